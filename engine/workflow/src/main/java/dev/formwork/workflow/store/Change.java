@@ -13,6 +13,7 @@ import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /// One write. A transition is a list of them, stored together or not at all. `Put` inserts or
@@ -42,7 +43,9 @@ public sealed interface Change {
     record PutJob(JobRecord job) implements Change {}
 
     /// Appends at `offset`, which is the log's length: the engine has dropped what was sent before.
-    record AppendLog(JobId job, long offset, byte[] bytes) implements Change {}
+    ///
+    /// @param bytes read from its position to its limit; not changed afterwards
+    record AppendLog(JobId job, long offset, ByteBuffer bytes) implements Change {}
 
     /// The outbox: `event.id()` is given by the store, rising in the order of commits.
     record AppendEvent(Event event) implements Change {}
