@@ -1,0 +1,66 @@
+package dev.formwork.model;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The rules for names, and the nearest known name to a mistyped one.
+public final class Names {
+    /// Steps, groups, inputs, outputs: what an expression can say with a dot.
+    public static final Pattern IDENTIFIER = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+
+    /// Clusters, packs, profiles, machines: a DNS label (RFC 1123), because it becomes a host name.
+    public static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    /// Modules and interfaces: labels with slashes, such as `etcd/member`.
+    public static final Pattern MODULE =
+            Pattern.compile("[a-z0-9][a-z0-9-]{0,62}(/[a-z0-9][a-z0-9-]{0,62}){0,3}");
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,127}");
+
+    private Names() {}
+
+    static void requireId(String value) {
+        if (!ID.matcher(value).matches()) {
+            throw ProblemException.of(
+                    "model.bad-id", "not an id: " + abbreviate(value), "letters, digits, dashes");
+        }
+    }
+
+    /// The known name nearest to `name` by edit distance, if it is near enough to be a typo of it.
+    public static Optional<String> nearest(String name, Collection<String> known) {
+        String typed = name.length() > 64 ? name.substring(0, 64) : name;
+        int limit = Math.max(1, typed.length() / 3);
+        return known.stream()
+                .filter(candidate -> distance(typed, candidate) <= limit)
+                .min(
+                        Comparator.comparingInt((String candidate) -> distance(typed, candidate))
+                                .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /// At most 80 characters of hostile text, control characters replaced, for a message.
+    public static String abbreviate(String text) {
+        String shown = text.length() <= 80 ? text : text.substring(0, 77) + "...";
+        return shown.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static int distance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        int[] current = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            current[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(substitution, Math.min(previous[j], current[j - 1]) + 1);
+            }
+            int[] swap = previous;
+            previous = current;
+            current = swap;
+        }
+        return previous[b.length()];
+    }
+}

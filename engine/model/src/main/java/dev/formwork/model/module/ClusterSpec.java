@@ -1,0 +1,56 @@
+package dev.formwork.model.module;
+
+import dev.formwork.model.Location;
+import dev.formwork.model.value.Value;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a user declares: groups of machines, a workflow, values, bindings.
+///
+/// @param name a DNS label; part of the machines' names
+/// @param workflow the module to apply
+/// @param profiles names of profiles, later ones over earlier ones, all below `with`
+/// @param bind interface name to module name
+/// @param with inputs of the workflow; only `clusters.*` may be read in expressions
+public record ClusterSpec(
+        String name,
+        String workflow,
+        Map<String, Group> groups,
+        List<String> profiles,
+        Map<String, String> bind,
+        Map<String, Template> with,
+        Location location) {
+    public ClusterSpec {
+        groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
+        profiles = List.copyOf(profiles);
+        bind = Map.copyOf(bind);
+        with = Collections.unmodifiableMap(new LinkedHashMap<>(with));
+    }
+
+    /// One group of machines.
+    ///
+    /// @param bind bindings that hold for steps on this group only, over the cluster's
+    public record Group(String name, Members members, Map<String, String> bind, Location location) {
+        public Group {
+            bind = Map.copyOf(bind);
+        }
+    }
+
+    /// Where a group's machines come from.
+    public sealed interface Members {
+        /// Made by a provider.
+        ///
+        /// @param machine what the provider is asked for, in its own words (`machine:` in YAML)
+        record Made(int count, String provider, Value.Struct machine) implements Members {}
+
+        /// Machines that exist, by name.
+        record Named(List<String> machines) implements Members {
+            public Named {
+                machines = List.copyOf(machines);
+            }
+        }
+    }
+}

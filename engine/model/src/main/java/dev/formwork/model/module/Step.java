@@ -1,0 +1,81 @@
+package dev.formwork.model.module;
+
+import dev.formwork.model.Location;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// One step of a workflow.
+///
+/// @param target where it runs
+/// @param uses a task, a workflow or an interface, by name
+/// @param with inputs of what it uses, by name
+/// @param bind bindings of interfaces that hold from this step inwards
+/// @param when CEL of type bool; absent means always
+/// @param forEach runs once for each element
+/// @param needs order that no data shows: the other step's name and how much of it
+/// @param timeout overrides the task's
+/// @param partial `all` of another step may be read although some of its members failed
+public record Step(
+        String name,
+        Target target,
+        String uses,
+        Map<String, Template> with,
+        Map<String, String> bind,
+        Optional<Expression> when,
+        Optional<ForEach> forEach,
+        Map<String, NeedScope> needs,
+        Optional<Retry> retry,
+        Optional<Duration> timeout,
+        Optional<Strategy> strategy,
+        boolean partial,
+        Location location) {
+    public Step {
+        with = Collections.unmodifiableMap(new LinkedHashMap<>(with));
+        bind = Map.copyOf(bind);
+        needs = Collections.unmodifiableMap(new LinkedHashMap<>(needs));
+    }
+
+    /// Where a step runs.
+    public sealed interface Target {
+        /// On every member of the group.
+        record OnGroup(String group) implements Target {}
+
+        /// On one member, by its position among the members in the order of their ordinals, from 0.
+        record OnMember(String group, int index) implements Target {}
+
+        /// On the engine's own agent.
+        record OnEngine() implements Target {}
+
+        /// On a member that stands, of the group that `for_each` ranges over.
+        record OnPeer() implements Target {}
+
+        /// A nested workflow, one instance: inner group name to outer group name.
+        record Nested(Map<String, String> groups) implements Target {
+            public Nested {
+                groups = Map.copyOf(groups);
+            }
+        }
+    }
+
+    /// How much of another step must be over: `same` is that of this machine (or of this item,
+    /// where both iterate over the same machines), `all` is the whole step.
+    public enum NeedScope {
+        SAME,
+        ALL
+    }
+
+    /// @param items CEL of type list
+    /// @param max the most elements there can be; required where the list is known only at run time
+    public record ForEach(Expression items, Optional<Integer> max) {}
+
+    /// @param times how many more attempts after the first, from 1
+    public record Retry(int times, Duration delay) {}
+
+    /// @param maxParallel how many machines at a time, from 1
+    /// @param onlyWhenChanging `when: changing`: no limit while the group first forms
+    public record Strategy(int maxParallel, boolean onlyWhenChanging) {}
+}

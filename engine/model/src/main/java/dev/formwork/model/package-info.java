@@ -1,0 +1,5 @@
+/// The vocabulary that every other part speaks: names, ids, problems.
+@NullMarked
+package dev.formwork.model;
+
+import org.jspecify.annotations.NullMarked;

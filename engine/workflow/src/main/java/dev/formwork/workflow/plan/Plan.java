@@ -1,0 +1,122 @@
+package dev.formwork.workflow.plan;
+
+import dev.formwork.model.module.Effect;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.graph.NodeKey;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What would be done, precisely enough to approve it and to be held to it.
+///
+/// @param nodes in an order in which each comes after those it waits for
+/// @param forget results that are recorded, no longer wanted, and have nothing to undo
+public record Plan(
+        String cluster,
+        Kind kind,
+        Source source,
+        List<Member> members,
+        List<PlannedNode> nodes,
+        SortedSet<NodeKey> forget) {
+    public Plan {
+        members = List.copyOf(members);
+        nodes = List.copyOf(nodes);
+        forget = Collections.unmodifiableSortedSet(new TreeSet<>(forget));
+    }
+
+    public enum Kind {
+        APPLY,
+        DESTROY,
+        /// One module on chosen machines: `formwork run`.
+        MODULE
+    }
+
+    /// All that the plan was compiled from, so that a run compiles the very same graph.
+    ///
+    /// @param clusterYaml the cluster as the user wrote it; may hold secrets, so it is stored
+    ///   sealed
+    /// @param modules every module in use, locked
+    /// @param profiles profile name to digest of the file tree that holds it
+    /// @param clusterOutputs outputs of other clusters that it reads, pinned: `cluster.output`
+    public record Source(
+            String clusterYaml,
+            List<LoadedModule.Lock> modules,
+            SortedMap<String, String> profiles,
+            SortedMap<String, Value> clusterOutputs) {
+        public Source {
+            modules = List.copyOf(modules);
+            profiles = Collections.unmodifiableSortedMap(new TreeMap<>(profiles));
+            clusterOutputs = Collections.unmodifiableSortedMap(new TreeMap<>(clusterOutputs));
+        }
+    }
+
+    /// Counts for people and for `--output json`; gates and machine boots are not counted.
+    ///
+    /// @param effects per effect, and `create`/`remove` apart
+    public record Summary(
+            int run,
+            int mayRun,
+            int unchanged,
+            int undo,
+            int create,
+            int remove,
+            SortedMap<Effect, Count> effects) {
+        public Summary {
+            effects = Collections.unmodifiableSortedMap(new TreeMap<>(effects));
+        }
+
+        /// Nothing to do: an applied cluster plans to this.
+        public boolean empty() {
+            return run + mayRun + undo + create + remove == 0;
+        }
+    }
+
+    /// @param certain on nodes that will run
+    /// @param possible on nodes that may run
+    public record Count(int certain, int possible) {}
+
+    public Summary summary() {
+        int run = 0;
+        int mayRun = 0;
+        int unchanged = 0;
+        int undo = 0;
+        int create = 0;
+        int remove = 0;
+        Map<Effect, Count> effects = new TreeMap<>();
+        for (PlannedNode node : nodes) {
+            switch (node.action()) {
+                case CREATE -> create++;
+                case REMOVE -> remove++;
+                case UNDO -> undo++;
+                case STEP -> {
+                    switch (node.decision()) {
+                        case WILL_RUN -> run++;
+                        case MAY_RUN -> mayRun++;
+                        case UNCHANGED -> unchanged++;
+                        case SKIPPED -> {}
+                    }
+                }
+                case BOOT, GATE -> {}
+            }
+            if (node.action() == Action.STEP || node.action() == Action.UNDO) {
+                boolean certain = node.decision() == Decision.WILL_RUN;
+                boolean possible = node.decision() == Decision.MAY_RUN;
+                for (Effect effect : node.effects()) {
+                    effects.merge(
+                            effect,
+                            new Count(certain ? 1 : 0, possible ? 1 : 0),
+                            (a, b) -> new Count(a.certain + b.certain, a.possible + b.possible));
+                }
+            }
+        }
+        effects.values().removeIf(count -> count.certain + count.possible == 0);
+        return new Summary(run, mayRun, unchanged, undo, create, remove, new TreeMap<>(effects));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.formwork.workflow.plan;
+
+import dev.formwork.model.module.Effect;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.graph.NodeKey;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// One node of a plan.
+///
+/// @param reason why this decision, in words: `client_port changed`, `first time on this machine`
+/// @param effects what it may do, if it runs
+/// @param after nodes that must have ended well (`succeeded`, `unchanged`, `skipped`) before it
+/// @param afterSettled nodes that must have ended in whatever way before it
+/// @param module lock of the task of a STEP or UNDO
+/// @param incarnation of its machine when the plan was made; empty for a machine not made yet. A
+///   machine that has another one when the node is due stops the node
+/// @param expected what its fingerprint must be when it is due, if all it reads was known when the
+///   plan was made; another one means that reality has moved, and stops the node
+public record PlannedNode(
+        NodeKey key,
+        Action action,
+        Decision decision,
+        String reason,
+        Set<Effect> effects,
+        SortedSet<NodeKey> after,
+        SortedSet<NodeKey> afterSettled,
+        Optional<LoadedModule.Lock> module,
+        Optional<String> incarnation,
+        Optional<Fingerprint> expected) {
+    public PlannedNode {
+        effects =
+                effects.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(effects));
+        after = Collections.unmodifiableSortedSet(new TreeSet<>(after));
+        afterSettled = Collections.unmodifiableSortedSet(new TreeSet<>(afterSettled));
+    }
+
+    /// Of an UNDO node: the step it undoes.
+    public NodeKey undone() {
+        return new NodeKey(key.path().substring("undo:".length()), key.item(), key.machine());
+    }
+}

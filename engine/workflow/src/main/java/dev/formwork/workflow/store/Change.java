@@ -1,0 +1,60 @@
+package dev.formwork.workflow.store;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
+import dev.formwork.model.RunId;
+import dev.formwork.model.module.FileTree;
+import dev.formwork.workflow.cluster.Cluster;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.plan.StepResult;
+import dev.formwork.workflow.run.JobRecord;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.RunRecord;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+
+/// One write. A transition is a list of them, stored together or not at all. `Put` inserts or
+/// replaces; `Drop` of what is not there succeeds.
+public sealed interface Change {
+    record PutMachine(Machine machine) implements Change {}
+
+    record DropMachine(MachineId machine) implements Change {}
+
+    record PutCluster(Cluster cluster) implements Change {}
+
+    record DropCluster(String cluster) implements Change {}
+
+    record PutResult(StepResult result) implements Change {}
+
+    record DropResult(String cluster, NodeKey key) implements Change {}
+
+    /// Plans are named by their digest and never change.
+    record PutPlan(String digest, Plan plan, Instant at) implements Change {}
+
+    record PutApproval(Approval approval) implements Change {}
+
+    record PutRun(RunRecord run) implements Change {}
+
+    record PutNode(NodeRecord node) implements Change {}
+
+    record PutJob(JobRecord job) implements Change {}
+
+    /// Appends at `offset`, which is the log's length: the engine has dropped what was sent before.
+    ///
+    /// @param bytes read from its position to its limit; not changed afterwards
+    record AppendLog(JobId job, long offset, ByteBuffer bytes) implements Change {}
+
+    /// The outbox: `event.id()` is given by the store, rising in the order of commits.
+    record AppendEvent(Event event) implements Change {}
+
+    /// Files are named by their digest and never change.
+    record PutFiles(String digest, FileTree files) implements Change {}
+
+    record PutSetting(String name, String value) implements Change {}
+
+    /// Closes and forgets a run with all that is below it.
+    record DropRun(RunId run) implements Change {}
+}

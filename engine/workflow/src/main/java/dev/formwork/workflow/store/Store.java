@@ -1,0 +1,75 @@
+package dev.formwork.workflow.store;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.RunId;
+import dev.formwork.model.module.FileTree;
+import dev.formwork.workflow.cluster.Cluster;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.plan.StepResult;
+import dev.formwork.workflow.run.JobRecord;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.RunRecord;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// Everything the engine must not forget. Thread-safe. Reads see what was committed before them.
+/// Secrets ([dev.formwork.model.value.Value.Secret]) are sealed on the way in and opened on the way
+/// out. Failures are `store.*` problems: `store.full` (disk), `store.closed`, `store.broken`.
+public interface Store extends AutoCloseable {
+    /// Stores all of `changes` or none, in the order of calls. The future completes when they would
+    /// survive a power loss; many calls share one write to the disk. It fails with `store.*`, and
+    /// then no later commit is accepted until the store is opened anew: what the caller holds in
+    /// memory may be ahead of it.
+    CompletableFuture<Void> commit(List<Change> changes);
+
+    List<Machine> machines();
+
+    List<Cluster> clusters();
+
+    Optional<Cluster> cluster(String name);
+
+    /// In no order.
+    List<StepResult> results(String cluster);
+
+    Optional<Plan> plan(String digest);
+
+    Optional<Approval> approval(String planDigest);
+
+    /// Newest first.
+    List<RunRecord> runs(Optional<String> cluster, int limit);
+
+    /// Those that have not ended.
+    List<RunRecord> openRuns();
+
+    Optional<RunRecord> run(RunId run);
+
+    /// In no order.
+    List<NodeRecord> nodes(RunId run);
+
+    /// Not CLOSED.
+    List<JobRecord> openJobs();
+
+    Optional<JobRecord> job(JobId job);
+
+    /// All jobs of a run, oldest first.
+    List<JobRecord> jobs(RunId run);
+
+    /// At most `limit` bytes from `offset`; empty at the end.
+    byte[] log(JobId job, long offset, int limit);
+
+    /// The number of bytes stored.
+    long logLength(JobId job);
+
+    /// Events with an id above `after`, in order.
+    List<Event> events(long after, int limit);
+
+    Optional<FileTree> files(String digest);
+
+    Optional<String> setting(String name);
+
+    @Override
+    void close();
+}
