@@ -1,0 +1,96 @@
+package dev.formwork.workflow.expression;
+
+import java.util.Locale;
+
+/// Something that an expression reads. References are found statically, so that the order of steps
+/// can come from the flow of data; [#toString] is how a user writes it.
+///
+/// `live` says that the expression reads something of a machine that is known only once the machine is
+/// up (its address, its facts ...): anything but the fields in [Machines#STATIC_FIELDS]. Where it cannot
+/// be told, it is live.
+public sealed interface Reference {
+    /// `inputs.NAME`.
+    record Input(String name) implements Reference {
+        @Override
+        public String toString() {
+            return "inputs." + name;
+        }
+    }
+
+    /// `steps.STEP.outputs.OUTPUT`, `steps.STEP.all.outputs.OUTPUT` or
+    /// `steps.STEP.each.outputs.OUTPUT`.
+    record StepOutput(String step, Which which, String output) implements Reference {
+        @Override
+        public String toString() {
+            String some =
+                    switch (which) {
+                        case SAME -> "";
+                        case ALL -> ".all";
+                        case EACH -> ".each";
+                    };
+            return "steps." + step + some + ".outputs." + output;
+        }
+    }
+
+    /// `groups.GROUP`, `groups.GROUP.standing`, `.joining` or `.leaving`: a list of machines.
+    record Members(String group, Subset subset, boolean live) implements Reference {
+        @Override
+        public String toString() {
+            return "groups." + group + subset.suffix();
+        }
+    }
+
+    /// `machine`: the one that the step runs on.
+    record Machine(boolean live) implements Reference {
+        @Override
+        public String toString() {
+            return "machine";
+        }
+    }
+
+    /// `item`: the element of `for_each`. Only an item that is a machine can be live.
+    record Item(boolean live) implements Reference {
+        @Override
+        public String toString() {
+            return "item";
+        }
+    }
+
+    /// `cluster.name`.
+    record ClusterName() implements Reference {
+        @Override
+        public String toString() {
+            return "cluster.name";
+        }
+    }
+
+    /// `clusters.CLUSTER.outputs.OUTPUT`: of that cluster's last successful run.
+    record ClusterOutput(String cluster, String output) implements Reference {
+        @Override
+        public String toString() {
+            return "clusters." + cluster + ".outputs." + output;
+        }
+    }
+
+    /// Which of a step's results.
+    enum Which {
+        /// That of this machine, or the only one.
+        SAME,
+        /// Those of the whole step: a list in the order of ordinals or items.
+        ALL,
+        /// That of the iteration whose item is this machine.
+        EACH
+    }
+
+    /// Which of a group's machines.
+    enum Subset {
+        WANTED,
+        STANDING,
+        JOINING,
+        LEAVING;
+
+        String suffix() {
+            return this == WANTED ? "" : "." + name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
