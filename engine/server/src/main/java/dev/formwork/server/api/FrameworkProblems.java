@@ -2,10 +2,9 @@ package dev.formwork.server.api;
 
 import dev.formwork.model.Problem;
 
-import io.micronaut.context.annotation.Replaces;
+import io.micronaut.context.annotation.Primary;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
-import io.micronaut.http.server.exceptions.response.DefaultErrorResponseProcessor;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /// Turns the web framework's own refusals (no such route, wrong method, bad parameter) into
 /// problems like all others.
 @Singleton
-@Replaces(DefaultErrorResponseProcessor.class)
+@Primary
 final class FrameworkProblems implements ErrorResponseProcessor<byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(FrameworkProblems.class);
 

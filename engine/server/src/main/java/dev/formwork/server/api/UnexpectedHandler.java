@@ -20,6 +20,7 @@ final class UnexpectedHandler implements ExceptionHandler<RuntimeException, Http
     private static final Logger LOG = LoggerFactory.getLogger(UnexpectedHandler.class);
 
     @Override
+    @SuppressWarnings("rawtypes") // as the framework declares it
     public HttpResponse<?> handle(HttpRequest request, RuntimeException exception) {
         if (exception instanceof CompletionException
                 && exception.getCause() instanceof ProblemException problem) {
