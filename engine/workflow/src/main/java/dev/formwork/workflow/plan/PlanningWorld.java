@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /// The world as a planner knows it: recorded outputs of steps that stay as they are; nothing of those
 /// that will or may run.
-final class PlanningWorld implements World {
+class PlanningWorld implements World {
     private final Membership membership;
     private final Map<String, Machine> machines;
     private Map<NodeKey, Outputs> assumed = Map.of();
