@@ -12,7 +12,7 @@ field() { awk -F', ' -v from="$1" -v value="$2" -v to="$3" '$from == value { pri
 
 if [[ -z $(field 4 "$INPUT_URL" 1) ]]; then
   namesake=$(field 3 "$INPUT_NAME" 4)
-  [[ -z $namesake ]] || { echo "$INPUT_NAME is a member at $namesake still, which has to be removed first" >&2; exit 3; }
+  [[ -z $namesake ]] || { echo "$INPUT_NAME is a member at $namesake, which has to be removed first" >&2; exit 3; }
   echo "the cluster does not know $INPUT_NAME at $INPUT_URL"
   exit 1
 fi

@@ -31,8 +31,6 @@ shutil.copyfileobj(r.urlopen(sys.argv[1], timeout=20), sys.stdout.buffer)' "$url
   esac
 }
 
-holds() { sha256sum --status -c <<<"$INPUT_SHA256  $1" 2>/dev/null; }
-
 # Writes the one regular file of that name in the archive to a file. Only contents are read out of the archive: no path,
 # mode or link in it has any effect.
 extract() {
@@ -50,10 +48,11 @@ mkdir -p "$home" "$shared"
 if [[ ! -d $bin ]]; then
   exec 9>"$shared/lock"
   flock -w 540 9 || fail "another machine of this host has held $shared/lock for 9 minutes"
-  if ! holds "$archive"; then
+  if ! sha256sum --status -c <<<"$INPUT_SHA256  $archive" 2>/dev/null; then
     echo "fetching ${INPUT_URL:0:200}"
     fetch | head -c "$limit" >"$shared/partial" || fail "could not fetch it"
-    holds "$shared/partial" || fail "digest differs: wanted $INPUT_SHA256, fetched $(sha256sum <"$shared/partial" | cut -c1-64)"
+    fetched=$(sha256sum <"$shared/partial" | cut -c1-64)
+    [[ $fetched == "$INPUT_SHA256" ]] || fail "digest differs: wanted $INPUT_SHA256, fetched $fetched"
     mv "$shared/partial" "$archive"
   fi
   exec 9>&-

@@ -3,7 +3,7 @@ set -euo pipefail
 umask 077
 fail() { echo "$*" >&2; exit 1; }
 for tool in apt-get dpkg flock sha256sum; do
-  command -v "$tool" >/dev/null || fail "no $tool here: this module needs Debian or a descendant; etcd/from-archive does not"
+  command -v "$tool" >/dev/null || fail "no $tool: this needs Debian or a descendant, etcd/from-archive does not"
 done
 
 home=$FORMWORK_STATE/etcd-packages/distribution
@@ -50,7 +50,8 @@ packages() {
   local lines uri file size digest
   lines=$(uris) && [[ -n $lines ]] || return 1
   while read -r uri file size digest; do
-    [[ $file =~ ^etcd-(server|client)_[A-Za-z0-9.+%~_-]+\.deb$ && $digest =~ ^SHA(256|512): ]] || fail "apt names no package: $uri $file $size"
+    [[ $file =~ ^etcd-(server|client)_[A-Za-z0-9.+%~_-]+\.deb$ && $digest =~ ^SHA(256|512): ]] ||
+      fail "apt names no package: $uri $file $size"
     obtain "$file" "$digest" || return 1
     files+=("$apt/packages/$file")
   done <<<"$lines"

@@ -89,7 +89,7 @@ if pid=$(running) && [[ $(recorded digest) == "$(wanted)" ]]; then
 else
   if [[ -n $pid ]]; then
     echo "etcd runs, process $pid, and its configuration changed"
-    # A member that served when it was taken down has to serve again before it counts, in any later attempt of this boot.
+    # One that served when it was taken down has to serve again before it counts, in a later attempt of this boot too.
     if serving; then boot >"$home/served"; fi
     move_peer_url
     stop

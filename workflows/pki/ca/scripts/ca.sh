@@ -6,7 +6,10 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 
 # A value goes into an openssl configuration below: nothing that has a meaning there gets through.
-[[ $INPUT_COMMON_NAME =~ ^[A-Za-z0-9][A-Za-z0-9\ ._:@-]{0,63}$ ]] || { echo "common_name: not a plain name" >&2; exit 1; }
+[[ $INPUT_COMMON_NAME =~ ^[A-Za-z0-9][A-Za-z0-9\ ._:@-]{0,63}$ ]] || {
+  echo "common_name: not a plain name" >&2
+  exit 1
+}
 
 cat >ca.cnf <<CNF
 [req]
