@@ -2,6 +2,7 @@ package dev.formwork.workflow.machine;
 
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.expression.Machines;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,10 +20,8 @@ public final class MachineView {
 
     public static Value.Struct of(Machine machine) {
         Map<String, Value> fields = new LinkedHashMap<>();
-        fields.put(
-                Machines.ADDRESS, machine.address().<Value>map(Value::of).orElse(Value.nil()));
-        fields.put(
-                Machines.PROVIDER, machine.provider().<Value>map(Value::of).orElse(Value.nil()));
+        fields.put(Machines.ADDRESS, machine.address().<Value>map(Value::of).orElse(Value.nil()));
+        fields.put(Machines.PROVIDER, machine.provider().<Value>map(Value::of).orElse(Value.nil()));
         fields.put(Machines.FACTS, machine.facts());
         return Value.of(fields);
     }

@@ -15,6 +15,9 @@ import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.result.StepResult;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +30,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// Decides on each STEP of a graph, in order: will it run, may it run, or does its result stand.
 final class NodeDecisions {
@@ -77,8 +79,7 @@ final class NodeDecisions {
     }
 
     Outcome decide(Graph graph) {
-        Set<NodeKey> keys =
-                graph.nodes().stream().map(GraphNode::key).collect(Collectors.toSet());
+        Set<NodeKey> keys = graph.nodes().stream().map(GraphNode::key).collect(Collectors.toSet());
         // What is not in the graph reads as null: an iteration that a machine has no part in.
         request.results().stream()
                 .map(StepResult::key)
@@ -116,8 +117,7 @@ final class NodeDecisions {
         return node(node, work, verdict.decision, verdict.reason, verdict.expected);
     }
 
-    private record Verdict(
-            Decision decision, String reason, Optional<Fingerprint> expected) {}
+    private record Verdict(Decision decision, String reason, Optional<Fingerprint> expected) {}
 
     private Verdict verdict(StepWork work, @Nullable StepResult result) {
         Resolution<Value.Struct> inputs = work.inputs(world);
@@ -150,8 +150,7 @@ final class NodeDecisions {
             return new Verdict(Decision.UNCHANGED, "", expected);
         }
         checksWanted.add(new Planner.Check(result, work.module()));
-        PlanRequest.CheckAnswer answer =
-                request.checks().getOrDefault(work.key(), unanswered);
+        PlanRequest.CheckAnswer answer = request.checks().getOrDefault(work.key(), unanswered);
         return switch (answer) {
             case HOLDS -> new Verdict(Decision.UNCHANGED, "", expected);
             case DOES_NOT_HOLD ->
@@ -172,12 +171,11 @@ final class NodeDecisions {
             changed.add("code");
         }
         new TreeMap<>(now.inputs())
-                .forEach(
-                        (name, digest) -> {
-                            if (!Objects.equals(before.inputs().get(name), digest)) {
-                                changed.add(name);
-                            }
-                        });
+                .forEach((name, digest) -> {
+                    if (!Objects.equals(before.inputs().get(name), digest)) {
+                        changed.add(name);
+                    }
+                });
         if (all) {
             before.inputs().keySet().stream()
                     .filter(name -> !now.inputs().containsKey(name))

@@ -8,6 +8,7 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.result.StepResult;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 
-/// Everything a plan is made from: wishes, records, and what was found out for it. A pure function of
-/// this is the plan.
+/// Everything a plan is made from: wishes, records, and what was found out for it. A pure function
+/// of this is the plan.
 ///
 /// @param cluster what is wanted; empty to destroy `name`
 /// @param recorded what is recorded of the cluster, if it was ever applied

@@ -17,6 +17,7 @@ import dev.formwork.workflow.membership.MembershipRules;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.result.StepResult;
 import dev.formwork.workflow.schema.Schemas;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,14 +38,15 @@ public final class Planner {
     }
 
     /// @throws ProblemException everything that is wrong with the cluster and the modules it uses:
-    ///     `cluster.*`, `module.*`, `binding.*`, `workflow.*`, `step.*`, `expression.*`, `machine.*`,
-    ///     `input.invalid`
+    ///   `cluster.*`, `module.*`, `binding.*`, `workflow.*`, `step.*`, `expression.*`, `machine.*`,
+    ///   `input.invalid`
     public Plan plan(PlanRequest request) {
         return deciding(request, PlanRequest.CheckAnswer.UNKNOWN).plan();
     }
 
-    /// The nodes whose recorded result still fits and whose task has a `check`: the plan is unchanged
-    /// there only if the check holds. Asked for before [#plan], whose request then has the answers.
+    /// The nodes whose recorded result still fits and whose task has a `check`: the plan is
+    /// unchanged there only if the check holds. Asked for before [#plan], whose request then has
+    /// the answers.
     public SortedSet<Check> checksWanted(PlanRequest request) {
         // Each check could matter only if those before it hold: so ask for all, as if they did.
         return deciding(request, PlanRequest.CheckAnswer.HOLDS).checksWanted();
@@ -69,8 +71,7 @@ public final class Planner {
         MembershipRules rules = new MembershipRules(request.name(), request.machines());
         Membership membership = rules.destroyed();
         if (request.cluster().isPresent()) {
-            composition =
-                    Composer.compose(request.cluster().get(), request.catalog(), problems);
+            composition = Composer.compose(request.cluster().get(), request.catalog(), problems);
             membership =
                     rules.wanted(
                             request.cluster().get().groups(),
@@ -85,9 +86,9 @@ public final class Planner {
         request.machines().forEach(machine -> machines.put(machine.id().value(), machine));
         PlanningWorld world = new PlanningWorld(membership, machines);
         NodeDecisions decisions =
-                new NodeDecisions(
-                        request, membership, machines, world, fingerprinter, unanswered);
-        // Results that count are in the world before the graph is built: a `for_each` may read them.
+                new NodeDecisions(request, membership, machines, world, fingerprinter, unanswered);
+        // Results that count are in the world before the graph is built: a `for_each` may read
+        // them.
         world.assume(decisions.counting());
         Graph graph =
                 new GraphBuilder(
@@ -197,10 +198,9 @@ public final class Planner {
     /// Whether anything at all is to be done: what `--detailed-exitcode` tells.
     public static boolean changes(Plan plan) {
         return plan.nodes().stream()
-                .anyMatch(
-                        node ->
-                                node.action() != Action.GATE
-                                        && node.decision() != Decision.UNCHANGED
-                                        && node.decision() != Decision.SKIPPED);
+                .anyMatch(node ->
+                        node.action() != Action.GATE
+                                && node.decision() != Decision.UNCHANGED
+                                && node.decision() != Decision.SKIPPED);
     }
 }

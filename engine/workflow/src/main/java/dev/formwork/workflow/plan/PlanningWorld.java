@@ -8,12 +8,13 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineView;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The world as a planner knows it: recorded outputs of steps that stay as they are; nothing of those
-/// that will or may run.
+/// The world as a planner knows it: recorded outputs of steps that stay as they are; nothing of
+/// those that will or may run.
 class PlanningWorld implements World {
     private final Membership membership;
     private final Map<String, Machine> machines;

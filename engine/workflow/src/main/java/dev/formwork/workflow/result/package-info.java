@@ -1,4 +1,5 @@
-/// What is recorded of steps that succeeded, and the fingerprints that tell whether it still counts.
+/// What is recorded of steps that succeeded, and the fingerprints that tell whether it still
+/// counts.
 @NullMarked
 package dev.formwork.workflow.result;
 

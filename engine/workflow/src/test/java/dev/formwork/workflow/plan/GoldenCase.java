@@ -1,6 +1,7 @@
 package dev.formwork.workflow.plan;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.model.Problems;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.Catalog;
 import dev.formwork.model.module.ClusterSpec;
@@ -24,7 +25,10 @@ import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.result.StepResult;
 import dev.formwork.workflow.schema.Schemas;
-import dev.formwork.model.Problems;
+
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.Yaml;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,11 +41,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.Yaml;
 
-/// The records that a golden case's steps build up: each step but the last is planned and "applied",
-/// every node succeeding with outputs that the case gives or that are made up from its key.
+/// The records that a golden case's steps build up: each step but the last is planned and
+/// "applied", every node succeeding with outputs that the case gives or that are made up from its
+/// key.
 final class GoldenCase {
     private final Map<String, Map<String, Object>> modules = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> profiles = new LinkedHashMap<>();
@@ -73,33 +76,24 @@ final class GoldenCase {
     void change(Map<String, Object> step) {
         cluster = merged(cluster, map(step.get("cluster")));
         map(step.get("modules"))
-                .forEach(
-                        (name, patch) ->
-                                modules.merge(
-                                        name,
-                                        map(patch),
-                                        (old, fields) -> merged(old, fields)));
+                .forEach((name, patch) ->
+                        modules.merge(name, map(patch), (old, fields) -> merged(old, fields)));
         map(step.get("machines")).forEach((name, fate) -> befall(name, (String) fate));
         list(step.get("taint"))
-                .forEach(
-                        key ->
-                                results.computeIfPresent(
-                                        NodeKey.parse((String) key),
-                                        (_, result) -> result.withTaint()));
-        map(step.get("clusters"))
-                .forEach((name, value) -> clusterOutputs.put(name, value(value)));
+                .forEach(key ->
+                        results.computeIfPresent(
+                                NodeKey.parse((String) key), (_, result) -> result.withTaint()));
+        map(step.get("clusters")).forEach((name, value) -> clusterOutputs.put(name, value(value)));
         Map<NodeKey, PlanRequest.CheckAnswer> answers = new HashMap<>();
         map(step.get("checks"))
-                .forEach(
-                        (key, answer) ->
-                                answers.put(
-                                        NodeKey.parse(key),
-                                        switch ((String) answer) {
-                                            case "holds" -> PlanRequest.CheckAnswer.HOLDS;
-                                            case "does-not-hold" ->
-                                                    PlanRequest.CheckAnswer.DOES_NOT_HOLD;
-                                            default -> PlanRequest.CheckAnswer.UNKNOWN;
-                                        }));
+                .forEach((key, answer) ->
+                        answers.put(
+                                NodeKey.parse(key),
+                                switch ((String) answer) {
+                                    case "holds" -> PlanRequest.CheckAnswer.HOLDS;
+                                    case "does-not-hold" -> PlanRequest.CheckAnswer.DOES_NOT_HOLD;
+                                    default -> PlanRequest.CheckAnswer.UNKNOWN;
+                                }));
         checks = answers;
         destroy = Boolean.TRUE.equals(step.get("destroy"));
     }
@@ -135,9 +129,7 @@ final class GoldenCase {
     private PlanRequest request() {
         String yaml = new Yaml().dump(cluster);
         Optional<ClusterSpec> spec =
-                destroy
-                        ? Optional.empty()
-                        : Optional.of(ClusterLoader.load("cluster.yaml", yaml));
+                destroy ? Optional.empty() : Optional.of(ClusterLoader.load("cluster.yaml", yaml));
         return new PlanRequest(
                 (String) cluster.get("name"),
                 destroy ? Plan.Kind.DESTROY : Plan.Kind.APPLY,
@@ -155,24 +147,20 @@ final class GoldenCase {
 
     private Catalog catalog() {
         List<LoadedModule> loaded = new ArrayList<>();
-        modules.forEach(
-                (name, fields) -> {
-                    byte[] yaml = new Yaml().dump(fields).getBytes(StandardCharsets.UTF_8);
-                    LoadedModule module =
-                            ModuleLoader.load(
-                                    new FileTree(Map.of("module.yaml", yaml)),
-                                    name + "/module.yaml");
-                    everLoaded.put(module.files().digest(), module);
-                    loaded.add(module);
-                });
+        modules.forEach((name, fields) -> {
+            byte[] yaml = new Yaml().dump(fields).getBytes(StandardCharsets.UTF_8);
+            LoadedModule module =
+                    ModuleLoader.load(
+                            new FileTree(Map.of("module.yaml", yaml)), name + "/module.yaml");
+            everLoaded.put(module.files().digest(), module);
+            loaded.add(module);
+        });
         return Catalog.of(
                 loaded,
                 profiles.values().stream()
-                        .flatMap(
-                                fields ->
-                                        ProfileLoader.loadAll(
-                                                        "profile.yaml", new Yaml().dump(fields))
-                                                .stream())
+                        .flatMap(fields ->
+                                ProfileLoader.loadAll("profile.yaml", new Yaml().dump(fields))
+                                        .stream())
                         .toList());
     }
 
@@ -233,17 +221,16 @@ final class GoldenCase {
                                     plan.source().clusterYaml()));
             plan.members().stream()
                     .filter(Member::wanted)
-                    .forEach(
-                            member ->
-                                    machines.computeIfPresent(
-                                            member.name(),
-                                            (_, machine) ->
-                                                    machine.withPlacement(
-                                                            new Machine.Placement(
-                                                                    plan.cluster(),
-                                                                    member.group(),
-                                                                    member.ordinal(),
-                                                                    true))));
+                    .forEach(member ->
+                            machines.computeIfPresent(
+                                    member.name(),
+                                    (_, machine) ->
+                                            machine.withPlacement(
+                                                    new Machine.Placement(
+                                                            plan.cluster(),
+                                                            member.group(),
+                                                            member.ordinal(),
+                                                            true))));
         }
     }
 
@@ -318,20 +305,18 @@ final class GoldenCase {
         machines.values().forEach(machine -> byId.put(machine.id().value(), machine));
         List<Member> members =
                 membership.all().stream()
-                        .map(
-                                member ->
-                                        member.machine().isPresent() || !member.wanted()
-                                                ? member
-                                                : new Member(
-                                                        member.group(),
-                                                        member.ordinal(),
-                                                        member.name(),
-                                                        member.role(),
-                                                        Optional.ofNullable(
-                                                                        machines.get(member.name()))
-                                                                .map(Machine::id),
-                                                        false,
-                                                        member.provider()))
+                        .map(member ->
+                                member.machine().isPresent() || !member.wanted()
+                                        ? member
+                                        : new Member(
+                                                member.group(),
+                                                member.ordinal(),
+                                                member.name(),
+                                                member.role(),
+                                                Optional.ofNullable(machines.get(member.name()))
+                                                        .map(Machine::id),
+                                                false,
+                                                member.provider()))
                         .toList();
         PlanningWorld world =
                 new PlanningWorld(new Membership(members), byId) {
@@ -393,17 +378,15 @@ final class GoldenCase {
 
     private static Map<String, Object> merged(Map<String, Object> old, Map<String, Object> patch) {
         Map<String, Object> merged = new LinkedHashMap<>(old);
-        patch.forEach(
-                (key, value) -> {
-                    if (value == null) {
-                        merged.remove(key);
-                    } else if (value instanceof Map<?, ?>
-                            && merged.get(key) instanceof Map<?, ?> before) {
-                        merged.put(key, merged(map(before), map(value)));
-                    } else {
-                        merged.put(key, value);
-                    }
-                });
+        patch.forEach((key, value) -> {
+            if (value == null) {
+                merged.remove(key);
+            } else if (value instanceof Map<?, ?> && merged.get(key) instanceof Map<?, ?> before) {
+                merged.put(key, merged(map(before), map(value)));
+            } else {
+                merged.put(key, value);
+            }
+        });
         return merged;
     }
 

@@ -2,6 +2,7 @@ package dev.formwork.workflow.plan;
 
 import static dev.formwork.workflow.plan.GoldenCase.list;
 import static dev.formwork.workflow.plan.GoldenCase.map;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -9,6 +10,12 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.yaml.snakeyaml.Yaml;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,13 +29,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-import org.yaml.snakeyaml.Yaml;
 
-/// Runs every file under `golden/`: what is recorded, what changes, and the plan that must come of it.
-/// The format is described in `golden/README.md`.
+/// Runs every file under `golden/`: what is recorded, what changes, and the plan that must come of
+/// it. The format is described in `golden/README.md`.
 class GoldenPlansTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
@@ -40,12 +43,9 @@ class GoldenPlansTest {
     @TestFactory
     Stream<DynamicTest> goldenPlans() {
         return files().stream()
-                .map(
-                        file ->
-                                DynamicTest.dynamicTest(
-                                        file.getFileName().toString(),
-                                        file.toUri(),
-                                        () -> check(file)));
+                .map(file ->
+                        DynamicTest.dynamicTest(
+                                file.getFileName().toString(), file.toUri(), () -> check(file)));
     }
 
     private static List<Path> files() {
@@ -103,15 +103,14 @@ class GoldenPlansTest {
         Map<String, String> wanted = new TreeMap<>();
         Map<String, String> wantedReasons = new TreeMap<>();
         map(expected.get("nodes"))
-                .forEach(
-                        (key, said) -> {
-                            String text = (String) said;
-                            int colon = text.indexOf(": ");
-                            wanted.put(key, colon < 0 ? text : text.substring(0, colon));
-                            if (colon >= 0) {
-                                wantedReasons.put(key, text.substring(colon + 2));
-                            }
-                        });
+                .forEach((key, said) -> {
+                    String text = (String) said;
+                    int colon = text.indexOf(": ");
+                    wanted.put(key, colon < 0 ? text : text.substring(0, colon));
+                    if (colon >= 0) {
+                        wantedReasons.put(key, text.substring(colon + 2));
+                    }
+                });
         assertThat(decisions).as("nodes and decisions").isEqualTo(wanted);
         assertThat(reasons).as("reasons").containsAllEntriesOf(wantedReasons);
         if (expected.containsKey("summary")) {
@@ -159,11 +158,8 @@ class GoldenPlansTest {
         fields.put("remove", summary.remove());
         Map<String, Object> effects = new TreeMap<>();
         summary.effects()
-                .forEach(
-                        (effect, count) ->
-                                effects.put(
-                                        effect.word(),
-                                        List.of(count.certain(), count.possible())));
+                .forEach((effect, count) ->
+                        effects.put(effect.word(), List.of(count.certain(), count.possible())));
         fields.put("effects", effects);
         return fields;
     }
@@ -179,19 +175,18 @@ class GoldenPlansTest {
         }
         Map<String, Set<String>> all = new HashMap<>();
         direct.keySet()
-                .forEach(
-                        key -> {
-                            Set<String> found = new HashSet<>();
-                            Deque<String> open = new ArrayDeque<>(List.of(key));
-                            while (!open.isEmpty()) {
-                                for (String next : direct.getOrDefault(open.pop(), Set.of())) {
-                                    if (found.add(next)) {
-                                        open.push(next);
-                                    }
-                                }
+                .forEach(key -> {
+                    Set<String> found = new HashSet<>();
+                    Deque<String> open = new ArrayDeque<>(List.of(key));
+                    while (!open.isEmpty()) {
+                        for (String next : direct.getOrDefault(open.pop(), Set.of())) {
+                            if (found.add(next)) {
+                                open.push(next);
                             }
-                            all.put(key, found);
-                        });
+                        }
+                    }
+                    all.put(key, found);
+                });
         return all;
     }
 }
