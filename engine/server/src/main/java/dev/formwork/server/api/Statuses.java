@@ -25,6 +25,7 @@ final class Statuses {
                     Map.entry("plan.not-approved", 409),
                     Map.entry("plan.stale", 409),
                     Map.entry("run.ended", 409),
+                    Map.entry("request.no-length", 411),
                     Map.entry("request.too-large", 413),
                     Map.entry("request.media-type", 415),
                     Map.entry("request.host", 421),
