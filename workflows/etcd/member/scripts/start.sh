@@ -30,11 +30,13 @@ configure() {
   printf '%s\n' "$INPUT_CA" >"$home/tls/ca.pem"
   printf '%s\n' "$INPUT_CERTIFICATE" >"$home/tls/certificate.pem"
   printf '%s\n' "$INPUT_KEY" >"$home/tls/key.pem"
-  cat >"$etcdctl" <<WRAPPER
-#!/bin/sh
-ETCDCTL_API=3 exec '$INPUT_BIN/etcdctl' --endpoints='$client_url' --cacert='$home/tls/ca.pem' \\
-  --cert='$home/tls/certificate.pem' --key='$home/tls/key.pem' --dial-timeout=3s "\$@"
-WRAPPER
+  # shellcheck disable=SC2016  # $@ is the wrapper's
+  {
+    printf '#!/bin/bash\nETCDCTL_API=3 exec'
+    printf ' %q' "$INPUT_BIN/etcdctl" --endpoints="$client_url" --cacert="$home/tls/ca.pem" \
+      --cert="$home/tls/certificate.pem" --key="$home/tls/key.pem" --dial-timeout=3s
+    printf ' "$@"\n'
+  } >"$etcdctl"
   chmod 700 "$etcdctl"
   echo "$data" >"$home/data_dir"
   echo "$peer_url" >"$home/peer_url"
@@ -76,7 +78,8 @@ quorum_listens() {
     peer=${peer#*=https://}
     port=${peer##*:} peer=${peer%:*} peer=${peer#[} peer=${peer%]}
     [[ $peer != "$INPUT_ADDRESS" ]] || continue
-    if timeout 1 bash -c ": >'/dev/tcp/$peer/$port'" 2>/dev/null; then up=$((up + 1)); fi
+    # shellcheck disable=SC2016  # arguments, not text of the script: addresses come from other machines
+    if timeout 1 bash -c ': >"/dev/tcp/$1/$2"' bash "$peer" "$port" 2>/dev/null; then up=$((up + 1)); fi
   done
   ((up > ${#peers[@]} / 2))
 }

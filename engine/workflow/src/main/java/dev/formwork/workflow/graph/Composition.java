@@ -18,7 +18,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /// A cluster with everything it uses, compiled: no machine is known to it yet. Immutable.
 public final class Composition {
@@ -114,9 +113,8 @@ public final class Composition {
             }
             scope = step.nested;
         }
-        return Stream.ofNullable(scope.steps.get(names.getLast()))
-                .filter(step -> step.nested == null)
-                .findFirst();
+        StepInstance step = scope.steps.get(names.getLast());
+        return step == null || step.nested != null ? Optional.empty() : Optional.of(step);
     }
 
     /// What a STEP node needs to be decided on and carried out.

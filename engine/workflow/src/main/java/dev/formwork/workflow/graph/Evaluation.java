@@ -21,6 +21,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Computes what references mean at a place in the graph, in a world that may have unknowns.
 final class Evaluation {
@@ -119,7 +120,7 @@ final class Evaluation {
         return scope.enclosing.map(step -> Place.inside(step.scope)).orElse(Place.inside(scope));
     }
 
-    private static Value marked(Value value, InputSpec spec) {
+    private static Value marked(Value value, @Nullable InputSpec spec) {
         return spec != null && spec.secret() && !(value instanceof Value.Null)
                 ? new Value.Secret(value)
                 : value;

@@ -15,7 +15,7 @@ public final class Membership {
 
     public Membership(List<Member> members) {
         List<Member> sorted = new ArrayList<>(members);
-        sorted.sort(Comparator.comparing(Member::group).thenComparing(Member::ordinal));
+        sorted.sort(Comparator.comparing(Member::group).thenComparingInt(Member::ordinal));
         all = List.copyOf(sorted);
         Map<String, List<Member>> groups = new LinkedHashMap<>();
         for (Member member : all) {

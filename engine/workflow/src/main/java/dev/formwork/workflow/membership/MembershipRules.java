@@ -192,7 +192,7 @@ public final class MembershipRules {
     private List<Machine> recorded(String group) {
         return machines.values().stream()
                 .filter(machine -> isIn(machine, group))
-                .sorted(Comparator.comparing(machine -> placement(machine).ordinal()))
+                .sorted(Comparator.comparingInt(machine -> placement(machine).ordinal()))
                 .toList();
     }
 

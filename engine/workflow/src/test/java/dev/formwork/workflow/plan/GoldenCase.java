@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -60,7 +61,11 @@ final class GoldenCase {
     private boolean destroy;
     private int ids;
 
-    GoldenCase(Map<String, Object> definition) {
+    /// @param library modules that every case may use; its own come over them
+    GoldenCase(List<Object> library, Map<String, Object> definition) {
+        for (Object module : library) {
+            modules.put((String) map(module).get("name"), new LinkedHashMap<>(map(module)));
+        }
         for (Object module : list(definition.get("modules"))) {
             Map<String, Object> fields = map(module);
             modules.put((String) fields.get("name"), new LinkedHashMap<>(fields));
@@ -131,7 +136,7 @@ final class GoldenCase {
         Optional<ClusterSpec> spec =
                 destroy ? Optional.empty() : Optional.of(ClusterLoader.load("cluster.yaml", yaml));
         return new PlanRequest(
-                (String) cluster.get("name"),
+                String.valueOf(cluster.get("name")),
                 destroy ? Plan.Kind.DESTROY : Plan.Kind.APPLY,
                 spec,
                 yaml,
@@ -265,7 +270,7 @@ final class GoldenCase {
                         new RunId("r-1")));
     }
 
-    private static TreeSet<NodeKey> stepsBefore(PlannedNode node, Plan plan) {
+    private static SortedSet<NodeKey> stepsBefore(PlannedNode node, Plan plan) {
         TreeSet<NodeKey> steps = new TreeSet<>();
         for (NodeKey before : node.after()) {
             if (before.path().startsWith("all:")) {

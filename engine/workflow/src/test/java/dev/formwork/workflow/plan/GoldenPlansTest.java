@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,7 +59,9 @@ class GoldenPlansTest {
 
     private static void check(Path file) throws IOException {
         Map<String, Object> definition = map(new Yaml().load(Files.readString(file)));
-        GoldenCase golden = new GoldenCase(definition);
+        List<Object> library =
+                list(new Yaml().load(Files.readString(GOLDEN.resolve("library/modules.yaml"))));
+        GoldenCase golden = new GoldenCase(library, definition);
         List<Object> steps = list(definition.get("steps"));
         if (steps.isEmpty()) {
             steps = List.of(Map.of());
@@ -96,7 +99,7 @@ class GoldenPlansTest {
         Map<String, String> reasons = new TreeMap<>();
         for (PlannedNode node : plan.nodes()) {
             if (node.action() != Action.GATE) {
-                decisions.put(node.key().toString(), node.decision().name().toLowerCase());
+                decisions.put(node.key().toString(), node.decision().name().toLowerCase(Locale.ROOT));
                 reasons.put(node.key().toString(), node.reason());
             }
         }
