@@ -47,6 +47,9 @@ enum Shape {
     STRATEGY(List.of("max_parallel"), List.of("when")),
     SCRIPT(List.of(), List.of("file", "inline")),
     GROUP(List.of(), List.of("count", "provider", "machine", "machines", "bind")),
+    TEST(List.of("kind", "expect"), List.of("summary", "with", "groups", "bind", "given")),
+    GIVEN(List.of(), List.of("with", "groups")),
+    EXPECT(List.of(), List.of("nodes", "order", "effects", "problem", "outcome", "outputs")),
     /// A schema within a schema.
     JSON_SCHEMA(List.of(), SchemaKeyword.names()),
     INPUT(List.of(), SchemaKeyword.namesAnd("secret", "on_change")),
