@@ -44,6 +44,11 @@ public final class ProtocolJson {
         return MAPPER.writeValueAsBytes(message);
     }
 
+    /// UTF-8 bytes of one of a family of records, with what its base type adds to tell them apart.
+    public static <T> byte[] writeAs(T message, Class<T> base) {
+        return MAPPER.writerFor(base).writeValueAsBytes(message);
+    }
+
     /// The record that the bytes hold.
     ///
     /// @throws ProtocolException `protocol.malformed`
@@ -72,6 +77,11 @@ public final class ProtocolJson {
         } catch (JacksonException | IllegalArgumentException e) {
             throw malformed(JsonNode.class, reason(e), e);
         }
+    }
+
+    /// A JSON string.
+    public static JsonNode string(String text) {
+        return MAPPER.getNodeFactory().stringNode(text);
     }
 
     /// The record that a part of a message holds.
