@@ -1,4 +1,4 @@
-package dev.formwork.workflow.plan;
+package dev.formwork.workflow.membership;
 
 import dev.formwork.model.MachineId;
 

@@ -1,4 +1,4 @@
-package dev.formwork.workflow.plan;
+package dev.formwork.workflow.result;
 
 import dev.formwork.model.module.InputSpec;
 import dev.formwork.model.module.LoadedModule;

@@ -1,4 +1,4 @@
-package dev.formwork.workflow.plan;
+package dev.formwork.workflow.result;
 
 import java.util.Collections;
 import java.util.SortedMap;
