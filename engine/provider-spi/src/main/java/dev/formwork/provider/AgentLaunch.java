@@ -2,13 +2,29 @@ package dev.formwork.provider;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /// How an agent is started on the engine's own host.
 ///
 /// @param command the program, as an absolute path, and its arguments; run without a shell
-public record AgentLaunch(List<String> command) {
+/// @param environment what the agent is told beside what the provider tells it, such as
+///   `FORMWORK_CA_FILE`; the provider's own variables win
+public record AgentLaunch(List<String> command, Map<String, String> environment) {
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    public AgentLaunch(List<String> command) {
+        this(command, Map.of());
+    }
+
     public AgentLaunch {
         command = List.copyOf(command);
+        environment = Map.copyOf(environment);
+        for (String name : environment.keySet()) {
+            if (!VARIABLE.matcher(name).matches()) {
+                throw new IllegalArgumentException("not a variable's name: " + name);
+            }
+        }
         if (command.isEmpty() || !Path.of(command.getFirst()).isAbsolute()) {
             throw new IllegalArgumentException("an agent starts by an absolute path: " + command);
         }

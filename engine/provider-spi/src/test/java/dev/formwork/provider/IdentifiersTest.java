@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 class IdentifiersTest {
     @ParameterizedTest
@@ -44,5 +45,7 @@ class IdentifiersTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new AgentLaunch(List.of("java", "-version")));
         assertThatIllegalArgumentException().isThrownBy(() -> new AgentLaunch(List.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new AgentLaunch(List.of("/bin/sh"), Map.of("A;reboot", "")));
     }
 }

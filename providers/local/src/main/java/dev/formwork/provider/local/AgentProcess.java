@@ -107,7 +107,7 @@ final class AgentProcess {
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.put("PATH", path);
-        environment.put("FORMWORK_MACHINE_ID", machine.machine().value());
+        environment.put("FORMWORK_MACHINE_POWER", machine.machine().value());
         environment.put("FORMWORK_AGENT_DIR", machine.agent().toString());
         builder.redirectInput(new File("/dev/null"));
         builder.redirectErrorStream(true);

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /// The processes of a machine: those with its mark in the environment they were started with, and
-/// their living descendants. The mark is `FORMWORK_MACHINE_ID`; the scripts that reboot a machine
-/// carry `FORMWORK_MACHINE_POWER` instead. Thread-safe.
+/// their living descendants. The mark is `FORMWORK_MACHINE_ID`; the scripts that start and reboot a
+/// machine carry `FORMWORK_MACHINE_POWER` instead. Thread-safe.
 final class MachineProcesses {
     private static final Duration KILLED_BY_THEN = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);

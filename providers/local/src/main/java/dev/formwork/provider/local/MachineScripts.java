@@ -85,14 +85,15 @@ final class MachineScripts {
             }
         }
         environment.putIfAbsent("PATH", LocalProvider.DEFAULT_PATH);
+        environment.putAll(agent.environment());
         environment.put("FORMWORK_ENGINE_URL", engineUrl);
         environment.put("FORMWORK_BOOT_TOKEN_FILE", machine.bootToken().toString());
         environment.put("FORMWORK_AGENT_DIR", machine.agent().toString());
         environment.put("FORMWORK_ADDRESS", record.address());
         environment.put("FORMWORK_MACHINE", record.name());
         environment.put("FORMWORK_MACHINE_ID", record.machine());
-        environment.put("FORMWORK_REBOOT_COMMAND", machine.bin("reboot").toString());
-        environment.put("FORMWORK_POWER_OFF_COMMAND", machine.bin("power-off").toString());
+        environment.put("FORMWORK_REBOOT_COMMAND", word(machine.bin("reboot")));
+        environment.put("FORMWORK_POWER_OFF_COMMAND", word(machine.bin("power-off")));
         environment.put("FORMWORK_CACHE", cache.toString());
         return environment;
     }
@@ -100,6 +101,12 @@ final class MachineScripts {
     /// As one word of a POSIX shell, whatever is in it.
     static String quote(String text) {
         return "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /// A path as a command of a shell: left as it is where the shell would leave it.
+    private static String word(Path program) {
+        String path = program.toString();
+        return path.matches("[A-Za-z0-9/._-]+") ? path : quote(path);
     }
 
     private String settings(MachineDirectory machine) {

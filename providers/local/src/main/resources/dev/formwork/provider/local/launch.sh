@@ -2,8 +2,9 @@
 # Starts the agent of one machine, unless it runs. Written by Formwork's local provider, which
 # writes it anew before each use: an edit does not last.
 #
-#   launch          takes the machine's lock
-#   launch locked   for who holds it already, on file descriptor 9
+#   launch          takes the machine's lock, while it is no process of the machine yet: a reboot
+#                   that holds the lock does not end what only waits for it
+#   launch locked   a process of the machine, with the lock on file descriptor 9
 #
 # Exits with 93 where the machine is gone, and 94 where it is switched off. It becomes the agent, so
 # it notes its own process id in `agent.pid` first: no moment is left in which an agent runs and
@@ -22,6 +23,8 @@ started() {
 if [ "${1-}" != locked ]; then
   exec 9>>lock
   flock 9 || exit 95
+  exec env -i PATH="$PATH" FORMWORK_MACHINE_ID="$id" FORMWORK_AGENT_DIR="$dir/agent" \
+    /bin/sh "$dir/bin/launch" locked
 fi
 [ -f machine.json ] || exit 93
 [ ! -e powered-off ] || exit 94

@@ -60,7 +60,9 @@ final class LocalBench implements ProviderBench {
                             Objects.requireNonNull(
                                             LocalBench.class.getResource("stand-in-agent.sh"))
                                     .toURI());
-            return new AgentLaunch(List.of("/bin/sh", script.toString()));
+            return new AgentLaunch(
+                    List.of("/bin/sh", script.toString()),
+                    Map.of("FORMWORK_CA_FILE", "/etc/formwork/ca.pem"));
         } catch (URISyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }
