@@ -10,7 +10,7 @@ public final class Durations {
     /// For messages.
     public static final String HINT = "such as 500ms, 5s, 2m or 1h30m, up to 10000h";
 
-    private static final Pattern PARTS =
+    static final Pattern PARTS =
             Pattern.compile("(?:(\\d{1,5})h)?(?:(\\d{1,7})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
 
     private static final Duration MOST = Duration.ofHours(10_000);

@@ -48,8 +48,8 @@ final class YamlReader {
         }
     }
 
-    /// Every document of the text that holds something. Problems that leave the tree usable, such
-    /// as a duplicate key, go to `context`.
+    /// Every document of the text. Problems that leave the tree usable, such as a duplicate key, go
+    /// to `context`.
     ///
     /// @throws ProblemException `yaml.syntax`, `yaml.too-complex`
     static List<Marked> read(String text, Decoding context) {
@@ -63,6 +63,8 @@ final class YamlReader {
         options.setNestingDepthLimit(COMPOSER_DEPTH);
         options.setMaxAliasesForCollections(MAX_ALIASES);
         options.setCodePointLimit(MAX_BYTES);
+        // Nothing is ever constructed; Marks reports every tag, with its place.
+        options.setTagInspector(_ -> true);
         try {
             ParserImpl parser = new ParserImpl(new StreamReader(source), options);
             Composer composer = new Composer(parser, new JsonTags(), options);
@@ -82,6 +84,9 @@ final class YamlReader {
             throw syntax(at(file, e.getProblemMark()), e.getProblem(), e);
         } catch (ReaderException e) {
             throw syntax(start, "the file holds a character that YAML does not allow", e);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            // SnakeYAML's scanner lets these escape, for instance at a `\x` without its digits.
+            throw syntax(start, "an escape in a quoted text is broken", e);
         } catch (YAMLException e) {
             throw new ProblemException(
                     List.of(Problem.at(start, "yaml.too-complex", words(e.getMessage()), null)), e);
