@@ -1,6 +1,7 @@
 package dev.formwork.workflow.expression;
 
 import dev.formwork.model.value.Value;
+
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -16,6 +17,6 @@ public interface CompiledList {
     /// Where the list was computed from a secret, each item is one.
     ///
     /// @throws dev.formwork.model.ProblemException like [CompiledTemplate#evaluate], or
-    ///     `expression.type` where only the value could tell that it isn't a list
+    ///   `expression.type` where only the value could tell that it isn't a list
     List<Value> items(Function<Reference, Value> values);
 }

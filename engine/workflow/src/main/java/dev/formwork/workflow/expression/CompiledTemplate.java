@@ -1,6 +1,7 @@
 package dev.formwork.workflow.expression;
 
 import dev.formwork.model.value.Value;
+
 import java.util.Set;
 import java.util.function.Function;
 
@@ -13,11 +14,11 @@ public interface CompiledTemplate {
 
     /// Asks only for members of [#references], each at most once per expression inside.
     ///
-    /// Text or an expression that reads a secret is a [Value.Secret] as a whole; fields and items beside
-    /// it stay as they are.
+    /// Text or an expression that reads a secret is a [Value.Secret] as a whole; fields and items
+    /// beside it stay as they are.
     ///
-    /// @throws dev.formwork.model.ProblemException `expression.failed` (no such key, division by zero,
-    ///     ...), `expression.too-costly`, `expression.not-text`, `expression.not-json`, each with its
-    ///     place
+    /// @throws dev.formwork.model.ProblemException `expression.failed` (no such key, division by
+    ///   zero, ...), `expression.too-costly`, `expression.not-text`, `expression.not-json`, each
+    ///   with its place
     Value evaluate(Function<Reference, Value> values);
 }

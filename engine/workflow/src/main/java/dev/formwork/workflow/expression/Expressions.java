@@ -18,8 +18,7 @@ public final class Expressions {
         throw new UnsupportedOperationException("being written");
     }
 
-    public static CompiledList compileList(
-            Expression expression, Scope scope, Problems problems) {
+    public static CompiledList compileList(Expression expression, Scope scope, Problems problems) {
         throw new UnsupportedOperationException("being written");
     }
 }

@@ -5,9 +5,9 @@ import java.util.Locale;
 /// Something that an expression reads. References are found statically, so that the order of steps
 /// can come from the flow of data; [#toString] is how a user writes it.
 ///
-/// `live` says that the expression reads something of a machine that is known only once the machine is
-/// up (its address, its facts ...): anything but the fields in [Machines#STATIC_FIELDS]. Where it cannot
-/// be told, it is live.
+/// `live` says that the expression reads something of a machine that is known only once the machine
+/// is up (its address, its facts ...): anything but the fields in [Machines#STATIC_FIELDS]. Where
+/// it cannot be told, it is live.
 public sealed interface Reference {
     /// `inputs.NAME`.
     record Input(String name) implements Reference {

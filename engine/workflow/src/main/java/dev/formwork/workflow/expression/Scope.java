@@ -2,6 +2,7 @@ package dev.formwork.workflow.expression;
 
 import dev.formwork.model.module.InputSpec;
 import dev.formwork.model.module.OutputSpec;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.Set;
 /// @param machine whether there is a `machine`
 /// @param item what `item` is, where there is one
 /// @param clusters whether `clusters.CLUSTER.outputs.OUTPUT` may be read; their names and types are
-///     not known here
+///   not known here
 public record Scope(
         Map<String, InputSpec> inputs,
         Map<String, Map<String, OutputSpec>> steps,
@@ -32,9 +33,8 @@ public record Scope(
     public Scope {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         Map<String, Map<String, OutputSpec>> copy = new LinkedHashMap<>();
-        steps.forEach(
-                (step, outputs) ->
-                        copy.put(step, Collections.unmodifiableMap(new LinkedHashMap<>(outputs))));
+        steps.forEach((step, outputs) ->
+                copy.put(step, Collections.unmodifiableMap(new LinkedHashMap<>(outputs))));
         steps = Collections.unmodifiableMap(copy);
         groups = Set.copyOf(groups);
     }

@@ -3,10 +3,11 @@ package dev.formwork.workflow.schema;
 import dev.formwork.model.Location;
 import dev.formwork.model.Problems;
 import dev.formwork.model.value.Value;
+
 import org.jspecify.annotations.Nullable;
 
-/// Validates values against JSON Schema 2020-12 with formats asserted. Thread-safe; compiled schemas
-/// are cached.
+/// Validates values against JSON Schema 2020-12 with formats asserted. Thread-safe; compiled
+/// schemas are cached.
 public final class Schemas {
     /// What a value is, for the message and its code.
     public enum Kind {
@@ -16,8 +17,8 @@ public final class Schemas {
 
     public Schemas() {}
 
-    /// Adds `input.invalid` or `output.invalid` for everything in `value` that its schema refuses, with
-    /// the place inside the value as a JSON pointer. Secrets are checked but never printed.
+    /// Adds `input.invalid` or `output.invalid` for everything in `value` that its schema refuses,
+    /// with the place inside the value as a JSON pointer. Secrets are checked but never printed.
     ///
     /// @param name of the input or output
     /// @param where the place of the value or of the declaration, if any
