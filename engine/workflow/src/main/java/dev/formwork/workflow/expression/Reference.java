@@ -3,12 +3,22 @@ package dev.formwork.workflow.expression;
 import java.util.Locale;
 
 /// Something that an expression reads. References are found statically, so that the order of steps
-/// can come from the flow of data; [#toString] is how a user writes it.
+/// can come from the flow of data; `toString` is how a user writes it.
 ///
 /// `live` says that the expression reads something of a machine that is known only once the machine
 /// is up (its address, its facts ...): anything but the fields in [Machines#STATIC_FIELDS]. Where
 /// it cannot be told, it is live.
 public sealed interface Reference {
+    /// The same, read live; where that makes no difference, itself.
+    default Reference alive() {
+        return switch (this) {
+            case Members(String group, Subset subset, _) -> new Members(group, subset, true);
+            case Machine _ -> new Machine(true);
+            case Item _ -> new Item(true);
+            case Input _, StepOutput _, ClusterName _, ClusterOutput _ -> this;
+        };
+    }
+
     /// `inputs.NAME`.
     record Input(String name) implements Reference {
         @Override
