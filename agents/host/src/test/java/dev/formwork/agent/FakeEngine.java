@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,7 @@ final class FakeEngine implements AutoCloseable {
     private final Map<JobId, Long> tokens = new HashMap<>();
     private final Map<String, ByteArrayOutputStream> logs = new HashMap<>();
     private final Map<ModuleDigest, byte[]> modules = new HashMap<>();
-    private final List<Report> reports = new ArrayList<>();
+    private final List<Result> results = new ArrayList<>();
     private final List<String> starts = new ArrayList<>();
     private final List<Poll> polls = new ArrayList<>();
     private final List<Facts> facts = new ArrayList<>();
@@ -149,9 +150,9 @@ final class FakeEngine implements AutoCloseable {
 
     Report awaitReport(JobId job, long token, int phase) {
         await(
-                "a report of " + job + " " + token + "/" + phase,
-                () -> !found(token, phase).isEmpty());
-        return found(token, phase).getFirst();
+                "the end of " + job + " " + token + "/" + phase,
+                () -> found(job, token, phase) != null);
+        return Objects.requireNonNull(found(job, token, phase));
     }
 
     Report awaitReport(Job job) {
@@ -188,7 +189,7 @@ final class FakeEngine implements AutoCloseable {
     }
 
     List<Report> reports() {
-        return copy(reports);
+        return copy(results).stream().map(Result::report).toList();
     }
 
     List<Poll> polls() {
@@ -343,7 +344,7 @@ final class FakeEngine implements AutoCloseable {
                 if (report.token() < newest) {
                     yield problem(409, ProblemAnswer.FENCED, "older", null);
                 }
-                reports.add(report);
+                results.add(new Result(id, report));
                 cancels.remove(id);
                 offered.remove(id);
                 yield Answer.empty();
@@ -372,11 +373,16 @@ final class FakeEngine implements AutoCloseable {
         return logs.computeIfAbsent(id + " " + token, key -> new ByteArrayOutputStream());
     }
 
-    private List<Report> found(long token, int phase) {
-        return reports().stream()
+    private @Nullable Report found(JobId job, long token, int phase) {
+        return copy(results).stream()
+                .filter(result -> result.job().equals(job))
+                .map(Result::report)
                 .filter(report -> report.token() == token && report.phase() == phase)
-                .toList();
+                .findFirst()
+                .orElse(null);
     }
+
+    private record Result(JobId job, Report report) {}
 
     private void locked(Runnable change) {
         lock.lock();

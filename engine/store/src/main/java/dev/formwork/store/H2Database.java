@@ -16,7 +16,7 @@ record H2Database(String url, boolean sync) {
     /// writes later. The file is not forced to the disk by it: that is [#force].
     private static final String SETTINGS =
             ";WRITE_DELAY=0;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=5000"
-                    + ";MAX_LENGTH_INPLACE_LOB=65536;CACHE_SIZE=65536;TIME ZONE=UTC";
+                    + ";TRACE_LEVEL_FILE=0;MAX_LENGTH_INPLACE_LOB=65536;CACHE_SIZE=65536;TIME ZONE=UTC";
 
     /// @param file without H2's suffix; may have one of H2's file schemes before it
     static H2Database at(String file) {

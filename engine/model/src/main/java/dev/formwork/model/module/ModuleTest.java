@@ -8,66 +8,61 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// A test of a module, from its `tests/`: what is planned for given inputs and machines and, where
-/// an outcome is expected, what comes of a run on local machines.
+/// A test of a module, from its `tests/`: what is planned for given inputs and machines and, of a
+/// task, what comes of a run on local machines.
 ///
-/// @param file below the module's folder, such as `tests/grow.yaml`
-/// @param setup inputs, machines and bindings
-/// @param given what was applied before with success; absent for a first application
+/// @param file below the module's folder, such as `tests/grows.yaml`
+/// @param name one sentence: what it shows
+/// @param machines the groups of a workflow; of a task one group of any name, where it runs
+/// @param bind interface name to module name
+/// @param with inputs of the module
 public record ModuleTest(
         String file,
-        String summary,
-        Setup setup,
-        Optional<Given> given,
+        String name,
+        Map<String, Machines> machines,
+        Map<String, String> bind,
+        Map<String, Value> with,
         Expected expect,
         Location location) {
-    /// @param with inputs of the module
-    /// @param groups how many machines each group has; a task has the one group `machines`
-    /// @param bind interface name to module name
-    public record Setup(
-            Map<String, Value> with, Map<String, Integer> groups, Map<String, String> bind) {
-        public Setup {
-            with = Collections.unmodifiableMap(new LinkedHashMap<>(with));
-            groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
-            bind = Map.copyOf(bind);
-        }
+    public ModuleTest {
+        machines = Collections.unmodifiableMap(new LinkedHashMap<>(machines));
+        bind = Map.copyOf(bind);
+        with = Collections.unmodifiableMap(new LinkedHashMap<>(with));
     }
 
-    /// What differed when it was applied before; everything else was as it is now.
-    public record Given(Map<String, Value> with, Map<String, Integer> groups) {
-        public Given {
-            with = Collections.unmodifiableMap(new LinkedHashMap<>(with));
-            groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
-        }
-    }
+    /// One group.
+    ///
+    /// @param count how many machines it is to have
+    /// @param standing how many the last successful run left, with all their results recorded
+    public record Machines(int count, int standing) {}
 
     /// What has to hold. Whatever is absent is not looked at.
     ///
-    /// @param nodes how many nodes will or may run, by step; steps of a nested workflow by their
-    ///   path, `store/member`; an unnamed step has none
-    /// @param order chains of steps: every node of one before any node of the next
-    /// @param effects how many of each
-    /// @param problem the code that planning is refused with
-    /// @param outcome of a run on local machines
-    /// @param outputs some or all of what such a run leaves
+    /// @param nodes exactly those that will or may run: `member@test-members-0`
+    /// @param order chains of nodes: each ends before the next starts
+    /// @param effects counts of the plan; one that is not named is not looked at
+    /// @param outcome of a run
+    /// @param outputs some or all of what a run leaves, secrets too
+    /// @param log what a run writes
     public record Expected(
-            Optional<Map<String, Integer>> nodes,
+            Optional<Set<String>> nodes,
             List<List<String>> order,
-            Optional<Map<Effect, Integer>> effects,
-            Optional<String> problem,
+            Map<Effect, Integer> effects,
             Optional<Outcome> outcome,
-            Map<String, Value> outputs) {
+            Map<String, Match> outputs,
+            Optional<Match> log) {
         public Expected {
-            nodes = nodes.map(Map::copyOf);
+            nodes = nodes.map(Set::copyOf);
             order = order.stream().map(List::copyOf).toList();
-            effects = effects.map(Map::copyOf);
+            effects = Map.copyOf(effects);
             outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
         }
 
         /// Whether the module has to be run, not only planned.
         public boolean needsRun() {
-            return outcome.isPresent() || !outputs.isEmpty();
+            return outcome.isPresent() || !outputs.isEmpty() || log.isPresent();
         }
     }
 
@@ -75,5 +70,15 @@ public record ModuleTest(
     public enum Outcome {
         SUCCEEDED,
         FAILED
+    }
+
+    /// What a value is held against.
+    public sealed interface Match {
+        record Equal(Value value) implements Match {}
+
+        /// @param pattern a regular expression that is to be found in the text
+        record Matching(String pattern) implements Match {}
+
+        record Containing(String text) implements Match {}
     }
 }

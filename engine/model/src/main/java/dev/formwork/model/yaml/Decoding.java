@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /// The decoding of one file: collects its problems and turns nodes into plain types. A method that
 /// cannot decode reports and answers a harmless stand-in, so that the rest is looked at too;
@@ -164,6 +165,21 @@ final class Decoding {
             badValue(node, "nothing is over in no time", Durations.HINT);
         }
         return timeout;
+    }
+
+    String pattern(Marked node) {
+        String regex = text(node);
+        checkPattern(regex, node.at());
+        return regex;
+    }
+
+    void checkPattern(String regex, Location at) {
+        try {
+            Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            String shown = "'" + Names.abbreviate(regex) + "' is no regular expression: ";
+            report(at, "yaml.bad-value", shown + Names.abbreviate(e.getDescription()), null);
+        }
     }
 
     /// One of a few words, such as those of an enum.

@@ -48,6 +48,11 @@ final class Fields {
                 : new Fields(shape, context, Map.of(), node.at());
     }
 
+    /// For a mapping that is missing, which was reported already.
+    static Fields empty(Marked instead, Shape shape, Decoding context) {
+        return new Fields(shape, context, Map.of(), instead.at());
+    }
+
     Location at() {
         return at;
     }

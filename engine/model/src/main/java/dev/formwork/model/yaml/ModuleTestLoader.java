@@ -7,9 +7,9 @@ import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.ModuleTest;
 import dev.formwork.model.module.ModuleTest.Expected;
-import dev.formwork.model.module.ModuleTest.Given;
+import dev.formwork.model.module.ModuleTest.Machines;
+import dev.formwork.model.module.ModuleTest.Match;
 import dev.formwork.model.module.ModuleTest.Outcome;
-import dev.formwork.model.module.ModuleTest.Setup;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.Decoding.NameRule;
 
@@ -20,16 +20,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/// Loads the tests of a module: `tests/*.yaml`, each of `kind: Test`.
+/// Loads the tests of a module: `tests/*.yaml`. Their folder says what they are, so `kind: Test`
+/// may be left out.
 public final class ModuleTestLoader {
+    /// A node as plans and runs name it: `step@machine`, `step[item]@machine`.
+    static final Pattern NODE =
+            Pattern.compile("[a-z0-9_:/]{1,400}(\\[[a-z0-9-]{1,80}\\])?(@[a-z0-9-]{1,80})?");
+
     private static final String FOLDER = "tests/";
     private static final int MOST = 1_000_000;
     private static final List<String> OUTCOMES = List.of("succeeded", "failed");
-    static final Pattern STEP_PATH =
-            Pattern.compile("[a-z][a-z0-9_]{0,62}(/[a-z][a-z0-9_]{0,62}){0,9}");
-    private static final Pattern CODE = Pattern.compile("[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*");
 
     private ModuleTestLoader() {}
 
@@ -63,9 +66,14 @@ public final class ModuleTestLoader {
         return Documents.one(
                 file,
                 text,
-                (document, context) ->
-                        Kinds.of(document, List.of("Test"), context)
-                                .map(_ -> test(file, document, context)));
+                (document, context) -> {
+                    if (document instanceof Marked.Mapping mapping
+                            && !mapping.entries().containsKey("kind")) {
+                        return Optional.of(test(document, context));
+                    }
+                    return Kinds.of(document, List.of("Test"), context)
+                            .map(_ -> test(document, context));
+                });
     }
 
     private static boolean isTest(String path) {
@@ -74,141 +82,101 @@ public final class ModuleTestLoader {
                 && path.endsWith(".yaml");
     }
 
-    private static ModuleTest test(String file, Marked document, Decoding context) {
+    private static ModuleTest test(Marked document, Decoding context) {
         Fields fields = Fields.open(document, Shape.TEST, context);
+        Fields expect =
+                fields.map("expect", node -> Fields.open(node, Shape.EXPECT, context))
+                        .orElseGet(() -> Fields.empty(document, Shape.EXPECT, context));
         return new ModuleTest(
-                file,
-                fields.text("summary"),
-                new Setup(
-                        values(fields, "with", context),
-                        groups(fields, context),
-                        fields.map("bind", context::bindings).orElse(Map.of())),
-                fields.map("given", node -> given(node, context)),
-                fields.map("expect", node -> expected(node, context))
-                        .orElseGet(() -> NOTHING_EXPECTED),
+                context.file(),
+                fields.text("name"),
+                byName(fields, "machines", node -> machines(node, context), context),
+                fields.map("bind", context::bindings).orElse(Map.of()),
+                byName(fields, "with", node -> constant(node, context), context),
+                expected(expect, context),
                 fields.at());
     }
 
-    private static final Expected NOTHING_EXPECTED =
-            new Expected(
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Map.of());
-
-    private static Given given(Marked node, Decoding context) {
-        Fields fields = Fields.open(node, Shape.GIVEN, context);
-        return new Given(values(fields, "with", context), groups(fields, context));
+    private static Machines machines(Marked node, Decoding context) {
+        Fields fields = Fields.open(node, Shape.MACHINES, context);
+        return new Machines(
+                fields.map("count", count -> context.integer(count, 0, MOST)).orElse(0),
+                fields.map("standing", count -> context.integer(count, 0, MOST)).orElse(0));
     }
 
-    private static Expected expected(Marked node, Decoding context) {
-        Fields fields = Fields.open(node, Shape.EXPECT, context);
+    private static Expected expected(Fields fields, Decoding context) {
         return new Expected(
-                fields.map("nodes", nodes -> nodes(nodes, context)),
+                fields.map(
+                        "nodes",
+                        nodes -> context.distinct(nodes, item -> Optional.of(node(item, context)))),
                 fields.map("order", chains -> order(chains, context)).orElse(List.of()),
-                fields.map("effects", effects -> effects(effects, context)),
-                fields.map("problem", problem -> problem(problem, context)),
+                fields.map("effects", effects -> effects(effects, context)).orElse(Map.of()),
                 fields.map("outcome", outcome -> outcome(outcome, context)).flatMap(word -> word),
-                values(fields, "outputs", context));
+                byName(fields, "outputs", node -> output(node, context), context),
+                fields.map("log", log -> log(log, context)));
     }
 
-    private static Map<String, Value> values(Fields fields, String key, Decoding context) {
-        Templates templates = new Templates(context);
+    private static <T> Map<String, T> byName(
+            Fields fields, String key, Function<Marked, T> decode, Decoding context) {
         return fields.map(
                         key,
                         node ->
                                 context.map(
                                         node,
                                         NameRule.IDENTIFIER,
-                                        entry -> templates.constant(entry.value(), "a test")))
+                                        entry -> decode.apply(entry.value())))
                 .orElse(Map.of());
     }
 
-    private static Map<String, Integer> groups(Fields fields, Decoding context) {
-        return fields.map(
-                        "groups",
-                        node ->
-                                context.map(
-                                        node,
-                                        NameRule.IDENTIFIER,
-                                        entry -> context.integer(entry.value(), 0, MOST)))
-                .orElse(Map.of());
+    private static Value constant(Marked node, Decoding context) {
+        return new Templates(context).constant(node, "a test");
     }
 
-    private static Map<String, Integer> nodes(Marked node, Decoding context) {
-        Map<String, Integer> nodes = new LinkedHashMap<>();
-        if (node instanceof Marked.Mapping(Map<String, Marked.Entry> entries, _)) {
-            for (Marked.Entry entry : entries.values()) {
-                stepPath(entry.key(), entry.value(), context);
-                nodes.put(entry.key(), context.integer(entry.value(), 0, MOST));
-            }
-        } else {
-            context.wrongType(node, "a mapping of steps to numbers");
+    private static String node(Marked node, Decoding context) {
+        String text = context.text(node);
+        if (node.kind().equals("a text") && !NODE.matcher(text).matches()) {
+            String detail = "'" + Names.abbreviate(text) + "' is no node";
+            context.report(
+                    node.at(), "yaml.bad-name", detail, "step@machine, or step[item]@machine");
         }
-        return nodes;
+        return text;
     }
 
     private static List<List<String>> order(Marked node, Decoding context) {
         List<List<String>> chains = new ArrayList<>();
         if (!(node instanceof Marked.Items(List<Marked> items, _))) {
-            context.wrongType(node, "a list of chains, such as [[ca, member]]");
+            context.wrongType(node, "a list of chains, such as [[ca@engine, client@engine]]");
             return chains;
         }
         for (Marked item : items) {
-            Set<String> chain =
-                    context.distinct(item, step -> Optional.of(stepPath(step, context)));
+            Set<String> chain = context.distinct(item, each -> Optional.of(node(each, context)));
             if (chain.size() < 2 && item instanceof Marked.Items) {
-                context.badValue(item, "an order is among two steps or more", null);
+                context.badValue(item, "an order is among two nodes or more", null);
             }
             chains.add(List.copyOf(chain));
         }
         return chains;
     }
 
-    private static String stepPath(Marked node, Decoding context) {
-        String path = context.text(node);
-        if (node.kind().equals("a text")) {
-            stepPath(path, node, context);
-        }
-        return path;
-    }
-
-    private static void stepPath(String path, Marked node, Decoding context) {
-        if (!STEP_PATH.matcher(path).matches()) {
-            String detail = "'" + Names.abbreviate(path) + "' is no path of a step";
-            context.report(node.at(), "yaml.bad-name", detail, "such as member, or store/member");
-        }
-    }
-
     private static Map<Effect, Integer> effects(Marked node, Decoding context) {
         Map<Effect, Integer> effects = new LinkedHashMap<>();
-        if (node instanceof Marked.Mapping(Map<String, Marked.Entry> entries, _)) {
-            for (Marked.Entry entry : entries.values()) {
-                int count = context.integer(entry.value(), 0, MOST);
-                Effect.ofWord(entry.key())
-                        .ifPresentOrElse(
-                                effect -> effects.put(effect, count),
-                                () ->
-                                        context.report(
-                                                entry.at(),
-                                                "yaml.unknown-key",
-                                                "unknown effect " + Names.abbreviate(entry.key()),
-                                                Decoding.didYouMean(entry.key(), Effect.words())));
-            }
-        } else {
+        if (!(node instanceof Marked.Mapping(Map<String, Marked.Entry> entries, _))) {
             context.wrongType(node, "a mapping of effects to numbers");
+            return effects;
+        }
+        for (Marked.Entry entry : entries.values()) {
+            int count = context.integer(entry.value(), 0, MOST);
+            Effect.ofWord(entry.key())
+                    .ifPresentOrElse(
+                            effect -> effects.put(effect, count),
+                            () ->
+                                    context.report(
+                                            entry.at(),
+                                            "yaml.unknown-key",
+                                            "unknown effect " + Names.abbreviate(entry.key()),
+                                            Decoding.didYouMean(entry.key(), Effect.words())));
         }
         return effects;
-    }
-
-    private static String problem(Marked node, Decoding context) {
-        String code = context.text(node);
-        if (node.kind().equals("a text") && !CODE.matcher(code).matches()) {
-            context.badValue(node, "this is no code of a problem", "such as workflow.cycle");
-        }
-        return code;
     }
 
     private static Optional<Outcome> outcome(Marked node, Decoding context) {
@@ -219,5 +187,30 @@ public final class ModuleTestLoader {
                         OUTCOMES.contains(word)
                                 ? Optional.of(Outcome.valueOf(word.toUpperCase(Locale.ROOT)))
                                 : Optional.empty());
+    }
+
+    /// A literal, or `{matches: ...}`.
+    private static Match output(Marked node, Decoding context) {
+        if (node instanceof Marked.Mapping(Map<String, Marked.Entry> entries, _)) {
+            Marked.Entry matches = entries.get("matches");
+            if (matches != null && entries.size() == 1) {
+                return matching(matches.value(), context);
+            }
+        }
+        return new Match.Equal(constant(node, context));
+    }
+
+    private static Match log(Marked node, Decoding context) {
+        Fields fields = Fields.open(node, Shape.LOG, context);
+        if (fields.has("contains") == fields.has("matches")) {
+            context.badValue(node, "a log either `contains` or `matches`", null);
+        }
+        return fields.find("matches")
+                .map(pattern -> matching(pattern, context))
+                .orElseGet(() -> new Match.Containing(fields.text("contains")));
+    }
+
+    private static Match matching(Marked node, Decoding context) {
+        return new Match.Matching(context.pattern(node));
     }
 }

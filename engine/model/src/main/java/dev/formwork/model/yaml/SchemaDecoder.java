@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /// Decodes inputs and outputs: JSON Schemas with Formwork's own keywords beside. Looks at the form
 /// of a schema only; values are held against it elsewhere, but for a default of the wrong type.
@@ -110,7 +108,7 @@ final class SchemaDecoder {
                 }
             }
             case COUNT -> context.integer(node, 0, Integer.MAX_VALUE);
-            case PATTERN -> pattern(context.text(node), node);
+            case PATTERN -> context.pattern(node);
             case TEXTS -> texts(entry);
             case TEXTS_BY_KEY -> entries(node).values().forEach(this::texts);
             case SCHEMA -> schema(node);
@@ -120,7 +118,7 @@ final class SchemaDecoder {
                     entries(node)
                             .values()
                             .forEach(each -> {
-                                pattern(each.key(), node);
+                                context.checkPattern(each.key(), each.at());
                                 schema(each.value());
                             });
         }
@@ -145,15 +143,6 @@ final class SchemaDecoder {
                 node,
                 SchemaKeyword.TYPES,
                 word -> Optional.of(word).filter(SchemaKeyword.TYPES::contains));
-    }
-
-    private void pattern(String regex, Marked node) {
-        try {
-            Pattern.compile(regex);
-        } catch (PatternSyntaxException e) {
-            String shown = "'" + Names.abbreviate(regex) + "' is no regular expression: ";
-            context.badValue(node, shown + Names.abbreviate(e.getDescription()), null);
-        }
     }
 
     private double number(Marked node) {

@@ -47,9 +47,10 @@ enum Shape {
     STRATEGY(List.of("max_parallel"), List.of("when")),
     SCRIPT(List.of(), List.of("file", "inline")),
     GROUP(List.of(), List.of("count", "provider", "machine", "machines", "bind")),
-    TEST(List.of("kind", "expect"), List.of("summary", "with", "groups", "bind", "given")),
-    GIVEN(List.of(), List.of("with", "groups")),
-    EXPECT(List.of(), List.of("nodes", "order", "effects", "problem", "outcome", "outputs")),
+    TEST(List.of("name", "expect"), List.of("kind", "machines", "bind", "with")),
+    MACHINES(List.of("count"), List.of("standing")),
+    EXPECT(List.of(), List.of("nodes", "order", "effects", "outcome", "outputs", "log")),
+    LOG(List.of(), List.of("contains", "matches")),
     /// A schema within a schema.
     JSON_SCHEMA(List.of(), SchemaKeyword.names()),
     INPUT(List.of(), SchemaKeyword.namesAnd("secret", "on_change")),

@@ -116,7 +116,7 @@ class HostileYamlTest {
         loadAsEverything(text);
     }
 
-    @Property(tries = 3000)
+    @Property
     void survivesMutatedFiles(@ForAll("mutations") String text) {
         loadAsEverything(text);
     }

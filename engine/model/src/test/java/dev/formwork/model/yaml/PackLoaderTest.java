@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.ModuleTest;
+import dev.formwork.model.module.ModuleTest.Match;
 import dev.formwork.model.module.Pack;
+import dev.formwork.model.value.Value;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,10 +204,19 @@ class PackLoaderTest {
                 .singleElement()
                 .satisfies(test -> {
                     assertThat(test.file()).isEqualTo("tests/first.yaml");
-                    assertThat(test.setup().groups()).containsEntry("members", 4);
-                    assertThat(test.given().orElseThrow().groups()).containsEntry("members", 3);
+                    assertThat(test.machines())
+                            .containsEntry("members", new ModuleTest.Machines(5, 3));
+                    assertThat(test.expect().nodes().orElseThrow()).hasSize(3);
                     assertThat(test.expect().order())
-                            .containsExactly(List.of("ca", "member", "health"));
+                            .containsExactly(List.of("ca@engine", "undo:member@test-members-1"));
+                    assertThat(test.expect().outputs().values())
+                            .containsExactly(
+                                    new Match.Equal(Value.of("9.9.9")),
+                                    new Match.Matching("^/"),
+                                    new Match.Equal(
+                                            Value.of(List.of(Value.of("a"), Value.of("b")))));
+                    assertThat(test.expect().log())
+                            .contains(new Match.Containing("etcd has ended"));
                     assertThat(test.expect().outcome()).contains(ModuleTest.Outcome.SUCCEEDED);
                 });
         assertThat(
@@ -213,13 +224,14 @@ class PackLoaderTest {
                                 ModuleTestLoader.load(
                                         "tests/x.yaml",
                                         """
-                                        kind: Test
+                                        name: x
                                         expect:
-                                          nodes: {Member: 1, a: -1}
+                                          nodes: ['Member!']
                                           order: [[a], b]
                                           effects: {rebot: 1}
                                           outcome: good
-                                          problem: Bad
+                                          outputs: {a: {matches: '('}}
+                                          log: {}
                                         """)))
                 .hasSize(7);
     }

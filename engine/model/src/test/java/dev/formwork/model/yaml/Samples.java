@@ -127,19 +127,17 @@ final class Samples {
     static final String TEST =
             """
             kind: Test
-            summary: One joins three that stand.
+            name: grows without work on the members that stand
+            machines: {members: {count: 5, standing: 3}}
             with: {client_port: 2379}
-            groups: {members: 4}
             bind: {etcd/package: etcd/from-distribution}
-            given:
-              groups: {members: 3}
-              with: {client_port: 2379}
             expect:
-              nodes: {grow: 1, member: 4, inner/health: 1}
-              order: [[ca, member, health]]
-              effects: {service-restart: 4}
+              nodes: [ca@engine, 'grow[test-members-3]@test-members-0', inner/health@test-members-0]
+              order: [[ca@engine, 'undo:member@test-members-1']]
+              effects: {service-restart: 2}
               outcome: succeeded
-              outputs: {endpoints: [a, b]}
+              outputs: {version: 9.9.9, bin: {matches: '^/'}, list: [a, b]}
+              log: {contains: etcd has ended}
             """;
 
     private Samples() {}

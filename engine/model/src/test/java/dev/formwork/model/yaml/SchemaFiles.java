@@ -1,12 +1,10 @@
 package dev.formwork.model.yaml;
 
+import dev.formwork.model.schema.PublishedSchemas;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.value.ValueJson;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -44,13 +42,7 @@ final class SchemaFiles {
     }
 
     static String text(String file) {
-        ClassLoader loader = SchemaFiles.class.getClassLoader();
-        try (InputStream in =
-                Objects.requireNonNull(loader.getResourceAsStream(FOLDER + file), file)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return PublishedSchemas.text(file.replace(".schema.json", ""));
     }
 
     static Value.Struct definition(String name) {

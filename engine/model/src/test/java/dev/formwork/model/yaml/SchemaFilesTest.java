@@ -11,6 +11,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.formwork.model.Names;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.Repeat;
+import dev.formwork.model.schema.PublishedSchemas;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.value.ValueJson;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -76,13 +78,25 @@ class SchemaFilesTest {
     }
 
     @Test
+    void isPublishedUnderTheNamesOfTheKinds() {
+        assertThat(PublishedSchemas.NAMES)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(
+                                        Stream.of("formwork"),
+                                        kinds().map(kind -> kind.toLowerCase(Locale.ROOT)))
+                                .toList());
+        assertThat(Samples.problems(() -> PublishedSchemas.text("taks")))
+                .containsExactly("schema.unknown: there is no schema taks (did you mean task?)");
+    }
+
+    @Test
     void hasTheRulesForNames() {
         assertThat(pattern("identifier")).isEqualTo(whole(Names.IDENTIFIER.pattern()));
         assertThat(pattern("label")).isEqualTo(whole(Names.LABEL.pattern()));
         assertThat(pattern("module-name")).isEqualTo(whole(Names.MODULE.pattern()));
         assertThat(pattern("version")).isEqualTo(whole(Kinds.SEMVER.pattern()));
         assertThat(pattern("duration")).isEqualTo(whole(Durations.PARTS.pattern()));
-        assertThat(pattern("step-path")).isEqualTo(whole(ModuleTestLoader.STEP_PATH.pattern()));
+        assertThat(pattern("node")).isEqualTo(whole(ModuleTestLoader.NODE.pattern()));
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.Task;
+import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.JobRecord;
 
 import java.time.Duration;
@@ -31,7 +32,15 @@ public sealed interface Reply {
     ///
     /// @param task what the job's module is: its outputs are part of the protocol's job
     /// @param grace between TERM and KILL
-    record Offer(JobRecord job, Task task, Duration grace, long logBytes) {}
+    record Offer(JobRecord job, Task task, Duration grace, long logBytes) {
+        /// The step that the job is about: of an undo, the one that is undone.
+        public NodeKey step() {
+            NodeKey key = job.key();
+            return job.mode() == JobRecord.Mode.UNDO
+                    ? new NodeKey(key.path().substring("undo:".length()), key.item(), key.machine())
+                    : key;
+        }
+    }
 
     record CancelOrder(JobId job, long token, Duration grace) {}
 

@@ -11,6 +11,7 @@ import dev.formwork.workflow.schema.Schemas;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -69,8 +70,18 @@ final class CompiledStepWork implements StepWork {
     @Override
     public Resolution<Boolean> when(World world) {
         Evaluation evaluation = evaluation(world);
-        if (key.item().filter(item -> evaluation.pastTheEnd(step, item)).isPresent()) {
-            return new Resolution.Known<>(false);
+        if (step.iterates() && !step.iteratesMachines()) {
+            int index = Integer.parseInt(key.item().orElseThrow());
+            switch (Nodes.items(step, evaluation)) {
+                case Resolution.Unknown<List<Value>>(SortedSet<NodeKey> causes) -> {
+                    return new Resolution.Unknown<>(causes);
+                }
+                case Resolution.Known<List<Value>>(List<Value> items) -> {
+                    if (index >= items.size()) {
+                        return new Resolution.Known<>(false);
+                    }
+                }
+            }
         }
         var condition = step.when;
         return condition == null

@@ -210,6 +210,7 @@ public final class Composer {
         workflow.results()
                 .forEach((name, template) ->
                         scope.results.put(name, Expressions.compile(template, names, problems)));
+        new ReferenceRules(problems).check(scope);
         nesting.pop();
     }
 

@@ -10,6 +10,8 @@ import dev.formwork.workflow.expression.Reference;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +23,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Computes what references mean at a place in the graph, in a world that may have unknowns.
 final class Evaluation {
@@ -272,14 +273,6 @@ final class Evaluation {
         return causes.isEmpty()
                 ? new Resolution.Known<>(Value.of(values))
                 : new Resolution.Unknown<>(causes);
-    }
-
-    /// Whether a list that was not known when the plan was made has ended before this iteration.
-    boolean pastTheEnd(StepInstance step, String item) {
-        return !step.iteratesMachines()
-                && Nodes.items(step, this)
-                        instanceof Resolution.Known<List<Value>>(List<Value> items)
-                && Integer.parseInt(item) >= items.size();
     }
 
     private static <T> Resolution<T> known(T value) {

@@ -120,7 +120,7 @@ final class NodeDecisions {
     private record Verdict(Decision decision, String reason, Optional<Fingerprint> expected) {}
 
     private Verdict verdict(StepWork work, @Nullable StepResult result) {
-        Resolution<Value.Struct> inputs = work.inputs(world);
+        Resolution<Value.Struct> inputs = whatCounts(work);
         Optional<Fingerprint> expected =
                 inputs instanceof Resolution.Known<Value.Struct>(Value.Struct known)
                         ? Optional.of(fingerprinter.of(work.module(), known))
@@ -158,6 +158,23 @@ final class NodeDecisions {
                             Decision.WILL_RUN, "its check does not hold: it has drifted", expected);
             case UNKNOWN -> new Verdict(Decision.MAY_RUN, "its check gave no answer", expected);
         };
+    }
+
+    /// The inputs, known also where only those are not that matter at the first start.
+    private Resolution<Value.Struct> whatCounts(StepWork work) {
+        Resolution<Value.Struct> inputs = work.inputs(world);
+        if (inputs instanceof Resolution.Unknown<Value.Struct>) {
+            Value.Struct known = work.knownInputs(world);
+            boolean enough =
+                    work.task().inputs().values().stream()
+                            .allMatch(input ->
+                                    input.ignoreOnChange()
+                                            || known.fields().containsKey(input.name()));
+            if (enough) {
+                return new Resolution.Known<>(known);
+            }
+        }
+        return inputs;
     }
 
     private String firstTime(NodeKey key) {
