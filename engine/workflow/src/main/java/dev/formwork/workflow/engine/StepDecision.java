@@ -11,9 +11,9 @@ import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Decision;
+import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.result.Fingerprinter;
-import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.result.StepResult;
 import dev.formwork.workflow.run.JobRecord;
 
