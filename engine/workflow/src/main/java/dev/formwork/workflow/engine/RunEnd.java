@@ -94,7 +94,7 @@ final class RunEnd {
                     end(
                             batch,
                             RunRecord.State.FAILED,
-                            "the outputs of the cluster: " + e.getMessage());
+                            "the outputs of the cluster: " + Words.of(e.problems()));
                     return;
                 }
                 forget(batch, plan);

@@ -64,7 +64,7 @@ final class StepDecision {
                     .orElseGet(() ->
                             whenHere(node, work, world, recorded, machine.orElseThrow(), progress));
         } catch (ProblemException e) {
-            return new Verdict.Fail(e.code(), e.getMessage());
+            return new Verdict.Fail(e.code(), Words.of(e.problems()));
         }
     }
 

@@ -114,7 +114,7 @@ final class StepNodes {
                     ? new Verdict.Skip("it has nothing to undo")
                     : new Verdict.Run(module, recorded.get().inputs(), JobRecord.Mode.UNDO);
         } catch (ProblemException e) {
-            return new Verdict.Fail(e.code(), e.getMessage());
+            return new Verdict.Fail(e.code(), Words.of(e.problems()));
         }
     }
 
