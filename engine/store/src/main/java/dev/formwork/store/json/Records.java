@@ -10,8 +10,8 @@ import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
-import dev.formwork.workflow.plan.Fingerprint;
-import dev.formwork.workflow.plan.StepResult;
+import dev.formwork.workflow.result.Fingerprint;
+import dev.formwork.workflow.result.StepResult;
 import dev.formwork.workflow.run.JobRecord;
 
 import tools.jackson.databind.node.ObjectNode;
