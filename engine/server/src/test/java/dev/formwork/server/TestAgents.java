@@ -58,10 +58,20 @@ public final class TestAgents implements AutoCloseable {
                             CloudFactory.CLOUD.requestOf(instance.ref()).bootToken().reveal();
                     threads.put(
                             instance.name(),
-                            Thread.ofVirtual().start(() -> live(instance, token)));
+                            Thread.ofVirtual().start(() -> liveUntilClosed(instance, token)));
                 }
             }
             LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private void liveUntilClosed(Instance instance, String bootToken) {
+        try {
+            live(instance, bootToken);
+        } catch (IllegalStateException | UncheckedIOException e) {
+            if (!closed) {
+                throw e;
+            }
         }
     }
 
