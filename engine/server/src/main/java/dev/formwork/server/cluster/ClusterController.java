@@ -17,15 +17,12 @@ import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -81,10 +78,10 @@ final class ClusterController {
 
     @Post("/{cluster}/taint")
     HttpResponse<byte[]> taint(
-            HttpRequest<?> request, @PathVariable String cluster, @Body byte @Nullable [] body) {
+            HttpRequest<byte[]> request, @PathVariable String cluster) {
         NodeKey node =
                 NodeKey.parse(
-                        ApiJson.read(body, TaintBody.class)
+                        ApiJson.read(request.getBody(), TaintBody.class)
                                 .node()
                                 .orElseThrow(() ->
                                         ProblemException.of(

@@ -11,7 +11,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
@@ -19,8 +18,6 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-
-import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
@@ -91,11 +88,10 @@ final class NodeController {
 
     @Post("/{key}/resolve")
     HttpResponse<byte[]> resolve(
-            HttpRequest<?> request,
+            HttpRequest<byte[]> request,
             @PathVariable String run,
-            @PathVariable String key,
-            @Body byte @Nullable [] body) {
-        ResolveBody answer = ApiJson.read(body, ResolveBody.class);
+            @PathVariable String key) {
+        ResolveBody answer = ApiJson.read(request.getBody(), ResolveBody.class);
         boolean happened =
                 answer.happened()
                         .orElseThrow(() ->
