@@ -200,7 +200,7 @@ final class ExpressionProblemsTest {
                     steps.package.outputs.size + 1 | 27 | a value has a type that this isn't defined for
                     {'a': 1, inputs.text: 2, 'abc': 3} | 25 | the map has a key twice
                     inputs.text.matches('(')     | 19 | an argument is refused
-                    inputs.text.substring(9)     | 21 | the expression can't be evaluated
+                    inputs.text.substring(9)     | 0 | the expression can't be evaluated
                     """)
     void saysWhyItFailed(String source, int column, String detail) {
         assertThatExceptionOfType(ProblemException.class)
