@@ -32,11 +32,14 @@ public final class Names {
     public static Optional<String> nearest(String name, Collection<String> known) {
         String typed = name.length() > 64 ? name.substring(0, 64) : name;
         int limit = Math.max(1, typed.length() / 3);
+        record Candidate(String name, int distance) {}
         return known.stream()
-                .filter(candidate -> distance(typed, candidate) <= limit)
-                .min(
-                        Comparator.comparingInt((String candidate) -> distance(typed, candidate))
-                                .thenComparing(Comparator.naturalOrder()));
+                // What differs more in length cannot be near: names may be many, long and hostile.
+                .filter(candidate -> Math.abs(candidate.length() - typed.length()) <= limit)
+                .map(candidate -> new Candidate(candidate, distance(typed, candidate)))
+                .filter(candidate -> candidate.distance() <= limit)
+                .min(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
+                .map(Candidate::name);
     }
 
     /// At most 80 characters of hostile text, control characters replaced, for a message.
@@ -45,7 +48,9 @@ public final class Names {
         return shown.replaceAll("\\p{Cntrl}", "?");
     }
 
+    /// Edits between two words, where two neighbours that changed places are one.
     private static int distance(String a, String b) {
+        int[] beforePrevious = new int[b.length() + 1];
         int[] previous = new int[b.length() + 1];
         int[] current = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
@@ -54,12 +59,20 @@ public final class Names {
         for (int i = 1; i <= a.length(); i++) {
             current[0] = i;
             for (int j = 1; j <= b.length(); j++) {
-                int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(substitution, Math.min(previous[j], current[j - 1]) + 1);
+                boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+                int edit = Math.min(previous[j], current[j - 1]) + 1;
+                current[j] = Math.min(edit, previous[j - 1] + (same ? 0 : 1));
+                if (i > 1
+                        && j > 1
+                        && a.charAt(i - 1) == b.charAt(j - 2)
+                        && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    current[j] = Math.min(current[j], beforePrevious[j - 2] + 1);
+                }
             }
-            int[] swap = previous;
+            int[] oldest = beforePrevious;
+            beforePrevious = previous;
             previous = current;
-            current = swap;
+            current = oldest;
         }
         return previous[b.length()];
     }

@@ -180,6 +180,7 @@ public record Machine(
                 lastSeen);
     }
 
+    /// Lets an agent register with another token; the credential that was good before is not.
     public Machine withBootToken(String hash) {
         return new Machine(
                 id,
@@ -192,8 +193,25 @@ public record Machine(
                 address,
                 facts,
                 bootId,
-                credentialHash,
+                Optional.empty(),
                 Optional.of(hash),
+                lastSeen);
+    }
+
+    public Machine withoutPlacement() {
+        return new Machine(
+                id,
+                name,
+                Optional.empty(),
+                provider,
+                instance,
+                state,
+                incarnation,
+                address,
+                facts,
+                bootId,
+                credentialHash,
+                bootTokenHash,
                 lastSeen);
     }
 }

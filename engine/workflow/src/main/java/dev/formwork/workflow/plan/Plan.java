@@ -5,6 +5,7 @@ import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.membership.Member;
 
 import java.util.Collections;
 import java.util.List;

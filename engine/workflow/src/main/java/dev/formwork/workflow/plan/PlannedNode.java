@@ -4,6 +4,7 @@ import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.result.Fingerprint;
 
 import java.util.Collections;
 import java.util.EnumSet;

@@ -47,6 +47,9 @@ public record JobRecord(
         /// In every answer to the machine's polls until its agent says it started.
         OFFERED,
         STARTED,
+        /// Its task asked for a reboot and has the go-ahead: offered again in the machine's next
+        /// boot.
+        REBOOTING,
         /// To be ended by the agent; its report is still awaited.
         CANCELLING,
         /// Final: reported, or fenced off by a newer token.
@@ -79,5 +82,28 @@ public record JobRecord(
                 State.STARTED,
                 createdAt,
                 Optional.of(at));
+    }
+
+    /// The next phase of the same attempt, to be offered after the reboot.
+    public JobRecord rebooting() {
+        return new JobRecord(
+                id,
+                run,
+                cluster,
+                key,
+                machine,
+                token,
+                attempt,
+                phase + 1,
+                mode,
+                module,
+                runner,
+                script,
+                check,
+                inputs,
+                timeout,
+                State.REBOOTING,
+                createdAt,
+                Optional.empty());
     }
 }

@@ -55,4 +55,126 @@ public record NodeRecord(
                 Optional.empty(),
                 Optional.empty());
     }
+
+    /// In another state, with nothing failed, asked or waited for.
+    public NodeRecord to(NodeState next, String why) {
+        return new NodeRecord(
+                run,
+                key,
+                next,
+                attempt,
+                phase,
+                token,
+                job,
+                why,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                startedAt,
+                Optional.empty());
+    }
+
+    /// @param next one of those that are [NodeState#ended]
+    public NodeRecord ended(NodeState next, String why, Instant at) {
+        return new NodeRecord(
+                run,
+                key,
+                next,
+                attempt,
+                phase,
+                token,
+                job,
+                why,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                startedAt,
+                Optional.of(at));
+    }
+
+    public NodeRecord failed(String problemCode, String why, Instant at) {
+        return ended(NodeState.FAILED, why, at).withCode(problemCode);
+    }
+
+    public NodeRecord asking(Question asked, String why) {
+        return new NodeRecord(
+                run,
+                key,
+                NodeState.WAITING,
+                attempt,
+                phase,
+                token,
+                job,
+                why,
+                Optional.empty(),
+                Optional.of(asked),
+                Optional.empty(),
+                startedAt,
+                Optional.empty());
+    }
+
+    public NodeRecord withWakeAt(Instant at) {
+        return new NodeRecord(
+                run,
+                key,
+                state,
+                attempt,
+                phase,
+                token,
+                job,
+                reason,
+                code,
+                question,
+                Optional.of(at),
+                startedAt,
+                endedAt);
+    }
+
+    public NodeRecord withCode(String problemCode) {
+        return new NodeRecord(
+                run,
+                key,
+                state,
+                attempt,
+                phase,
+                token,
+                job,
+                reason,
+                Optional.of(problemCode),
+                question,
+                wakeAt,
+                startedAt,
+                endedAt);
+    }
+
+    /// RUNNING, one attempt further, with the token of that attempt.
+    public NodeRecord attempting(Optional<JobId> next, String why, Instant at) {
+        return new NodeRecord(
+                run,
+                key,
+                NodeState.RUNNING,
+                attempt + 1,
+                1,
+                token + 1,
+                next.or(() -> job),
+                why,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                startedAt.or(() -> Optional.of(at)),
+                Optional.empty());
+    }
+
+    public NodeRecord inPhase(int next) {
+        return new NodeRecord(
+                run, key, state, attempt, next, token, job, reason, code, question, wakeAt,
+                startedAt, endedAt);
+    }
+
+    /// With a token that no job has: reports of those before are refused.
+    public NodeRecord fenced() {
+        return new NodeRecord(
+                run, key, state, attempt, phase, token + 1, job, reason, code, question, wakeAt,
+                startedAt, endedAt);
+    }
 }

@@ -39,4 +39,15 @@ public record RunRecord(
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    public RunRecord withState(State next, String why) {
+        return new RunRecord(
+                id, cluster, kind, planDigest, next, requestedBy, why, createdAt, endedAt);
+    }
+
+    /// @param at empty for a run that goes on after all
+    public RunRecord endedAt(Optional<Instant> at) {
+        return new RunRecord(
+                id, cluster, kind, planDigest, state, requestedBy, reason, createdAt, at);
+    }
 }

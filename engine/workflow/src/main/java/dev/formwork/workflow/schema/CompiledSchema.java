@@ -13,14 +13,18 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.ValidationLimitExceededException;
 import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
+
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.schema.Complaints.Complaint;
 import dev.formwork.workflow.schema.Schemas.Fault;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// A schema that is ready to validate, or what is wrong with it. Immutable and thread-safe.
 final class CompiledSchema {
@@ -47,8 +51,7 @@ final class CompiledSchema {
 
     /// From the library's own jar.
     private static final Schema META_SCHEMA =
-            REGISTRY.getSchema(
-                    SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+            REGISTRY.getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
 
     private final JsonNode json;
     private final @Nullable Schema schema;
@@ -87,8 +90,7 @@ final class CompiledSchema {
 
     private static List<Fault> metaFaults(Value.Struct source, JsonNode json) {
         try {
-            Complaints complaints =
-                    new Complaints(source, META_SCHEMA.getSchemaNode());
+            Complaints complaints = new Complaints(source, META_SCHEMA.getSchemaNode());
             return complaints.about(validate(META_SCHEMA, json)).stream()
                     .map(CompiledSchema::fault)
                     .toList();
@@ -126,8 +128,6 @@ final class CompiledSchema {
 
     private static List<Error> validate(Schema schema, JsonNode value) {
         return schema.validate(
-                value,
-                (ExecutionContext context) ->
-                        context.setExecutionConfig(BOUNDED));
+                value, (ExecutionContext context) -> context.setExecutionConfig(BOUNDED));
     }
 }

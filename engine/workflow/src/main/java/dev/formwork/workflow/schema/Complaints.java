@@ -1,8 +1,14 @@
 package dev.formwork.workflow.schema;
 
 import com.networknt.schema.Error;
+
 import dev.formwork.model.Names;
 import dev.formwork.model.value.Value;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// The validator's errors in Formwork's words. The validator's own messages aren't used: they quote
 /// values.
@@ -32,7 +36,8 @@ final class Complaints {
         this.schema = schema;
     }
 
-    /// Where none of several forms fits, that is one complaint, not one for each thing in each form.
+    /// Where none of several forms fits, that is one complaint, not one for each thing in each
+    /// form.
     List<Complaint> about(List<Error> errors) {
         Map<String, Complaint> complaints = new LinkedHashMap<>();
         for (Error error : errors) {
@@ -122,8 +127,7 @@ final class Complaints {
             case "enum" -> enumeration(error, secret);
             case "const" -> plain("must be " + node(error.getSchemaNode()));
             case "required" -> plain("lacks `" + property(error) + "`");
-            case "dependentRequired" ->
-                    plain("lacks `" + limit + "`, which another field needs");
+            case "dependentRequired" -> plain("lacks `" + limit + "`, which another field needs");
             case "additionalProperties", "unevaluatedProperties" -> unknownField(error, secret);
             case "minimum" -> plain("must be at least " + limit);
             case "maximum" -> plain("must be at most " + limit);
@@ -132,8 +136,7 @@ final class Complaints {
             case "multipleOf" -> plain("must be a multiple of " + limit);
             case "minLength" -> plain("must have at least " + limit + " characters");
             case "maxLength" -> plain("must have at most " + limit + " characters");
-            case "pattern" ->
-                    plain("must match " + Names.abbreviate(node(error.getSchemaNode())));
+            case "pattern" -> plain("must match " + Names.abbreviate(node(error.getSchemaNode())));
             case "format" ->
                     plain(
                             (secret ? "isn't " : shown(error) + "isn't ")
@@ -144,8 +147,7 @@ final class Complaints {
             case "minProperties" -> plain("must have at least " + limit + " fields");
             case "maxProperties" -> plain("must have at most " + limit + " fields");
             case "propertyNames" -> plain("has a field whose name isn't allowed");
-            case "contains", "minContains", "maxContains" ->
-                    plain("doesn't contain what it must");
+            case "contains", "minContains", "maxContains" -> plain("doesn't contain what it must");
             case "oneOf" -> plain("fits several of the forms of which it may fit only one");
             case "anyOf" -> plain("fits none of the forms that are allowed");
             case "not" -> plain("has a form that isn't allowed");
@@ -285,5 +287,4 @@ final class Complaints {
             default -> "a " + name;
         };
     }
-
 }

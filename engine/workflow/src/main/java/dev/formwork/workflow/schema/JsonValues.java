@@ -1,12 +1,14 @@
 package dev.formwork.workflow.schema;
 
 import dev.formwork.model.value.Value;
-import java.util.List;
-import java.util.Map;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.Map;
 
 /// Values as the validator wants them, secrets in the clear.
 final class JsonValues {

@@ -2,19 +2,22 @@ package dev.formwork.workflow.schema;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+
 import dev.formwork.model.Names;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.schema.Schemas.Fault;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
-/// Looks through a schema for what the meta-schema lets pass: JSON Schema takes an unknown keyword or
-/// format for an annotation, but in a module it is a typing mistake.
+/// Looks through a schema for what the meta-schema lets pass: JSON Schema takes an unknown keyword
+/// or format for an annotation, but in a module it is a typing mistake.
 final class Keywords {
     private static final Set<String> SCHEMA =
             Set.of(
@@ -125,9 +128,8 @@ final class Keywords {
         }
         // What is no schema at all is refused by the meta-schema.
         if (value instanceof Value.Struct(Map<String, Value> keywords)) {
-            keywords.forEach(
-                    (keyword, inside) ->
-                            keyword(keyword, inside, pointer + JsonValues.step(keyword), depth));
+            keywords.forEach((keyword, inside) ->
+                    keyword(keyword, inside, pointer + JsonValues.step(keyword), depth));
         }
     }
 
@@ -140,15 +142,13 @@ final class Keywords {
             for (int i = 0; i < schemas.size(); i++) {
                 schema(schemas.get(i), pointer + JsonValues.step(i), depth + 1);
             }
-        } else if (NAMED_SCHEMAS.contains(keyword)
-                && value instanceof Value.Struct(var schemas)) {
-            schemas.forEach(
-                    (name, schema) -> {
-                        if (keyword.equals("patternProperties")) {
-                            pattern(name, pointer);
-                        }
-                        schema(schema, pointer + JsonValues.step(name), depth + 1);
-                    });
+        } else if (NAMED_SCHEMAS.contains(keyword) && value instanceof Value.Struct(var schemas)) {
+            schemas.forEach((name, schema) -> {
+                if (keyword.equals("patternProperties")) {
+                    pattern(name, pointer);
+                }
+                schema(schema, pointer + JsonValues.step(name), depth + 1);
+            });
         } else if (value instanceof Value.Text(String text)) {
             text(keyword, text, pointer);
         }
@@ -200,8 +200,7 @@ final class Keywords {
                         .orElse("JSON Schema 2020-12 has no " + what + " of that name"));
     }
 
-    private void fault(
-            String pointer, String detail, @Nullable String hint) {
+    private void fault(String pointer, String detail, @Nullable String hint) {
         faults.add(new Fault(pointer, detail, Optional.ofNullable(hint)));
     }
 }

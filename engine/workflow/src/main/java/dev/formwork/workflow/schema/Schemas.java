@@ -2,19 +2,23 @@ package dev.formwork.workflow.schema;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.ValidationLimitExceededException;
+
 import dev.formwork.model.Location;
 import dev.formwork.model.Problems;
 import dev.formwork.model.value.Value;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
-/// Validates values against JSON Schema 2020-12 with formats asserted. Patterns are RE2 (linear time),
-/// the work of one validation is bounded, and a schema refers to nothing outside itself. Thread-safe;
-/// compiled schemas are cached.
+/// Validates values against JSON Schema 2020-12 with formats asserted. Patterns are RE2 (linear
+/// time), the work of one validation is bounded, and a schema refers to nothing outside itself.
+/// Thread-safe; compiled schemas are cached.
 public final class Schemas {
     /// What a value is, for the message and its code.
     public enum Kind {
@@ -34,9 +38,9 @@ public final class Schemas {
 
     public Schemas() {}
 
-    /// Adds `input.invalid` or `output.invalid` for everything in `value` that its schema refuses, with
-    /// the place inside the value as a JSON pointer (RFC 6901). What is inside a [Value.Secret] is
-    /// checked, and never printed.
+    /// Adds `input.invalid` or `output.invalid` for everything in `value` that its schema refuses,
+    /// with the place inside the value as a JSON pointer (RFC 6901). What is inside a
+    /// [Value.Secret] is checked, and never printed.
     ///
     /// @param name of the input or output
     /// @param where the place of the value or of the declaration, if any

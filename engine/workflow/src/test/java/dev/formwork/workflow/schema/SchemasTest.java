@@ -6,15 +6,18 @@ import dev.formwork.model.Location;
 import dev.formwork.model.Problem;
 import dev.formwork.model.Problems;
 import dev.formwork.model.value.Value;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 final class SchemasTest {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -115,7 +118,11 @@ final class SchemasTest {
         Problems problems = new Problems();
 
         schemas.validate(
-                Schemas.Kind.OUTPUT, "url", Value.of(1), struct("{\"type\": \"string\"}"), null,
+                Schemas.Kind.OUTPUT,
+                "url",
+                Value.of(1),
+                struct("{\"type\": \"string\"}"),
+                null,
                 problems);
 
         assertThat(problems.all())
@@ -169,8 +176,7 @@ final class SchemasTest {
                     {"properties": {"s3cr3t-key": {"anyOf": [{"type": "integer"}]}}}
                     """)
     void printsNoKeyOfASecret(String schema) {
-        Value secret =
-                new Value.Secret(Value.of(Map.of("s3cr3t-key", Value.of("s3cr3t-value"))));
+        Value secret = new Value.Secret(Value.of(Map.of("s3cr3t-key", Value.of("s3cr3t-value"))));
         Problems problems = new Problems();
 
         schemas.validate(Schemas.Kind.INPUT, "it", secret, struct(schema), PLACE, problems);
@@ -242,17 +248,12 @@ final class SchemasTest {
         Map<String, Value> defs = new LinkedHashMap<>();
         defs.put("d0", Value.of(Map.of("type", Value.of("integer"))));
         IntStream.rangeClosed(1, 40)
-                .forEach(
-                        i -> {
-                            Value next =
-                                    Value.of(Map.of("$ref", Value.of("#/$defs/d" + (i - 1))));
-                            defs.put(
-                                    "d" + i,
-                                    Value.of(Map.of("allOf", Value.of(List.of(next, next)))));
-                        });
+                .forEach(i -> {
+                    Value next = Value.of(Map.of("$ref", Value.of("#/$defs/d" + (i - 1))));
+                    defs.put("d" + i, Value.of(Map.of("allOf", Value.of(List.of(next, next)))));
+                });
         Value.Struct schema =
-                Value.of(
-                        Map.of("$ref", Value.of("#/$defs/d40"), "$defs", Value.of(defs)));
+                Value.of(Map.of("$ref", Value.of("#/$defs/d40"), "$defs", Value.of(defs)));
         Problems problems = new Problems();
 
         schemas.validate(Schemas.Kind.INPUT, "it", Value.of(1), schema, PLACE, problems);
@@ -262,10 +263,7 @@ final class SchemasTest {
 
     @Test
     void matchesAPatternInLinearTime() {
-        assertThat(
-                        problems(
-                                "{\"pattern\": \"^(a+)+$\"}",
-                                "\"" + "a".repeat(10_000) + "!\""))
+        assertThat(problems("{\"pattern\": \"^(a+)+$\"}", "\"" + "a".repeat(10_000) + "!\""))
                 .hasSize(1);
     }
 
@@ -273,14 +271,12 @@ final class SchemasTest {
     void limitsHowMuchIsReported() {
         String items = "1,".repeat(1_000) + "1";
 
-        assertThat(problems("{\"items\": {\"type\": \"string\"}}", "[" + items + "]"))
-                .hasSize(20);
+        assertThat(problems("{\"items\": {\"type\": \"string\"}}", "[" + items + "]")).hasSize(20);
     }
 
     private List<Problem> problems(String schema, String value) {
         Problems problems = new Problems();
-        schemas.validate(
-                Schemas.Kind.INPUT, "it", value(value), struct(schema), PLACE, problems);
+        schemas.validate(Schemas.Kind.INPUT, "it", value(value), struct(schema), PLACE, problems);
         return problems.all();
     }
 

@@ -1,0 +1,127 @@
+package dev.formwork.agent;
+
+import dev.formwork.agent.facts.FactsReader;
+import dev.formwork.agent.identity.Registration;
+import dev.formwork.agent.identity.Registration.Established;
+import dev.formwork.agent.job.Jobs;
+import dev.formwork.agent.job.Machine;
+import dev.formwork.agent.job.Workplace;
+import dev.formwork.agent.pace.Backoff;
+import dev.formwork.agent.pace.Signal;
+import dev.formwork.agent.protocol.Cancel;
+import dev.formwork.agent.protocol.Facts;
+import dev.formwork.agent.protocol.Job;
+import dev.formwork.agent.protocol.Poll;
+import dev.formwork.agent.transport.EngineRefusalException;
+import dev.formwork.agent.transport.EngineUnreachableException;
+import dev.formwork.agent.transport.PollAnswer;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/// The agent's loop: registers, takes up the jobs of the journal, and polls for ever.
+final class Agent {
+    private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+    private static final Duration NOTHING_NEW = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_FACTS = Duration.ofMinutes(1);
+
+    private final Registration registration;
+    private final Workplace workplace;
+    private final FactsReader facts;
+    private final String version;
+
+    Agent(Registration registration, Workplace workplace, FactsReader facts, String version) {
+        this.registration = registration;
+        this.workplace = workplace;
+        this.facts = facts;
+        this.version = version;
+    }
+
+    /// Returns only with an exception.
+    void run() throws InterruptedException, IOException {
+        Facts first = facts.read();
+        Established established = registration.establish(false, version, workplace.bootId(), first);
+        Machine machine =
+                new Machine(
+                        established.registered().machineId(),
+                        established.registered().machineName(),
+                        first.address());
+        Jobs jobs = new Jobs(workplace, machine);
+        jobs.recover();
+        Thread.ofVirtual().name("facts").start(() -> sendFacts(first, established.toldFacts()));
+        poll(jobs, established.registered().pollSeconds());
+    }
+
+    private void poll(Jobs jobs, int waitSeconds) throws InterruptedException {
+        Backoff backoff = workplace.contact().backoff();
+        Signal pause = new Signal();
+        while (true) {
+            long start = System.nanoTime();
+            try {
+                PollAnswer answer =
+                        workplace
+                                .engine()
+                                .poll(
+                                        new Poll(
+                                                version,
+                                                workplace.bootId(),
+                                                jobs.running(),
+                                                waitSeconds));
+                workplace.contact().answered();
+                backoff.reset();
+                boolean atOnce = System.nanoTime() - start < NOTHING_NEW.toNanos();
+                if (!take(jobs, answer) && atOnce) {
+                    // What is known already must not become a busy loop.
+                    pause.await(NOTHING_NEW);
+                }
+            } catch (EngineUnreachableException e) {
+                workplace.contact().unanswered(e);
+                pause.await(backoff.next());
+            } catch (EngineRefusalException e) {
+                refused(e);
+                pause.await(backoff.next());
+            }
+        }
+    }
+
+    private static boolean take(Jobs jobs, PollAnswer answer) {
+        boolean news = false;
+        for (Job job : answer.jobs()) {
+            news |= jobs.offer(job);
+        }
+        for (Cancel cancel : answer.cancel()) {
+            news |= jobs.cancel(cancel);
+        }
+        answer.unreadable().forEach(jobs::refuse);
+        return news;
+    }
+
+    private void refused(EngineRefusalException refusal) throws InterruptedException {
+        LOG.log(Level.WARNING, "the engine refuses a poll: {0}", refusal.getMessage());
+        if (refusal.isUnauthorised()) {
+            registration.establish(true, version, workplace.bootId(), facts.read());
+        }
+    }
+
+    private void sendFacts(Facts first, boolean told) {
+        Signal pause = new Signal();
+        Facts sent = told ? first : null;
+        try {
+            while (true) {
+                Facts now = facts.read();
+                if (!now.equals(sent)) {
+                    try {
+                        workplace.engine().facts(now);
+                        sent = now;
+                    } catch (EngineUnreachableException | EngineRefusalException e) {
+                        LOG.log(Level.DEBUG, "facts not sent: {0}", e.getMessage());
+                    }
+                }
+                pause.await(BETWEEN_FACTS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.formwork.agent;
+
+import dev.formwork.agent.disk.DurableFile;
+import dev.formwork.agent.facts.FactsReader;
+import dev.formwork.agent.facts.SystemNicAddresses;
+import dev.formwork.agent.identity.Registration;
+import dev.formwork.agent.job.Workplace;
+import dev.formwork.agent.journal.Journal;
+import dev.formwork.agent.module.ModuleCache;
+import dev.formwork.agent.power.MachinePower;
+import dev.formwork.agent.runner.Runners;
+import dev.formwork.agent.transport.CaFile;
+import dev.formwork.agent.transport.Contact;
+import dev.formwork.agent.transport.Engine;
+import dev.formwork.agent.transport.HttpEngine;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Random;
+
+/// Starts the agent. Ends with 0 after TERM, 1 where the agent's folder can't be used, 2 where its
+/// environment is wrong.
+public final class Main {
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private Main() {}
+
+    /// Takes no arguments: the environment says everything, as [Settings] lists it.
+    public static void main(String[] arguments) throws InterruptedException {
+        try {
+            run(Settings.from(System.getenv()));
+        } catch (Settings.InvalidException e) {
+            System.err.println("formwork-agent: " + e.getMessage());
+            System.exit(2);
+        } catch (IOException e) {
+            System.err.println("formwork-agent: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run(Settings settings) throws IOException, InterruptedException {
+        DurableFile.createPrivateFolder(settings.folder());
+        try (FileChannel file =
+                        FileChannel.open(
+                                settings.folder().resolve("lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                FileLock lock = file.tryLock()) {
+            if (lock == null) {
+                throw new IOException("another agent works in " + settings.folder());
+            }
+            // Jobs go on without the agent; the next one finds them in the journal.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
+            agent(settings).run();
+        }
+    }
+
+    private static Agent agent(Settings settings) throws IOException {
+        Engine engine =
+                new HttpEngine(
+                        settings.engineUrl(),
+                        settings.caFile() == null ? null : CaFile.trust(settings.caFile()));
+        Contact contact = new Contact(new Random());
+        Path folder = settings.folder();
+        DurableFile.createPrivateFolder(folder.resolve("jobs"));
+        DurableFile.createPrivateFolder(folder.resolve("state"));
+        Workplace workplace =
+                new Workplace(
+                        engine,
+                        contact,
+                        Journal.open(folder.resolve("journal")),
+                        ModuleCache.open(folder.resolve("modules"), engine),
+                        Runners.load(),
+                        new MachinePower(settings.rebootCommand(), settings.powerOffCommand()),
+                        Clock.systemUTC(),
+                        settings.bootId() == null
+                                ? Files.readString(BOOT_ID).strip()
+                                : settings.bootId(),
+                        Map.copyOf(System.getenv()),
+                        folder.resolve("jobs"),
+                        folder.resolve("state"),
+                        settings.cache());
+        Registration registration =
+                new Registration(
+                        folder.resolve("identity.json"),
+                        settings.bootTokenFile(),
+                        engine,
+                        contact,
+                        Main::randomBytes);
+        FactsReader facts =
+                new FactsReader(
+                        Path.of("/"),
+                        settings.address(),
+                        System.getProperty("os.arch"),
+                        new SystemNicAddresses());
+        return new Agent(registration, workplace, facts, version());
+    }
+
+    private static byte[] randomBytes() {
+        byte[] bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
+    }
+
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.formwork.agent.job;
+
+import dev.formwork.agent.pace.Signal;
+import dev.formwork.agent.protocol.JobId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Watches the processes of one phase until none is left: moves the log, keeps the time limit, ends
+/// what is to end. For one thread.
+final class Supervision {
+    private static final System.Logger LOG = System.getLogger(Supervision.class.getName());
+    private static final Duration BUSY = Duration.ofMillis(50);
+    private static final Duration QUIET = Duration.ofMillis(250);
+    private static final Duration ENDING = Duration.ofMillis(20);
+
+    private final JobId job;
+    private final JobSession session;
+    private final JobFolder folder;
+    private final LogPump pump;
+    private final StopRequest stop;
+    private final Signal signal;
+    private @Nullable Ending ending;
+    private boolean timeIsOver;
+    private boolean stopped;
+    private boolean troubled;
+
+    Supervision(
+            JobId job,
+            JobSession session,
+            JobFolder folder,
+            LogPump pump,
+            StopRequest stop,
+            Signal signal) {
+        this.job = job;
+        this.session = session;
+        this.folder = folder;
+        this.pump = pump;
+        this.stop = stop;
+        this.signal = signal;
+    }
+
+    /// Told before the first TERM, so that it can be written down why.
+    interface OnStop {
+        void stopping(StopReason reason);
+    }
+
+    /// Returns when the session is empty.
+    ///
+    /// @param left of the job's time; null for no limit
+    /// @return how the script ended; empty where it was ended, or vanished
+    Optional<JobExit> watch(@Nullable Duration left, OnStop onStop) throws InterruptedException {
+        long start = System.nanoTime();
+        while (true) {
+            boolean busy = pump.pump();
+            if (left != null && System.nanoTime() - start > left.toNanos()) {
+                timeIsOver = true;
+            }
+            try {
+                if (isEmptyAfter(onStop)) {
+                    return stopped ? Optional.empty() : JobExit.read(folder.exit());
+                }
+            } catch (IOException e) {
+                // Such as too many open files: the job goes on, and so must the watch.
+                if (!troubled) {
+                    LOG.log(Level.WARNING, "job {0}: {1}; trying on", job, e.getMessage());
+                }
+                troubled = true;
+            }
+            signal.await(ending != null ? ENDING : busy ? BUSY : QUIET);
+        }
+    }
+
+    private boolean isEmptyAfter(OnStop onStop) throws IOException {
+        boolean leaderAlive = session.isLeaderAlive();
+        boolean over = !leaderAlive || JobExit.read(folder.exit()).isPresent();
+        if (over && session.members().isEmpty()) {
+            return true;
+        }
+        if (!over && !stopped) {
+            if (timeIsOver) {
+                stop.ask(StopReason.TIMED_OUT);
+            }
+            Optional<StopReason> reason = stop.reason();
+            stopped = reason.isPresent();
+            reason.ifPresent(onStop::stopping);
+        }
+        if (ending == null && (over || stopped)) {
+            ending = new Ending(stop.grace());
+        }
+        return ending != null && !act(ending);
+    }
+
+    private boolean act(Ending now) throws IOException {
+        return switch (now.next(System.nanoTime())) {
+            case WAIT -> true;
+            case TERM -> {
+                session.signal(false);
+                yield true;
+            }
+            case KILL -> {
+                session.signal(true);
+                yield true;
+            }
+            case GIVE_UP -> {
+                LOG.log(
+                        Level.ERROR,
+                        "job {0}: processes that survive KILL are left alone: {1}",
+                        job,
+                        session.members());
+                yield false;
+            }
+        };
+    }
+}

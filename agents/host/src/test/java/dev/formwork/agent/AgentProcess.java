@@ -1,0 +1,133 @@
+package dev.formwork.agent;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/// The real agent in a process of its own, in a folder of the test's. Can be killed and started
+/// again. In the end, all that its jobs left running is ended, by id.
+final class AgentProcess implements AutoCloseable {
+    private final Path folder;
+    private final Map<String, String> environment = new TreeMap<>();
+    private @Nullable Process process;
+
+    AgentProcess(Path folder, URI engine) throws IOException {
+        this.folder = folder;
+        Files.createDirectories(folder);
+        Path token = Files.writeString(folder.resolve("boot-token"), FakeEngine.BOOT_TOKEN + "\n");
+        environment.put("FORMWORK_ENGINE_URL", engine.toString());
+        environment.put("FORMWORK_BOOT_TOKEN_FILE", token.toString());
+        environment.put("FORMWORK_AGENT_DIR", agentFolder().toString());
+        environment.put("FORMWORK_ADDRESS", "127.1.0.2");
+        environment.put("FORMWORK_BOOT_ID", "boot-1");
+        environment.put("FORMWORK_REBOOT_COMMAND", "echo reboot >> " + folder.resolve("power"));
+        environment.put("FORMWORK_POWER_OFF_COMMAND", "echo off >> " + folder.resolve("power"));
+    }
+
+    AgentProcess with(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    AgentProcess start() throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.formwork.agent.Main");
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
+        process = builder.start();
+        return this;
+    }
+
+    /// As the kernel does it when memory is short.
+    void kill() throws InterruptedException {
+        running().destroyForcibly().waitFor();
+    }
+
+    /// As systemd does it.
+    ///
+    /// @return the exit code
+    int terminate() throws InterruptedException {
+        running().destroy();
+        if (!running().waitFor(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("the agent does not end");
+        }
+        return running().exitValue();
+    }
+
+    Process running() {
+        if (process == null) {
+            throw new AssertionError("the agent was not started");
+        }
+        return process;
+    }
+
+    Path agentFolder() {
+        return folder.resolve("agent");
+    }
+
+    /// What the commands that take the machine down have been told.
+    String power() throws IOException {
+        Path file = folder.resolve("power");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    Path output() {
+        return folder.resolve("agent.log");
+    }
+
+    String outputText() throws IOException {
+        return Files.readString(output());
+    }
+
+    /// Processes that jobs of this agent have started and that are alive.
+    List<ProcessHandle> children() throws IOException {
+        String marker = "FORMWORK_STATE=" + agentFolder().resolve("state");
+        List<ProcessHandle> found = new ArrayList<>();
+        try (DirectoryStream<Path> processes =
+                Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path one : processes) {
+                if (environment(one).contains(marker)) {
+                    ProcessHandle.of(Long.parseLong(String.valueOf(one.getFileName())))
+                            .ifPresent(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String environment(Path process) {
+        try {
+            return Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
+        for (ProcessHandle child : children()) {
+            child.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.formwork.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formwork.agent.protocol.Job;
+import dev.formwork.agent.protocol.Outcome;
+import dev.formwork.agent.protocol.Report;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Jobs that end because somebody wants it: the engine, the clock, a newer attempt.
+final class EndsJobsIT {
+    /// Ignores TERM, with a child that does so too and another in a process group of its own.
+    private static final String STUBBORN =
+            """
+            trap '' TERM
+            sh -c 'sleep 1000; sleep 1000' &
+            timeout 900 sleep 1000 &
+            echo ready
+            while :; do sleep 0.1; done
+            """;
+
+    private FakeEngine engine;
+    private AgentProcess agent;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws IOException {
+        engine = FakeEngine.start();
+        engine.add(TestJobs.EMPTY_MODULE);
+        agent = new AgentProcess(folder, engine.url()).start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        agent.close();
+        engine.close();
+    }
+
+    @Test
+    void cancelsAScriptThatIgnoresTerm() throws IOException {
+        Job job = TestJobs.shell("j-1", STUBBORN).job();
+        engine.offer(job);
+        engine.awaitLog(job, "ready\n");
+        assertThat(agent.children()).hasSizeGreaterThan(3);
+
+        engine.cancel(job, Duration.ofSeconds(1));
+        Report report = engine.awaitReport(job);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(agent.children()).isEmpty();
+        assertThat(engine.log(job)).isEqualTo("ready\n");
+    }
+
+    @Test
+    void letsACancelledScriptCleanUp() {
+        Job job =
+                TestJobs.shell(
+                                "j-1",
+                                "trap 'echo cleaned; exit 0' TERM; echo ready; while :; do sleep 0.1; done")
+                        .job();
+        engine.offer(job);
+        engine.awaitLog(job, "ready\n");
+
+        engine.cancel(job, Duration.ofSeconds(20));
+        Report report = engine.awaitReport(job);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(engine.log(job)).isEqualTo("ready\ncleaned\n");
+    }
+
+    @Test
+    void keepsTheTimeLimit() throws IOException {
+        Job job = TestJobs.shell("j-1", STUBBORN).timeout(1).grace(1).job();
+        engine.offer(job);
+        Report report = engine.awaitReport(job);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(agent.children()).isEmpty();
+    }
+
+    @Test
+    void keepsTheTimeLimitThoughItWasKilledMeanwhile() throws Exception {
+        Job job = TestJobs.shell("j-1", STUBBORN).timeout(4).grace(1).job();
+        engine.offer(job);
+        engine.awaitLog(job, "ready\n");
+        long start = System.nanoTime();
+        agent.kill();
+        agent.start();
+        Report report = engine.awaitReport(job);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+        assertThat(agent.children()).isEmpty();
+    }
+
+    @Test
+    void endsAnOlderAttemptBeforeItStartsANewer() throws IOException {
+        Job older = TestJobs.shell("j-1", STUBBORN).grace(1).job();
+        engine.offer(older);
+        engine.awaitLog(older, "ready\n");
+        Job newer = TestJobs.shell("j-1", "pgrep -f 'sleep 100[0]' -a; echo alone").token(2).job();
+
+        engine.offer(newer);
+        Report report = engine.awaitReport(newer);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(engine.log(newer)).isEqualTo("alone\n");
+        assertThat(agent.children()).isEmpty();
+        assertThat(engine.reports()).hasSize(1);
+    }
+
+    @Test
+    void endsAnOlderJobOfTheSameStep() throws IOException {
+        Job older = TestJobs.shell("j-1", STUBBORN).step("member").grace(1).job();
+        engine.offer(older);
+        engine.awaitLog(older, "ready\n");
+        Job newer = TestJobs.shell("j-2", "echo fine").step("member").token(2).job();
+
+        engine.offer(newer);
+
+        assertThat(engine.awaitReport(newer).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(agent.children()).isEmpty();
+    }
+
+    @Test
+    void endsAnOlderAttemptThatItFindsInItsJournal() throws Exception {
+        Job older = TestJobs.shell("j-1", STUBBORN).grace(1).job();
+        engine.offer(older);
+        engine.awaitLog(older, "ready\n");
+        agent.kill();
+        Job newer = TestJobs.shell("j-1", "echo alone").token(2).job();
+        engine.offer(newer);
+        agent.start();
+
+        assertThat(engine.awaitReport(newer).outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(agent.children()).isEmpty();
+    }
+
+    @Test
+    void cancelsAJobThatHasNotStarted() {
+        engine.refuseService(call -> call.endsWith("/started"));
+        Job job = TestJobs.shell("j-1", "echo started").job();
+        engine.offer(job);
+        engine.await(
+                "the job in a poll",
+                () -> !engine.polls().isEmpty() && !engine.polls().getLast().running().isEmpty());
+
+        engine.cancel(job, Duration.ofSeconds(1));
+        Report report = engine.awaitReport(job);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(engine.log(job)).isEmpty();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.formwork.agent;
+
+import dev.formwork.agent.protocol.Job;
+import dev.formwork.agent.protocol.JobId;
+import dev.formwork.agent.protocol.JobLimits;
+import dev.formwork.agent.protocol.JobMode;
+import dev.formwork.agent.protocol.ModuleBundle;
+import dev.formwork.agent.protocol.ModuleDigest;
+import dev.formwork.agent.protocol.ModuleRef;
+import dev.formwork.agent.protocol.ProtocolJson;
+import dev.formwork.agent.protocol.ScriptRef;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Makes jobs for tests: an inline shell script, unless told otherwise.
+final class TestJobs {
+    static final ModuleBundle EMPTY_MODULE =
+            ModuleBundle.of(Map.of("module.yaml", "kind: Task\n".getBytes(StandardCharsets.UTF_8)));
+
+    private final String id;
+    private long token = 1;
+    private JobMode mode = JobMode.RUN;
+    private String runner = "shell";
+    private String step;
+    private @Nullable ScriptRef script;
+    private @Nullable ScriptRef check;
+    private ModuleDigest module = EMPTY_MODULE.digest();
+    private final Map<String, JsonNode> inputs = new LinkedHashMap<>();
+    private final List<String> secrets = new ArrayList<>();
+    private final Map<String, JsonNode> outputs = new LinkedHashMap<>();
+    private long timeout;
+    private long grace = 5;
+    private long logBytes = 16 << 20;
+    private long outputBytes = 1 << 20;
+
+    private TestJobs(String id) {
+        this.id = id;
+        this.step = "step-" + id;
+    }
+
+    static TestJobs shell(String id, String script) {
+        TestJobs job = new TestJobs(id);
+        job.script = new ScriptRef.Inline(script);
+        return job;
+    }
+
+    TestJobs token(long value) {
+        token = value;
+        return this;
+    }
+
+    TestJobs mode(JobMode value) {
+        mode = value;
+        return this;
+    }
+
+    TestJobs runner(String value) {
+        runner = value;
+        return this;
+    }
+
+    TestJobs step(String value) {
+        step = value;
+        return this;
+    }
+
+    TestJobs check(String value) {
+        check = new ScriptRef.Inline(value);
+        return this;
+    }
+
+    TestJobs file(ModuleDigest digest, String path) {
+        module = digest;
+        script = new ScriptRef.FromFile(path);
+        return this;
+    }
+
+    TestJobs input(String name, String json) {
+        inputs.put(name, json(json));
+        return this;
+    }
+
+    TestJobs secret(String name, String value) {
+        inputs.put(name, ProtocolJson.string(value));
+        secrets.add(name);
+        return this;
+    }
+
+    TestJobs output(String name, String type) {
+        outputs.put(name, json("{\"type\": \"" + type + "\"}"));
+        return this;
+    }
+
+    TestJobs timeout(long seconds) {
+        timeout = seconds;
+        return this;
+    }
+
+    TestJobs grace(long seconds) {
+        grace = seconds;
+        return this;
+    }
+
+    TestJobs logBytes(long value) {
+        logBytes = value;
+        return this;
+    }
+
+    TestJobs outputBytes(long value) {
+        outputBytes = value;
+        return this;
+    }
+
+    Job job() {
+        return new Job(
+                new JobId(id),
+                token,
+                1,
+                1,
+                mode,
+                "r-1",
+                "demo",
+                step,
+                null,
+                new ModuleRef("test/module", "1.0.0", module),
+                runner,
+                script,
+                check,
+                inputs,
+                secrets,
+                outputs,
+                timeout,
+                grace,
+                new JobLimits(logBytes, outputBytes),
+                0);
+    }
+
+    static JsonNode json(String text) {
+        return ProtocolJson.readTree(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.formwork.agent.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Objects;
+
+/// What a machine is like, as its agent sees it. What can't be found out is null or left out.
+///
+/// @param address where other machines reach it
+/// @param virtualization `none`, `kvm`, `vmware`, `xen`, `hyperv`, `container`, ...
+public record Facts(
+        String hostname,
+        @Nullable String address,
+        Os os,
+        Cpu cpu,
+        Memory memory,
+        List<Disk> disks,
+        List<Nic> nics,
+        @Nullable String virtualization) {
+    public Facts {
+        Objects.requireNonNull(hostname, "hostname");
+        Objects.requireNonNull(os, "os");
+        Objects.requireNonNull(cpu, "cpu");
+        Objects.requireNonNull(memory, "memory");
+        disks = disks == null ? List.of() : List.copyOf(disks);
+        nics = nics == null ? List.of() : List.copyOf(nics);
+    }
+
+    /// @param id as in os-release, such as `debian`
+    /// @param version as in os-release, such as `12`
+    /// @param kernel its release
+    public record Os(@Nullable String id, @Nullable String version, @Nullable String kernel) {}
+
+    /// @param architecture `amd64`, `arm64`, ...
+    /// @param count of logical processors
+    public record Cpu(String architecture, int count, @Nullable String model) {
+        public Cpu {
+            Objects.requireNonNull(architecture, "architecture");
+        }
+    }
+
+    /// @param bytes that the system can use
+    public record Memory(long bytes) {}
+
+    /// @param name of the block device, such as `vda`
+    public record Disk(String name, long bytes, boolean rotational) {
+        public Disk {
+            Objects.requireNonNull(name, "name");
+        }
+    }
+
+    /// @param name of the interface, such as `eth0`
+    /// @param mac lower case with colons
+    /// @param addresses IPv4 and IPv6, without a prefix length
+    public record Nic(String name, @Nullable String mac, List<String> addresses) {
+        public Nic {
+            Objects.requireNonNull(name, "name");
+            addresses = addresses == null ? List.of() : List.copyOf(addresses);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.formwork.agent.protocol;
+
+import java.util.List;
+import java.util.Objects;
+
+/// Asks for work, and tells what is being done.
+///
+/// @param running every job whose result is not acknowledged; renews its lease
+/// @param waitSeconds how long the engine may hold the call
+public record Poll(String agentVersion, String bootId, List<RunningJob> running, int waitSeconds) {
+    public Poll {
+        Objects.requireNonNull(agentVersion, "agentVersion");
+        Objects.requireNonNull(bootId, "bootId");
+        running = running == null ? List.of() : List.copyOf(running);
+        if (waitSeconds < 0) {
+            throw new IllegalArgumentException("waitSeconds is negative");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.formwork.model.yaml;
+
+import dev.formwork.model.Location;
+import dev.formwork.model.Names;
+import dev.formwork.model.Problem;
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.module.FileTree;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.Module;
+import dev.formwork.model.module.Script;
+import dev.formwork.model.module.Task;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Loads the folder of one module: `module.yaml` and what lies beside it.
+public final class ModuleLoader {
+    /// The file that makes a folder a module.
+    public static final String FILE = "module.yaml";
+
+    private ModuleLoader() {}
+
+    /// Loads a module whose problems are to name `module.yaml`.
+    ///
+    /// @throws ProblemException with every problem of the module
+    public static LoadedModule load(FileTree folder) {
+        return load(folder, "");
+    }
+
+    /// Loads a module.
+    ///
+    /// @param folder the files, by their paths below the module's folder
+    /// @param path of the folder, as problems are to name it, such as `etcd/member`; may be empty
+    /// @throws ProblemException with every problem of the module: `yaml.*`, `expression.*`,
+    ///   `module.*`, `workflow.*`
+    public static LoadedModule load(FileTree folder, String path) {
+        String file = path.isEmpty() ? FILE : path + "/" + FILE;
+        Location start = new Location(file, 1, 1);
+        for (String each : folder.files().keySet()) {
+            if (!ModulePaths.isSafe(each)) {
+                String detail = "a module cannot hold the file '" + Names.abbreviate(each) + "'";
+                throw new ProblemException(
+                        Problem.at(start, "module.bad-path", detail, ModulePaths.HINT));
+            }
+        }
+        byte[] bytes =
+                folder.file(FILE)
+                        .orElseThrow(() ->
+                                new ProblemException(
+                                        Problem.at(
+                                                start,
+                                                "module.no-module-yaml",
+                                                "the folder has no " + FILE,
+                                                null)));
+        String text = YamlReader.decode(file, bytes);
+        Module module =
+                Documents.one(
+                        file,
+                        text,
+                        (document, context) -> new ModuleDecoder(context, folder).module(document));
+        return new LoadedModule(module, folder, codeDigest(module, folder));
+    }
+
+    /// Over what is executed. The parts that are in no file enter under names that no file can
+    /// have.
+    private static String codeDigest(Module module, FileTree folder) {
+        TreeMap<String, byte[]> code = new TreeMap<>(folder.only(ModuleLoader::isExecuted).files());
+        if (module instanceof Task task) {
+            put(code, "runner", task.runner());
+            put(code, "run", text(task.run()));
+            task.check().ifPresent(script -> put(code, "check", text(script)));
+            task.undo().ifPresent(script -> put(code, "undo", text(script)));
+        }
+        return new FileTree(code).digest();
+    }
+
+    private static boolean isExecuted(String path) {
+        return !path.equals(FILE) && !path.startsWith("tests/") && !path.endsWith(".md");
+    }
+
+    private static void put(Map<String, byte[]> code, String name, String text) {
+        code.put(":" + name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String text(Script script) {
+        return switch (script) {
+            case Script.FromFile(String path) -> "file:" + path;
+            case Script.Inline(String text) -> "inline:" + text;
+        };
+    }
+
+    static Optional<String> folderOf(String path) {
+        return path.endsWith("/" + FILE)
+                ? Optional.of(path.substring(0, path.length() - FILE.length() - 1))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.formwork.model.yaml;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Every mapping with fixed keys that the loader knows. The published JSON Schemas have a
+/// definition of the same name for each, and a test holds their keys against these.
+@SuppressWarnings("ImmutableEnumChecker") // the lists are copies
+enum Shape {
+    TASK(
+            List.of("kind", "name", "version", "run"),
+            List.of(
+                    "summary",
+                    "provides",
+                    "inputs",
+                    "outputs",
+                    "effects",
+                    "repeat",
+                    "runner",
+                    "check",
+                    "undo",
+                    "timeout")),
+    WORKFLOW(
+            List.of("kind", "name", "version", "steps"),
+            List.of("summary", "provides", "requires", "groups", "inputs", "outputs")),
+    INTERFACE(List.of("kind", "name"), List.of("version", "summary", "inputs", "outputs")),
+    CLUSTER(List.of("kind", "name", "workflow"), List.of("groups", "profiles", "bind", "with")),
+    PROFILE(List.of("kind", "name", "values"), List.of("summary")),
+    PACK(List.of("kind", "name", "version"), List.of("summary")),
+    STEP(
+            List.of("uses"),
+            List.of(
+                    "on",
+                    "groups",
+                    "with",
+                    "bind",
+                    "when",
+                    "for_each",
+                    "needs",
+                    "retry",
+                    "timeout",
+                    "strategy",
+                    "partial")),
+    FOR_EACH(List.of("in"), List.of("max")),
+    RETRY(List.of("times"), List.of("delay")),
+    STRATEGY(List.of("max_parallel"), List.of("when")),
+    SCRIPT(List.of(), List.of("file", "inline")),
+    GROUP(List.of(), List.of("count", "provider", "machine", "machines", "bind")),
+    TEST(List.of("name", "expect"), List.of("kind", "machines", "bind", "with")),
+    MACHINES(List.of("count"), List.of("standing")),
+    EXPECT(List.of(), List.of("nodes", "order", "effects", "outcome", "outputs", "log")),
+    LOG(List.of(), List.of("contains", "matches")),
+    /// A schema within a schema.
+    JSON_SCHEMA(List.of(), SchemaKeyword.names()),
+    INPUT(List.of(), SchemaKeyword.namesAnd("secret", "on_change")),
+    OUTPUT(List.of(), SchemaKeyword.namesAnd("secret")),
+    /// An output of a workflow, in its long form.
+    RESULT(List.of("value"), SchemaKeyword.namesAnd("secret"));
+
+    private final List<String> required;
+    private final List<String> keys;
+
+    Shape(List<String> required, List<String> optional) {
+        this.required = required;
+        List<String> all = new ArrayList<>(required);
+        all.addAll(optional);
+        this.keys = List.copyOf(all);
+    }
+
+    List<String> required() {
+        return required;
+    }
+
+    /// All keys, the required ones first.
+    List<String> keys() {
+        return keys;
+    }
+
+    /// The name of its definition in the JSON Schemas: `for-each`.
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

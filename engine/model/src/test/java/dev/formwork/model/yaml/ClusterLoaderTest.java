@@ -1,0 +1,203 @@
+package dev.formwork.model.yaml;
+
+import static dev.formwork.model.yaml.Samples.problems;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formwork.model.Location;
+import dev.formwork.model.module.ClusterSpec;
+import dev.formwork.model.module.ClusterSpec.Members;
+import dev.formwork.model.module.Expression;
+import dev.formwork.model.module.Profile;
+import dev.formwork.model.module.Template;
+import dev.formwork.model.module.Template.Part;
+import dev.formwork.model.value.Value;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+class ClusterLoaderTest {
+    private static ClusterSpec load(String yaml) {
+        return ClusterLoader.load("c.yaml", yaml);
+    }
+
+    private static Template with(String yaml) {
+        ClusterSpec cluster = load("kind: Cluster\nname: c\nworkflow: w\nwith:\n  v: " + yaml);
+        return Objects.requireNonNull(cluster.with().get("v"));
+    }
+
+    private static Location at(int line, int column) {
+        return new Location("c.yaml", line, column);
+    }
+
+    @Test
+    void loadsACluster() {
+        ClusterSpec cluster = load(Samples.CLUSTER);
+        assertThat(cluster.name()).isEqualTo("demo");
+        assertThat(cluster.workflow()).isEqualTo("etcd-cluster");
+        assertThat(cluster.profiles()).containsExactly("small", "europe");
+        assertThat(cluster.bind())
+                .containsExactly(Map.entry("etcd/package", "etcd/from-distribution"));
+        assertThat(cluster.groups().values())
+                .containsExactly(
+                        new ClusterSpec.Group(
+                                "members",
+                                new Members.Made(
+                                        3, "local", Value.of(Map.of("memory", Value.of(1)))),
+                                Map.of("a", "b"),
+                                at(6, 3)),
+                        new ClusterSpec.Group(
+                                "others",
+                                new Members.Named(List.of("m1", "m2")),
+                                Map.of(),
+                                at(7, 3)));
+        assertThat(cluster.with().keySet())
+                .containsExactly("client_port", "endpoints", "text", "nested");
+        assertThat(load(Samples.CLUSTER))
+                .isEqualTo(
+                        ClusterLoader.load(
+                                "c.yaml", Samples.CLUSTER.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void keepsTheTypeOfALoneExpression() {
+        assertThat(with("${{ a.b }}"))
+                .isEqualTo(new Template.Computed(new Expression("a.b", at(5, 10))));
+        assertThat(with("'${{a.b}}'"))
+                .isEqualTo(new Template.Computed(new Expression("a.b", at(5, 10))));
+        assertThat(with("|\n    ${{\n      a.b }}\n"))
+                .isEqualTo(new Template.Computed(new Expression("a.b", at(7, 7))));
+        assertThat(with(">-\n    ${{ a.b\n      + 1 }}\n"))
+                .isEqualTo(new Template.Computed(new Expression("a.b\n  + 1", at(6, 9))));
+    }
+
+    @Test
+    void mixesTextAndExpressions() {
+        assertThat(with("\"a ${{ b }}\\n${{ c }}\""))
+                .isEqualTo(
+                        new Template.Mixed(
+                                List.of(
+                                        new Part.Literal("a "),
+                                        new Part.Inserted(new Expression("b", at(5, 13))),
+                                        new Part.Literal("\n"),
+                                        new Part.Inserted(new Expression("c", at(5, 23)))),
+                                at(5, 6)));
+        assertThat(with("|\n    #!/bin/sh\n    echo ${{ b }}\n"))
+                .isEqualTo(
+                        new Template.Mixed(
+                                List.of(
+                                        new Part.Literal("#!/bin/sh\necho "),
+                                        new Part.Inserted(new Expression("b", at(7, 14))),
+                                        new Part.Literal("\n")),
+                                at(5, 6)));
+    }
+
+    @Test
+    void foldsWhatIsConstant() {
+        assertThat(with("{a: [1, b], c: {}}"))
+                .isEqualTo(
+                        new Template.Constant(
+                                Value.of(
+                                        Map.of(
+                                                "a", Value.of(List.of(Value.of(1), Value.of("b"))),
+                                                "c", Value.of(Map.of()))),
+                                at(5, 6)));
+        assertThat(with("$${{ a }}"))
+                .isEqualTo(new Template.Constant(Value.of("${{ a }}"), at(5, 6)));
+        assertThat(with("{a: 1, b: \"${{ c }}\"}"))
+                .isInstanceOfSatisfying(
+                        Template.Fields.class,
+                        fields -> assertThat(fields.fields()).containsOnlyKeys("a", "b"));
+    }
+
+    @Test
+    void stillKnowsTheScalarWhereAnOpeningIsEscaped() {
+        assertThat(with("\"x \\x24{{ b }}\""))
+                .isInstanceOfSatisfying(
+                        Template.Mixed.class,
+                        mixed ->
+                                assertThat(mixed.expressions())
+                                        .containsExactly(new Expression("b", at(5, 6))));
+    }
+
+    @Test
+    void findsTheProblemsOfExpressions() {
+        String yaml =
+                """
+                kind: Cluster
+                name: c
+                workflow: w
+                with:
+                  a: "${{ 'x }}"
+                  b: ${{ }}
+                  c: {"${{ k }}": 1}
+                """;
+        assertThat(problems(() -> load(yaml)))
+                .containsExactly(
+                        "c.yaml:5:11: expression.unterminated: the expression has no }} (close it,"
+                                + " and the strings in it; $${{ writes a literal ${{)",
+                        "c.yaml:6:10: expression.empty: the expression is empty",
+                        "c.yaml:7:7: expression.not-here: an expression cannot stand in a key"
+                                + " ($${{ writes a literal ${{)");
+    }
+
+    @Test
+    void saysWhereMachinesCanComeFrom() {
+        String head = "kind: Cluster\nname: c\nworkflow: w\ngroups:\n";
+        assertThat(
+                        problems(() ->
+                                load(head + "  a: {count: 3}\n  b: {provider: local}\n  c: {}\n")))
+                .hasSize(3)
+                .allMatch(line -> line.contains("yaml.missing-key"))
+                .allMatch(line -> line.contains("write {count: 3, provider: local}"));
+        assertThat(problems(() -> load(head + "  a: {count: 3, provider: x, machines: [m]}\n")))
+                .singleElement()
+                .asString()
+                .startsWith("c.yaml:5:3: cluster.group-source: ");
+        assertThat(problems(() -> load(head + "  a: {count: -1, provider: Local}\n"))).hasSize(2);
+        assertThat(problems(() -> load(head + "  a: {machines: [m, m, M]}\n"))).hasSize(2);
+    }
+
+    @Test
+    void loadsSeveralClustersOfOneFile() {
+        String other = Samples.CLUSTER.replace("name: demo", "name: other");
+        assertThat(ClusterLoader.loadAll("c.yaml", Samples.CLUSTER + "---\n" + other))
+                .extracting(ClusterSpec::name)
+                .containsExactly("demo", "other");
+        assertThat(
+                        problems(() ->
+                                ClusterLoader.loadAll(
+                                        "c.yaml", Samples.CLUSTER + "---\n" + Samples.CLUSTER)))
+                .singleElement()
+                .asString()
+                .contains("cluster.duplicate");
+        assertThat(problems(() -> load(Samples.CLUSTER + "---\n" + other)))
+                .singleElement()
+                .asString()
+                .contains("yaml.documents");
+    }
+
+    @Test
+    void loadsProfiles() {
+        assertThat(ProfileLoader.loadAll("p.yaml", Samples.PROFILE))
+                .singleElement()
+                .satisfies(profile -> {
+                    assertThat(profile.name()).isEqualTo("small");
+                    assertThat(profile.values().fields().keySet())
+                            .containsExactly("client_port", "tags", "none");
+                });
+        String second = Samples.PROFILE.replace("name: small", "name: large");
+        assertThat(ProfileLoader.loadAll("p.yaml", Samples.PROFILE + "---\n" + second))
+                .extracting(Profile::name)
+                .containsExactly("small", "large");
+        String computed = Samples.PROFILE.replace("2379", "\"${{ 1 }}\"");
+        assertThat(problems(() -> ProfileLoader.loadAll("p.yaml", computed)))
+                .singleElement()
+                .asString()
+                .contains("expression.not-here");
+    }
+}

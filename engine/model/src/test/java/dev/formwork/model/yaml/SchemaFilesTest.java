@@ -1,0 +1,256 @@
+package dev.formwork.model.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+
+import dev.formwork.model.Names;
+import dev.formwork.model.module.Effect;
+import dev.formwork.model.module.Repeat;
+import dev.formwork.model.schema.PublishedSchemas;
+import dev.formwork.model.value.Value;
+import dev.formwork.model.value.ValueJson;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Holds the published JSON Schemas and the loader against each other, so that they cannot drift.
+class SchemaFilesTest {
+    private static final SchemaRegistry REGISTRY =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+    private static final Map<String, String> SAMPLES =
+            Map.of(
+                    "Task", Samples.TASK,
+                    "Workflow", Samples.WORKFLOW,
+                    "Interface", Samples.INTERFACE,
+                    "Cluster", Samples.CLUSTER,
+                    "Profile", Samples.PROFILE,
+                    "Pack", Samples.PACK,
+                    "Test", Samples.TEST);
+
+    static Stream<String> kinds() {
+        return Kinds.ALL.stream();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void hasTheKeysThatTheLoaderKnows(Shape shape) {
+        Value.Struct definition = SchemaFiles.definition(shape.word());
+        Set<String> keys =
+                definition.fields().get("propertyNames") instanceof Value.Struct names
+                        ? texts(names.fields().get("enum"))
+                        : struct(definition, "properties").fields().keySet();
+        assertThat(keys).containsExactlyInAnyOrderElementsOf(shape.keys());
+        assertThat(texts(definition.fields().get("required")))
+                .containsExactlyInAnyOrderElementsOf(shape.required());
+    }
+
+    @Test
+    void describesEveryKeywordOfAJsonSchema() {
+        assertThat(struct(SchemaFiles.definition("schema-keywords"), "properties").fields())
+                .containsOnlyKeys(SchemaKeyword.names());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Shape.class,
+            names = {"SCRIPT", "JSON_SCHEMA", "INPUT", "OUTPUT", "RESULT"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void refusesUnknownKeys(Shape shape) {
+        assertThat(SchemaFiles.definition(shape.word()).fields())
+                .containsEntry("additionalProperties", Value.of(false));
+    }
+
+    @Test
+    void isPublishedUnderTheNamesOfTheKinds() {
+        assertThat(PublishedSchemas.NAMES)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(
+                                        Stream.of("formwork"),
+                                        kinds().map(kind -> kind.toLowerCase(Locale.ROOT)))
+                                .toList());
+        assertThat(Samples.problems(() -> PublishedSchemas.text("taks")))
+                .containsExactly("schema.unknown: there is no schema taks (did you mean task?)");
+    }
+
+    @Test
+    void hasTheRulesForNames() {
+        assertThat(pattern("identifier")).isEqualTo(whole(Names.IDENTIFIER.pattern()));
+        assertThat(pattern("label")).isEqualTo(whole(Names.LABEL.pattern()));
+        assertThat(pattern("module-name")).isEqualTo(whole(Names.MODULE.pattern()));
+        assertThat(pattern("version")).isEqualTo(whole(Kinds.SEMVER.pattern()));
+        assertThat(pattern("duration")).isEqualTo(whole(Durations.PARTS.pattern()));
+        assertThat(pattern("node")).isEqualTo(whole(ModuleTestLoader.NODE.pattern()));
+    }
+
+    @Test
+    void hasTheWordsOfEffectsAndRepeat() {
+        Value.Struct task = struct(SchemaFiles.definition("task"), "properties");
+        assertThat(texts(struct(struct(task, "effects"), "items").fields().get("enum")))
+                .containsExactlyInAnyOrderElementsOf(Effect.words());
+        assertThat(texts(struct(task, "repeat").fields().get("enum")))
+                .containsExactlyInAnyOrderElementsOf(Repeat.words());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void isCutOutOfTheCombinedSchema(String kind) {
+        assertThat(ValueJson.read(SchemaFiles.text(SchemaFiles.file(kind))))
+                .as("run SchemaFiles.main in engine/model")
+                .isEqualTo(SchemaFiles.cutOut(kind));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void acceptsWhatTheLoaderLoads(String kind) {
+        String sample = sample(kind);
+        assertThat(load(kind, sample)).isEmpty();
+        assertThat(errors(SchemaFiles.file(kind), sample)).isEmpty();
+        assertThat(errors("formwork.schema.json", sample)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void refusesAnUnknownKeyAsTheLoaderDoes(String kind) {
+        String sample = sample(kind) + "unknown: 1\n";
+        assertThat(load(kind, sample)).singleElement().asString().contains("yaml.unknown-key");
+        assertThat(errors(SchemaFiles.file(kind), sample)).isNotEmpty();
+        assertThat(errors("formwork.schema.json", sample)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "name: Etcd",
+                "version: '1.0'",
+                "provides: [x, x]",
+                "effects: [reboots]",
+                "repeat: never",
+                "timeout: 5 minutes",
+                "check: 5",
+                "inputs: {a: string}",
+                "inputs: {A: {}}",
+                "inputs: {a: {typ: string}}",
+                "inputs: {a: {type: text}}",
+                "inputs: {a: {secret: 1}}",
+                "inputs: {a: {on_change: rerun}}",
+                "inputs: {a: {properties: {b: {secret: true}}}}",
+                "inputs: {a: {$ref: 'https://example.org'}}",
+                "inputs: {a: {items: {minLength: -1}}}",
+                "inputs: {a: {required: true}}",
+                "outputs: {a: {on_change: ignore}}",
+                "undo: {}",
+                "undo: {file: scripts/start.sh, inline: x}",
+                "undo: {fil: scripts/start.sh}",
+            })
+    void refusesInATaskWhatTheLoaderRefuses(String line) {
+        refusedByBoth("Task", line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "groups: [engine]",
+                "steps: {a: {uses: x}}",
+                "steps: {a: {uses: x, on: 'members[x]'}}",
+                "steps: {a: {uses: x, on: engine, groups: {}}}",
+                "steps: {a: {uses: x, on: peer}}",
+                "steps: {a: {uses: x, on: engine, needs: {b: some}}}",
+                "steps: {a: {uses: x, on: engine, retry: {times: 0}}}",
+                "steps: {a: {uses: x, on: engine, retry: 3}}",
+                "steps: {a: {uses: x, on: engine, strategy: {max_parallel: 0}}}",
+                "steps: {a: {uses: x, on: engine, strategy: {max_parallel: 1, when: never}}}",
+                "steps: {a: {uses: x, on: engine, for_each: {max: 1}}}",
+                "steps: {a: {uses: x, on: engine, for_each: [1]}}",
+                "steps: {a: {uses: x, on: engine, when: ''}}",
+                "steps: {a: {uses: x, on: engine, partial: yes}}",
+                "steps: {a: {uses: x, on: engine, bind: {A: b}}}",
+                "outputs: {a: {secret: true}}",
+            })
+    void refusesInAWorkflowWhatTheLoaderRefuses(String line) {
+        refusedByBoth("Workflow", line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "workflow: Etcd",
+                "profiles: small",
+                "groups: {g: {count: 3}}",
+                "groups: {g: {count: 3, provider: local, machines: [a]}}",
+                "groups: {g: {machines: [a], machine: {}}}",
+                "groups: {g: {count: -1, provider: local}}",
+                "with: {A: 1}",
+            })
+    void refusesInAClusterWhatTheLoaderRefuses(String line) {
+        refusedByBoth("Cluster", line);
+    }
+
+    private static void refusedByBoth(String kind, String line) {
+        String key = line.substring(0, line.indexOf(':'));
+        // Replaces the sample's own block of that key.
+        String sample = sample(kind).replaceFirst("(?m)^" + key + ":.*\\n( .*\\n)*", "") + line;
+        assertThat(load(kind, sample)).isNotEmpty();
+        assertThat(errors(SchemaFiles.file(kind), sample)).isNotEmpty();
+        assertThat(errors("formwork.schema.json", sample)).isNotEmpty();
+    }
+
+    private static String sample(String kind) {
+        String sample = SAMPLES.get(kind);
+        return sample == null ? "" : sample;
+    }
+
+    private static List<String> load(String kind, String yaml) {
+        return Samples.problems(() -> {
+            switch (kind) {
+                case "Cluster" -> ClusterLoader.load("c.yaml", yaml);
+                case "Profile" -> ProfileLoader.loadAll("p.yaml", yaml);
+                case "Pack" -> PackLoader.load(Samples.tree(Map.of(PackLoader.FILE, yaml)));
+                case "Test" -> ModuleTestLoader.load("t.yaml", yaml);
+                default -> Samples.module(yaml);
+            }
+        });
+    }
+
+    /// What a validator says of the YAML. It is read without the loader's own checks.
+    private static List<Error> errors(String file, String yaml) {
+        Decoding context = new Decoding("x.yaml");
+        Value value = YamlReader.read(yaml, context).getFirst().plain();
+        Schema schema = REGISTRY.getSchema(SchemaFiles.text(file), InputFormat.JSON);
+        return schema.validate(ValueJson.write(value), InputFormat.JSON);
+    }
+
+    private static Value.Struct struct(Value.Struct in, String key) {
+        return (Value.Struct) in.fields().getOrDefault(key, Value.Struct.EMPTY);
+    }
+
+    private static Set<String> texts(@Nullable Value value) {
+        return value instanceof Value.Sequence(List<Value> items)
+                ? items.stream().map(Value::toString).collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    private static String pattern(String definition) {
+        return String.valueOf(SchemaFiles.definition(definition).fields().get("pattern"));
+    }
+
+    private static String whole(String pattern) {
+        return "^(" + pattern + ")$";
+    }
+}

@@ -1,0 +1,32 @@
+package dev.formwork.provider;
+
+import dev.formwork.model.MachineId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.Map;
+
+/// One instance, as the place itself describes it at this moment.
+///
+/// @param ref the provider's name for it
+/// @param machine the machine that it was made for
+/// @param name the machine's name
+/// @param address an IP address under which other machines of its cluster reach it, or null for as
+///   long as it has none
+/// @param state how far it is
+/// @param createdAt when it was made
+/// @param labels those of its [InstanceRequest]
+public record Instance(
+        InstanceRef ref,
+        MachineId machine,
+        String name,
+        @Nullable String address,
+        InstanceState state,
+        Instant createdAt,
+        Map<String, String> labels) {
+
+    public Instance {
+        labels = Map.copyOf(labels);
+    }
+}

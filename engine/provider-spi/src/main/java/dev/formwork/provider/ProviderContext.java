@@ -1,0 +1,43 @@
+package dev.formwork.provider;
+
+import dev.formwork.model.EngineId;
+import dev.formwork.model.Names;
+import dev.formwork.model.value.Value;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+
+/// What the engine hands to a provider when it opens it. Time and chance come from here, so that a
+/// test can set them.
+///
+/// @param name what the configuration calls this provider
+/// @param engine whose machines these are: every machine is marked with it, and nothing without the
+///   mark is ever touched
+/// @param dataDirectory for this provider alone, on this host; may not exist yet. It is a cache, or
+///   the place itself (as for `local`), never the only record of a cloud's machines
+/// @param config the provider's part of the configuration, secrets resolved
+/// @param engineUrl where an agent finds the engine
+/// @param agent how to start an agent, for a provider that hosts agents itself
+/// @param clock for timestamps and time limits
+/// @param random for names and delays; good enough for secrets
+public record ProviderContext(
+        String name,
+        EngineId engine,
+        Path dataDirectory,
+        Value.Struct config,
+        URI engineUrl,
+        AgentLaunch agent,
+        Clock clock,
+        RandomGenerator random) {
+
+    public ProviderContext {
+        if (!Names.LABEL.matcher(name).matches()) {
+            throw ProviderCode.INVALID_CONFIG.problem(
+                    "not a name for a provider: " + Names.abbreviate(name),
+                    "lower-case letters, digits and dashes, at most 63");
+        }
+        dataDirectory = dataDirectory.toAbsolutePath().normalize();
+    }
+}

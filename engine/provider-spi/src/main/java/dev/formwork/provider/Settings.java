@@ -1,0 +1,109 @@
+package dev.formwork.provider;
+
+import dev.formwork.model.Names;
+import dev.formwork.model.Problem;
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.value.Value;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads a provider's configuration, or a group's `spec`, into typed values, and collects all that
+/// is wrong with it. Reading a key makes it known; [#finish] refuses every key that was not read,
+/// with the nearest known one as the hint.
+///
+/// Not thread-safe.
+public final class Settings {
+    private final Value.Struct struct;
+    private final ProviderCode invalid;
+    private final String what;
+    private final Set<String> known = new LinkedHashSet<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Settings(Value.Struct struct, ProviderCode invalid, String what) {
+        this.struct = struct;
+        this.invalid = invalid;
+        this.what = what;
+    }
+
+    /// The configuration of a provider; what is wrong is `provider.invalid-config`.
+    public static Settings config(ProviderContext context) {
+        return new Settings(
+                context.config(),
+                ProviderCode.INVALID_CONFIG,
+                "the configuration of provider " + context.name());
+    }
+
+    /// A group's settings for a provider; what is wrong is `provider.invalid-spec`.
+    public static Settings spec(String provider, Value.Struct spec) {
+        return new Settings(spec, ProviderCode.INVALID_SPEC, "the spec for provider " + provider);
+    }
+
+    /// A text that is not blank, if the key is there.
+    public Optional<String> text(String key) {
+        known.add(key);
+        return switch (struct.fields().get(key)) {
+            case null -> Optional.empty();
+            case Value.Null _ -> Optional.empty();
+            case Value.Text(String text) when !text.isBlank() -> Optional.of(text);
+            case Value.Text _, Value.Bool _, Value.Int _, Value.Real _ -> wrong(key, "a text");
+            case Value.Sequence _, Value.Struct _, Value.Secret _ -> wrong(key, "a text");
+        };
+    }
+
+    /// A whole number from `least` to `most`, or `fallback` where the key is not there.
+    public long integer(String key, long fallback, long least, long most) {
+        known.add(key);
+        return switch (struct.fields().get(key)) {
+            case null -> fallback;
+            case Value.Null _ -> fallback;
+            case Value.Int(long number) when number >= least && number <= most -> number;
+            case Value.Int _, Value.Bool _, Value.Real _, Value.Text _, Value.Sequence _ ->
+                    wrong(key, "a whole number from %d to %d".formatted(least, most), fallback);
+            case Value.Struct _, Value.Secret _ ->
+                    wrong(key, "a whole number from %d to %d".formatted(least, most), fallback);
+        };
+    }
+
+    /// Says that a value, though of the right type, will not do.
+    public void refuse(String key, String detail, String hint) {
+        problems.add(Problem.of(invalid.code(), "%s in %s: %s".formatted(key, what, detail), hint));
+    }
+
+    /// Ends the reading.
+    ///
+    /// @throws ProblemException with everything that was found wrong, unknown keys too
+    public void finish() {
+        for (String key : struct.fields().keySet()) {
+            if (!known.contains(key)) {
+                problems.add(
+                        Problem.of(
+                                invalid.code(),
+                                "unknown key %s in %s".formatted(Names.abbreviate(key), what),
+                                Names.nearest(key, known)
+                                        .map("did you mean %s?"::formatted)
+                                        .orElse(knownKeys())));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ProblemException(problems);
+        }
+    }
+
+    private String knownKeys() {
+        return known.isEmpty() ? "it takes no keys" : "known are " + String.join(", ", known);
+    }
+
+    private Optional<String> wrong(String key, String wanted) {
+        refuse(key, "not " + wanted, "give " + wanted);
+        return Optional.empty();
+    }
+
+    private long wrong(String key, String wanted, long fallback) {
+        refuse(key, "not " + wanted, "give " + wanted);
+        return fallback;
+    }
+}

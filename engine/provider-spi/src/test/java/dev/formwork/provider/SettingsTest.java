@@ -1,0 +1,72 @@
+package dev.formwork.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.formwork.model.Problem;
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.value.Value;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Map;
+
+class SettingsTest {
+    private static Settings settings(Map<String, Value> fields) {
+        return Settings.spec("aws", Value.of(fields));
+    }
+
+    @Test
+    void readsWhatIsThereAndFallsBackWhereNothingIs() {
+        Settings settings = settings(Map.of("size", Value.of("small"), "disks", Value.of(2)));
+
+        assertThat(settings.text("size")).contains("small");
+        assertThat(settings.text("zone")).isEmpty();
+        assertThat(settings.integer("disks", 1, 1, 8)).isEqualTo(2);
+        assertThat(settings.integer("nics", 1, 1, 8)).isEqualTo(1);
+        assertThatCode(settings::finish).doesNotThrowAnyException();
+    }
+
+    @Test
+    void namesTheNearestKeyOfAnUnknownOne() {
+        Settings settings = settings(Map.of("siz", Value.of("small")));
+        settings.text("size");
+
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(settings::finish)
+                .satisfies(e -> assertThat(e.code()).isEqualTo("provider.invalid-spec"))
+                .withMessageContainingAll("siz", "provider aws", "did you mean size?");
+    }
+
+    @Test
+    void reportsAllThatIsWrongTogether() {
+        Settings settings =
+                settings(
+                        Map.of(
+                                "size", Value.of(3),
+                                "disks", Value.of(99),
+                                "zone", Value.of(" "),
+                                "other", Value.of(true)));
+        settings.text("size");
+        settings.text("zone");
+        settings.integer("disks", 1, 1, 8);
+
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(settings::finish)
+                .satisfies(e -> assertThat(e.problems()).hasSize(4));
+    }
+
+    @Test
+    void printsNoSecret() {
+        Settings settings = settings(Map.of("size", new Value.Secret(Value.of("s3cret"))));
+        settings.text("size");
+
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(settings::finish)
+                .satisfies(e ->
+                        assertThat(e.problems())
+                                .extracting(Problem::toString)
+                                .noneMatch(line -> line.contains("s3cret")));
+    }
+}

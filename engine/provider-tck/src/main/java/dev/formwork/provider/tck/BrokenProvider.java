@@ -1,0 +1,205 @@
+package dev.formwork.provider.tck;
+
+import dev.formwork.provider.AgentSupervision;
+import dev.formwork.provider.Capabilities;
+import dev.formwork.provider.Instance;
+import dev.formwork.provider.InstanceLifecycle;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.InstanceRequest;
+import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.PowerControl;
+import dev.formwork.provider.PowerState;
+import dev.formwork.provider.Provider;
+import dev.formwork.provider.ProviderCode;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// A provider that fails on command, and else does what the provider behind it does. Offers what
+/// that one offers. Thread-safe.
+///
+/// ```java
+/// broken.breakNext(Operation.CREATE, Moment.AFTER, ProviderCode.TIMEOUT); // the answer is lost
+/// ```
+public final class BrokenProvider
+        implements Provider, InstanceLifecycle, PowerControl, AgentSupervision {
+    /// What can be made to fail.
+    public enum Operation {
+        CREATE,
+        FIND,
+        LIST,
+        DELETE,
+        POWER,
+        POWER_ON,
+        POWER_OFF,
+        AGENT_RUNNING,
+        RESTART_AGENT
+    }
+
+    /// When it fails.
+    public enum Moment {
+        /// Nothing is done.
+        BEFORE,
+        /// All is done, and the answer is lost.
+        AFTER
+    }
+
+    private record Fault(
+            Operation operation, Moment moment, boolean once, Supplier<Throwable> failure) {}
+
+    private final Provider real;
+    private final List<Fault> faults = new ArrayList<>();
+
+    public BrokenProvider(Provider real) {
+        this.real = real;
+    }
+
+    /// The next call of this operation fails so; calls add up.
+    public void breakNext(Operation operation, Moment moment, ProviderCode code) {
+        add(new Fault(operation, moment, true, () -> problem(operation, code)));
+    }
+
+    /// Every call of this operation fails so, until [#mend].
+    public void breakAll(Operation operation, Moment moment, ProviderCode code) {
+        add(new Fault(operation, moment, false, () -> problem(operation, code)));
+    }
+
+    /// The next call of this operation ends as the engine's death would end it.
+    public void crashNext(Operation operation, Moment moment) {
+        add(new Fault(operation, moment, true, () -> new SimulatedCrash(moment + " " + operation)));
+    }
+
+    /// Nothing fails any more.
+    public synchronized void mend() {
+        faults.clear();
+    }
+
+    @Override
+    public String name() {
+        return real.name();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        Capabilities offered = Capabilities.none();
+        if (real.capabilities().offers(InstanceLifecycle.class)) {
+            offered = offered.with(InstanceLifecycle.class, this);
+        }
+        if (real.capabilities().offers(PowerControl.class)) {
+            offered = offered.with(PowerControl.class, this);
+        }
+        if (real.capabilities().offers(AgentSupervision.class)) {
+            offered = offered.with(AgentSupervision.class, this);
+        }
+        return offered;
+    }
+
+    @Override
+    public Instance create(OperationToken token, InstanceRequest request) {
+        return call(Operation.CREATE, () -> lifecycle().create(token, request));
+    }
+
+    @Override
+    public Optional<Instance> find(InstanceRef ref) {
+        return call(Operation.FIND, () -> lifecycle().find(ref));
+    }
+
+    @Override
+    public List<Instance> list() {
+        return call(Operation.LIST, () -> lifecycle().list());
+    }
+
+    @Override
+    public void delete(OperationToken token, InstanceRef ref) {
+        run(Operation.DELETE, () -> lifecycle().delete(token, ref));
+    }
+
+    @Override
+    public PowerState power(InstanceRef ref) {
+        return call(Operation.POWER, () -> real.capability(PowerControl.class).power(ref));
+    }
+
+    @Override
+    public void powerOn(OperationToken token, InstanceRef ref) {
+        run(Operation.POWER_ON, () -> real.capability(PowerControl.class).powerOn(token, ref));
+    }
+
+    @Override
+    public void powerOff(OperationToken token, InstanceRef ref) {
+        run(Operation.POWER_OFF, () -> real.capability(PowerControl.class).powerOff(token, ref));
+    }
+
+    @Override
+    public boolean agentRunning(InstanceRef ref) {
+        return call(
+                Operation.AGENT_RUNNING,
+                () -> real.capability(AgentSupervision.class).agentRunning(ref));
+    }
+
+    @Override
+    public void restartAgent(InstanceRef ref) {
+        run(
+                Operation.RESTART_AGENT,
+                () -> real.capability(AgentSupervision.class).restartAgent(ref));
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+
+    private InstanceLifecycle lifecycle() {
+        return real.capability(InstanceLifecycle.class);
+    }
+
+    private void run(Operation operation, Runnable behind) {
+        call(
+                operation,
+                () -> {
+                    behind.run();
+                    return true;
+                });
+    }
+
+    private <T> T call(Operation operation, Supplier<T> behind) {
+        failIfTold(operation, Moment.BEFORE);
+        T answer = behind.get();
+        failIfTold(operation, Moment.AFTER);
+        return answer;
+    }
+
+    private void failIfTold(Operation operation, Moment moment) {
+        Optional<Fault> fault = next(operation, moment);
+        if (fault.isPresent()) {
+            switch (fault.get().failure().get()) {
+                case RuntimeException problem -> throw problem;
+                case Error crash -> throw crash;
+                case Throwable other -> throw new IllegalStateException(other);
+            }
+        }
+    }
+
+    private synchronized Optional<Fault> next(Operation operation, Moment moment) {
+        for (Iterator<Fault> all = faults.iterator(); all.hasNext(); ) {
+            Fault fault = all.next();
+            if (fault.operation() == operation && fault.moment() == moment) {
+                if (fault.once()) {
+                    all.remove();
+                }
+                return Optional.of(fault);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private synchronized void add(Fault fault) {
+        faults.add(fault);
+    }
+
+    private static RuntimeException problem(Operation operation, ProviderCode code) {
+        return code.problem("told to fail at " + operation, null);
+    }
+}

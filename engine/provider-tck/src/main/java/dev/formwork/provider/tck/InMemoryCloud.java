@@ -1,0 +1,206 @@
+package dev.formwork.provider.tck;
+
+import dev.formwork.model.EngineId;
+import dev.formwork.provider.Instance;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.InstanceRequest;
+import dev.formwork.provider.InstanceState;
+import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.Provider;
+import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.ProviderContext;
+import dev.formwork.provider.ProviderFactory;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A place that machines come from, without a host: what outlives the [InMemoryProvider]s that are
+/// opened on it. For the tests of whoever uses providers; also lets a test do what happens to
+/// machines behind a provider's back. Thread-safe.
+public final class InMemoryCloud {
+    private final Map<InstanceRef, Entry> entries = new LinkedHashMap<>();
+    private final Clock clock;
+    private int made;
+
+    public InMemoryCloud(Clock clock) {
+        this.clock = clock;
+    }
+
+    /// One instance. What changes is guarded by the cloud.
+    private static final class Entry {
+        private final EngineId engine;
+        private final OperationToken token;
+        private final InstanceRequest request;
+        private Instance instance;
+        private boolean agentRuns = true;
+        private int agentStarts = 1;
+
+        private Entry(
+                EngineId engine, OperationToken token, InstanceRequest request, Instance instance) {
+            this.engine = engine;
+            this.token = token;
+            this.request = request;
+            this.instance = instance;
+        }
+    }
+
+    /// Opens a provider on this cloud.
+    public InMemoryProvider open(String name, EngineId engine) {
+        return new InMemoryProvider(this, name, engine);
+    }
+
+    /// A factory of type `memory` whose providers are all on this cloud.
+    public ProviderFactory factory() {
+        return new ProviderFactory() {
+            @Override
+            public String type() {
+                return "memory";
+            }
+
+            @Override
+            public Provider open(ProviderContext context) {
+                return InMemoryCloud.this.open(context.name(), context.engine());
+            }
+        };
+    }
+
+    /// Every instance of every engine, in the order in which they were made.
+    public synchronized List<Instance> instances() {
+        return entries.values().stream().map(entry -> entry.instance).toList();
+    }
+
+    /// What an instance was made from: its boot token too, for a test that plays the agent.
+    public synchronized InstanceRequest requestOf(InstanceRef ref) {
+        return known(ref).request;
+    }
+
+    /// How often the instance's agent was started.
+    public synchronized int agentStarts(InstanceRef ref) {
+        return known(ref).agentStarts;
+    }
+
+    /// An instance goes, and no one says so.
+    public synchronized void vanish(InstanceRef ref) {
+        known(ref);
+        entries.remove(ref);
+    }
+
+    /// An instance stops, and no one says so.
+    public synchronized void stop(InstanceRef ref) {
+        move(known(ref), InstanceState.STOPPED);
+    }
+
+    /// An instance's agent ends, and no one says so.
+    public synchronized void crashAgent(InstanceRef ref) {
+        known(ref).agentRuns = false;
+    }
+
+    synchronized Instance create(EngineId engine, OperationToken token, InstanceRequest request) {
+        for (Entry entry : entries.values()) {
+            boolean sameToken = entry.engine.equals(engine) && entry.token.equals(token);
+            boolean sameMachine = entry.instance.machine().equals(request.machine());
+            if (sameToken && sameMachine) {
+                return entry.instance;
+            }
+            if (sameToken || sameMachine) {
+                throw ProviderCode.CONFLICT.problem(
+                        "machine %s has an instance under token %s"
+                                .formatted(entry.instance.machine(), entry.token),
+                        "delete it first");
+            }
+        }
+        made++;
+        Instance instance =
+                new Instance(
+                        new InstanceRef("memory-" + made),
+                        request.machine(),
+                        request.name(),
+                        "198.18.%d.%d".formatted(made / 254 % 256, made % 254 + 1),
+                        InstanceState.RUNNING,
+                        clock.instant(),
+                        request.labels());
+        entries.put(instance.ref(), new Entry(engine, token, request, instance));
+        return instance;
+    }
+
+    synchronized Optional<Instance> find(EngineId engine, InstanceRef ref) {
+        return entry(engine, ref).map(entry -> entry.instance);
+    }
+
+    synchronized List<Instance> list(EngineId engine) {
+        List<Instance> ours = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            if (entry.engine.equals(engine)) {
+                ours.add(entry.instance);
+            }
+        }
+        return ours;
+    }
+
+    synchronized void delete(EngineId engine, InstanceRef ref) {
+        if (entry(engine, ref).isPresent()) {
+            entries.remove(ref);
+        }
+    }
+
+    synchronized boolean isOn(EngineId engine, InstanceRef ref) {
+        return required(engine, ref).instance.state() == InstanceState.RUNNING;
+    }
+
+    synchronized void power(EngineId engine, InstanceRef ref, boolean on) {
+        Entry entry = required(engine, ref);
+        boolean wasOn = entry.instance.state() == InstanceState.RUNNING;
+        move(entry, on ? InstanceState.RUNNING : InstanceState.STOPPED);
+        entry.agentRuns = on && (!wasOn || entry.agentRuns);
+        if (on && !wasOn) {
+            entry.agentStarts++;
+        }
+    }
+
+    synchronized boolean agentRuns(EngineId engine, InstanceRef ref) {
+        Entry entry = required(engine, ref);
+        return entry.agentRuns && entry.instance.state() == InstanceState.RUNNING;
+    }
+
+    synchronized void restartAgent(EngineId engine, InstanceRef ref) {
+        Entry entry = required(engine, ref);
+        if (entry.instance.state() != InstanceState.RUNNING) {
+            throw ProviderCode.CONFLICT.problem("instance %s is off".formatted(ref), "power it on");
+        }
+        entry.agentRuns = true;
+        entry.agentStarts++;
+    }
+
+    private static void move(Entry entry, InstanceState state) {
+        Instance was = entry.instance;
+        entry.instance =
+                new Instance(
+                        was.ref(),
+                        was.machine(),
+                        was.name(),
+                        was.address(),
+                        state,
+                        was.createdAt(),
+                        was.labels());
+    }
+
+    private Optional<Entry> entry(EngineId engine, InstanceRef ref) {
+        return Optional.ofNullable(entries.get(ref)).filter(entry -> entry.engine.equals(engine));
+    }
+
+    private Entry required(EngineId engine, InstanceRef ref) {
+        return entry(engine, ref)
+                .orElseThrow(() ->
+                        ProviderCode.NOT_FOUND.problem(
+                                "engine %s has no instance %s".formatted(engine, ref), null));
+    }
+
+    private Entry known(InstanceRef ref) {
+        return Optional.ofNullable(entries.get(ref))
+                .orElseThrow(() -> new IllegalArgumentException("no instance " + ref));
+    }
+}

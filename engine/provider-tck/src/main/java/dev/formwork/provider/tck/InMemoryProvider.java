@@ -1,0 +1,118 @@
+package dev.formwork.provider.tck;
+
+import dev.formwork.model.EngineId;
+import dev.formwork.provider.AgentSupervision;
+import dev.formwork.provider.Capabilities;
+import dev.formwork.provider.Instance;
+import dev.formwork.provider.InstanceLifecycle;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.InstanceRequest;
+import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.PowerControl;
+import dev.formwork.provider.PowerState;
+import dev.formwork.provider.Provider;
+import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.Settings;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A provider on an [InMemoryCloud], which passes the whole kit. Its spec takes one key, `size`, a
+/// text that it ignores. Thread-safe.
+public final class InMemoryProvider
+        implements Provider, InstanceLifecycle, PowerControl, AgentSupervision {
+    private final InMemoryCloud cloud;
+    private final String name;
+    private final EngineId engine;
+    private volatile boolean closed;
+
+    InMemoryProvider(InMemoryCloud cloud, String name, EngineId engine) {
+        this.cloud = cloud;
+        this.name = name;
+        this.engine = engine;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return Capabilities.none()
+                .with(InstanceLifecycle.class, this)
+                .with(PowerControl.class, this)
+                .with(AgentSupervision.class, this);
+    }
+
+    @Override
+    public Instance create(OperationToken token, InstanceRequest request) {
+        checkOpen();
+        Settings spec = Settings.spec(name, request.spec());
+        spec.text("size");
+        spec.finish();
+        return cloud.create(engine, token, request);
+    }
+
+    @Override
+    public Optional<Instance> find(InstanceRef ref) {
+        checkOpen();
+        return cloud.find(engine, ref);
+    }
+
+    @Override
+    public List<Instance> list() {
+        checkOpen();
+        return cloud.list(engine);
+    }
+
+    @Override
+    public void delete(OperationToken token, InstanceRef ref) {
+        checkOpen();
+        cloud.delete(engine, ref);
+    }
+
+    @Override
+    public PowerState power(InstanceRef ref) {
+        checkOpen();
+        return cloud.isOn(engine, ref) ? PowerState.ON : PowerState.OFF;
+    }
+
+    @Override
+    public void powerOn(OperationToken token, InstanceRef ref) {
+        checkOpen();
+        cloud.power(engine, ref, true);
+    }
+
+    @Override
+    public void powerOff(OperationToken token, InstanceRef ref) {
+        checkOpen();
+        cloud.power(engine, ref, false);
+    }
+
+    @Override
+    public boolean agentRunning(InstanceRef ref) {
+        checkOpen();
+        return cloud.agentRuns(engine, ref);
+    }
+
+    @Override
+    public void restartAgent(InstanceRef ref) {
+        checkOpen();
+        cloud.restartAgent(engine, ref);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw ProviderCode.CLOSED.problem("provider %s was closed".formatted(name), null);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw ProviderCode.INTERRUPTED.problem("the operation was interrupted", null);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.formwork.server.module;
+
+import dev.formwork.server.api.Answers;
+import dev.formwork.server.api.ApiJson;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+import java.util.Map;
+
+/// Takes packs, and lists them.
+@Controller("/api/v1/packs")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class PackController {
+    private final PackStore packs;
+
+    PackController(PackStore packs) {
+        this.packs = packs;
+    }
+
+    @Get
+    HttpResponse<byte[]> list() {
+        return Answers.items(packs.all().stream().map(PackView::of).toList());
+    }
+
+    @Post
+    @Consumes(MediaType.APPLICATION_JSON)
+    HttpResponse<byte[]> upload(@Body byte[] body) {
+        Files request = ApiJson.read(body, Files.class);
+        return Answers.created(PackView.of(packs.upload(Upload.ofBase64(request.files()))));
+    }
+
+    @Post
+    @Consumes("application/zip")
+    HttpResponse<byte[]> uploadZip(@Body byte[] body) {
+        return Answers.created(PackView.of(packs.upload(Upload.ofZip(body))));
+    }
+
+    private record Files(Map<String, String> files) {}
+}

@@ -1,0 +1,157 @@
+package dev.formwork.store;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.RunId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The writes of many commits on their way into one transaction. Of several writes to a row only
+/// the last is carried out; appends to one log become one. Not thread-safe.
+final class Batch {
+    private final Statements statements;
+    private final Counters counters;
+    private final DroppedRuns dropped;
+
+    private final Map<Table, Map<List<@Nullable Object>, Last>> rows = new LinkedHashMap<>();
+    private final Map<JobId, Appended> logs = new LinkedHashMap<>();
+    private final List<List<@Nullable Object>> events = new ArrayList<>();
+
+    Batch(Statements statements, Counters counters, DroppedRuns dropped) {
+        this.statements = statements;
+        this.counters = counters;
+        this.dropped = dropped;
+    }
+
+    /// What is to become of a row: its new contents, or null where it is to go.
+    private record Last(@Nullable List<@Nullable Object> row) {}
+
+    private static final class Appended {
+        private final long offset;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        private Appended(long offset) {
+            this.offset = offset;
+        }
+    }
+
+    void add(Write write) throws SQLException {
+        switch (write) {
+            case Write.Put put -> put(put);
+            case Write.Drop(Table table, List<@Nullable Object> key) ->
+                    rowsOf(table).put(key, new Last(null));
+            case Write.PutOnce(Write.Put name, List<Write.Put> parts) -> {
+                if (!isThere(name)) {
+                    put(name);
+                    for (Write.Put part : parts) {
+                        put(part);
+                    }
+                }
+            }
+            case Write.AppendLog(JobId job, long offset, ByteBuffer bytes) ->
+                    append(job, offset, bytes.duplicate());
+            case Write.AppendEvent(List<@Nullable Object> row) -> {
+                List<@Nullable Object> numbered = new ArrayList<>(row.size() + 1);
+                numbered.add(counters.nextEvent());
+                numbered.addAll(row);
+                events.add(numbered);
+            }
+            case Write.DropRun(RunId run) -> {
+                flush();
+                dropped.drop(run, statements);
+                counters.forgetLogs();
+            }
+        }
+    }
+
+    /// Sends what was added to the database, inside the transaction.
+    void flush() throws SQLException {
+        for (Map.Entry<Table, Map<List<@Nullable Object>, Last>> entry : rows.entrySet()) {
+            List<List<@Nullable Object>> gone = new ArrayList<>();
+            List<List<@Nullable Object>> stay = new ArrayList<>();
+            entry.getValue()
+                    .forEach((key, last) -> {
+                        List<@Nullable Object> row = last.row();
+                        if (row == null) {
+                            gone.add(key);
+                        } else {
+                            stay.add(row);
+                        }
+                    });
+            statements.drop(entry.getKey().delete(), gone);
+            statements.put(entry.getKey().upsert(), stay);
+        }
+        rows.clear();
+        statements.put(EventRows.INSERT, events);
+        events.clear();
+        flushLogs();
+    }
+
+    private void put(Write.Put put) throws SQLException {
+        RunId run = put.run();
+        if (run != null && dropped.holds(run)) {
+            // Its old rows would come back with it.
+            flush();
+            dropped.purgeWholly(run, statements);
+        }
+        rowsOf(put.table()).put(put.key(), new Last(put.row()));
+    }
+
+    private boolean isThere(Write.Put name) throws SQLException {
+        Last last = rowsOf(name.table()).get(name.key());
+        return last != null || statements.number(name.table().exists(), name.key()).isPresent();
+    }
+
+    private Map<List<@Nullable Object>, Last> rowsOf(Table table) {
+        return rows.computeIfAbsent(table, _ -> new LinkedHashMap<>());
+    }
+
+    private void append(JobId job, long offset, ByteBuffer bytes) throws SQLException {
+        long length = counters.logLength(job, statements);
+        if (offset != length) {
+            throw ProblemException.of(
+                    "store.log-gap",
+                    "the log of job "
+                            + job
+                            + " has "
+                            + length
+                            + " bytes, and more came for offset "
+                            + offset,
+                    "this is a defect of the engine: please report it");
+        }
+        counters.logLength(job, length + bytes.remaining());
+        byte[] more = new byte[bytes.remaining()];
+        bytes.get(more);
+        logs.computeIfAbsent(job, _ -> new Appended(offset)).bytes.writeBytes(more);
+    }
+
+    private void flushLogs() throws SQLException {
+        List<List<@Nullable Object>> chunks = new ArrayList<>();
+        List<List<@Nullable Object>> lengths = new ArrayList<>();
+        logs.forEach((job, appended) -> {
+            byte[] bytes = appended.bytes.toByteArray();
+            for (int at = 0; at < bytes.length; at += LogRows.CHUNK) {
+                int end = Math.min(bytes.length, at + LogRows.CHUNK);
+                chunks.add(
+                        Columns.row(
+                                job.value(),
+                                appended.offset + at,
+                                Arrays.copyOfRange(bytes, at, end)));
+            }
+            lengths.add(Columns.row(job.value(), appended.offset + bytes.length));
+        });
+        statements.put(LogRows.CHUNKS.upsert(), chunks);
+        statements.put(LogRows.LOGS.upsert(), lengths);
+        logs.clear();
+        counters.trim();
+    }
+}

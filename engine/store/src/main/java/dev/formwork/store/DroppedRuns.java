@@ -1,0 +1,118 @@
+package dev.formwork.store;
+
+import dev.formwork.model.RunId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Forgets runs without a transaction over all their rows: a run is marked, which hides it, and its
+/// rows are deleted a few at a time while the writer has nothing better to do. Not thread-safe.
+final class DroppedRuns {
+    /// How many rows one step deletes.
+    private static final int STEP = 1_000;
+
+    private static final Table DROPPED = new Table("dropped_runs", List.of("run_id"), List.of());
+    private static final Table RUNS = new Table("runs", List.of("run_id"), List.of());
+    private static final Table NODES = new Table("nodes", List.of("run_id", "node_key"), List.of());
+    private static final Table JOBS = new Table("jobs", List.of("job_id"), List.of());
+
+    private final Set<RunId> runs;
+
+    DroppedRuns(Set<RunId> runs) {
+        this.runs = new HashSet<>(runs);
+    }
+
+    boolean isEmpty() {
+        return runs.isEmpty();
+    }
+
+    boolean holds(RunId run) {
+        return runs.contains(run);
+    }
+
+    void drop(RunId run, Statements statements) throws SQLException {
+        List<List<@Nullable Object>> key = List.of(Columns.row(run.value()));
+        statements.drop(RUNS.delete(), key);
+        statements.put(DROPPED.upsert(), key);
+        runs.add(run);
+    }
+
+    /// Deletes a few rows of some dropped run.
+    void purgeStep(Statements statements) throws SQLException {
+        if (!runs.isEmpty()) {
+            purgeStep(runs.iterator().next(), statements);
+        }
+    }
+
+    void purgeWholly(RunId run, Statements statements) throws SQLException {
+        while (runs.contains(run)) {
+            purgeStep(run, statements);
+        }
+    }
+
+    private void purgeStep(RunId run, Statements statements) throws SQLException {
+        List<List<@Nullable Object>> chunks =
+                keys(
+                        statements,
+                        """
+                        select c.job_id, c.start_at from log_chunks c
+                        join jobs j on j.job_id = c.job_id where j.run_id = ?
+                        fetch first ? rows only\
+                        """,
+                        run,
+                        STEP / 4);
+        if (!chunks.isEmpty()) {
+            statements.drop(LogRows.CHUNKS.delete(), chunks);
+            return;
+        }
+        List<List<@Nullable Object>> jobs =
+                keys(
+                        statements,
+                        "select job_id from jobs where run_id = ? fetch first ? rows only",
+                        run,
+                        STEP);
+        if (!jobs.isEmpty()) {
+            statements.drop(LogRows.LOGS.delete(), jobs);
+            statements.drop(JOBS.delete(), jobs);
+            return;
+        }
+        List<List<@Nullable Object>> nodes =
+                keys(
+                        statements,
+                        "select run_id, node_key from nodes where run_id = ?"
+                                + " fetch first ? rows only",
+                        run,
+                        STEP);
+        if (!nodes.isEmpty()) {
+            statements.drop(NODES.delete(), nodes);
+            return;
+        }
+        statements.drop(DROPPED.delete(), List.of(Columns.row(run.value())));
+        runs.remove(run);
+    }
+
+    private static List<List<@Nullable Object>> keys(
+            Statements statements, String sql, RunId run, int limit) throws SQLException {
+        PreparedStatement statement = statements.statement(sql);
+        Statements.bind(statement, Columns.row(run.value(), limit));
+        List<List<@Nullable Object>> keys = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            int columns = rows.getMetaData().getColumnCount();
+            while (rows.next()) {
+                List<@Nullable Object> key = new ArrayList<>(columns);
+                for (int column = 1; column <= columns; column++) {
+                    key.add(rows.getObject(column));
+                }
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+}

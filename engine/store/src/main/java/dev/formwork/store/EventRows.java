@@ -1,0 +1,57 @@
+package dev.formwork.store;
+
+import dev.formwork.model.RunId;
+import dev.formwork.store.json.Records;
+import dev.formwork.workflow.store.Event;
+
+import org.jdbi.v3.core.Handle;
+
+import java.util.List;
+
+/// The outbox.
+final class EventRows {
+    static final String INSERT =
+            "insert into events (event_id, happened_at, type, run_id, subject, data)"
+                    + " values (?, ?, ?, ?, ?, ?)";
+
+    private EventRows() {}
+
+    static Write append(Event event, Records records) {
+        return new Write.AppendEvent(
+                Columns.row(
+                        Columns.time(event.at()),
+                        event.type(),
+                        Columns.maybe(event.run()),
+                        event.subject(),
+                        records.writeData(event.data())));
+    }
+
+    /// The newest id, 0 where there is none.
+    static long last(Handle handle) {
+        return handle.createQuery("select coalesce(max(event_id), 0) from events")
+                .mapTo(long.class)
+                .one();
+    }
+
+    /// @param upTo the newest id that is on the disk: what is newer may yet be lost, and its id
+    ///   given to another event
+    static List<Event> read(Handle handle, Records records, long after, long upTo, int limit) {
+        return handle.createQuery(
+                        """
+                        select * from events where event_id > :after and event_id <= :upto
+                        order by event_id fetch first :limit rows only\
+                        """)
+                .bind("after", after)
+                .bind("upto", upTo)
+                .bind("limit", limit)
+                .map((row, _) ->
+                        new Event(
+                                row.getLong("event_id"),
+                                Columns.time(row, "happened_at"),
+                                row.getString("type"),
+                                Columns.maybe(row, "run_id", RunId::new),
+                                row.getString("subject"),
+                                records.data(row.getString("data"))))
+                .list();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.formwork.store;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.RunId;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeState;
+import dev.formwork.workflow.run.RunRecord;
+
+import org.jdbi.v3.core.Handle;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/// Runs and their nodes. Nodes are the rows that change most: no JSON, no index but their key.
+final class RunRows {
+    private static final Table RUNS =
+            new Table(
+                    "runs",
+                    List.of("run_id"),
+                    List.of(
+                            "cluster",
+                            "kind",
+                            "plan_digest",
+                            "state",
+                            "requested_by",
+                            "reason",
+                            "created_at",
+                            "ended_at"));
+    private static final Table NODES =
+            new Table(
+                    "nodes",
+                    List.of("run_id", "node_key"),
+                    List.of(
+                            "state",
+                            "attempt",
+                            "phase",
+                            "token",
+                            "job_id",
+                            "reason",
+                            "code",
+                            "question",
+                            "wake_at",
+                            "started_at",
+                            "ended_at"));
+
+    private RunRows() {}
+
+    static Write put(RunRecord run) {
+        return new Write.Put(
+                RUNS,
+                Columns.row(
+                        run.id().value(),
+                        run.cluster(),
+                        run.kind().name(),
+                        run.planDigest(),
+                        run.state().name(),
+                        run.requestedBy(),
+                        run.reason(),
+                        Columns.time(run.createdAt()),
+                        Columns.maybeTime(run.endedAt())),
+                run.id());
+    }
+
+    static Write put(NodeRecord node) {
+        return new Write.Put(
+                NODES,
+                Columns.row(
+                        node.run().value(),
+                        node.key().toString(),
+                        node.state().name(),
+                        node.attempt(),
+                        node.phase(),
+                        node.token(),
+                        Columns.maybe(node.job()),
+                        node.reason(),
+                        Columns.maybe(node.code()),
+                        node.question().map(NodeRecord.Question::name).orElse(null),
+                        Columns.maybeTime(node.wakeAt()),
+                        Columns.maybeTime(node.startedAt()),
+                        Columns.maybeTime(node.endedAt())),
+                node.run());
+    }
+
+    static Optional<RunRecord> run(Handle handle, RunId run) {
+        return handle.createQuery("select * from runs where run_id = :run")
+                .bind("run", run.value())
+                .map((row, _) -> run(row))
+                .findOne();
+    }
+
+    static List<RunRecord> newest(Handle handle, int limit) {
+        return handle.createQuery(
+                        """
+                        select * from runs order by created_at desc, run_id desc
+                        fetch first :limit rows only\
+                        """)
+                .bind("limit", limit)
+                .map((row, _) -> run(row))
+                .list();
+    }
+
+    static List<RunRecord> newest(Handle handle, String cluster, int limit) {
+        return handle.createQuery(
+                        """
+                        select * from runs where cluster = :cluster
+                        order by created_at desc, run_id desc
+                        fetch first :limit rows only\
+                        """)
+                .bind("cluster", cluster)
+                .bind("limit", limit)
+                .map((row, _) -> run(row))
+                .list();
+    }
+
+    static List<RunRecord> open(Handle handle) {
+        return handle.createQuery("select * from runs where state in ('RUNNING', 'CANCELLING')")
+                .map((row, _) -> run(row))
+                .list();
+    }
+
+    static List<NodeRecord> nodes(Handle handle, RunId run) {
+        return handle.createQuery(
+                        """
+                        select * from nodes where run_id = :run
+                        and not exists (select 1 from dropped_runs where run_id = :run)\
+                        """)
+                .bind("run", run.value())
+                .map((row, _) -> node(row))
+                .list();
+    }
+
+    private static RunRecord run(ResultSet row) throws SQLException {
+        return new RunRecord(
+                new RunId(row.getString("run_id")),
+                row.getString("cluster"),
+                Plan.Kind.valueOf(row.getString("kind")),
+                row.getString("plan_digest"),
+                RunRecord.State.valueOf(row.getString("state")),
+                row.getString("requested_by"),
+                row.getString("reason"),
+                Columns.time(row, "created_at"),
+                Columns.maybeTime(row, "ended_at"));
+    }
+
+    private static NodeRecord node(ResultSet row) throws SQLException {
+        return new NodeRecord(
+                new RunId(row.getString("run_id")),
+                NodeKey.parse(row.getString("node_key")),
+                NodeState.valueOf(row.getString("state")),
+                row.getInt("attempt"),
+                row.getInt("phase"),
+                row.getLong("token"),
+                Columns.maybe(row, "job_id", JobId::new),
+                row.getString("reason"),
+                Columns.maybeText(row, "code"),
+                Columns.maybe(row, "question", NodeRecord.Question::valueOf),
+                Columns.maybeTime(row, "wake_at"),
+                Columns.maybeTime(row, "started_at"),
+                Columns.maybeTime(row, "ended_at"));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.formwork.store;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// The writer's statements, prepared once. Row counts are checked: a write that changes another
+/// number of rows than it says is an error, and not a surprise later. Not thread-safe.
+final class Statements implements AutoCloseable {
+    private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+    Statements(Connection connection) {
+        this.connection = connection;
+    }
+
+    /// Each row is one row of the table afterwards.
+    void put(String sql, Collection<List<@Nullable Object>> rows) throws SQLException {
+        for (int count : batch(sql, rows)) {
+            if (count != 1 && count != Statement.SUCCESS_NO_INFO) {
+                throw new SQLException("1 row should have been written, not " + count + ": " + sql);
+            }
+        }
+    }
+
+    /// Each row may be there or not.
+    void drop(String sql, Collection<List<@Nullable Object>> keys) throws SQLException {
+        for (int count : batch(sql, keys)) {
+            if (count > 1) {
+                throw new SQLException("1 row should have been deleted, not " + count + ": " + sql);
+            }
+        }
+    }
+
+    /// The first column of the first row.
+    OptionalLong number(String sql, List<@Nullable Object> parameters) throws SQLException {
+        PreparedStatement statement = statement(sql);
+        bind(statement, parameters);
+        try (ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
+        }
+    }
+
+    PreparedStatement statement(String sql) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            prepared.put(sql, statement);
+        }
+        return statement;
+    }
+
+    static void bind(PreparedStatement statement, List<@Nullable Object> parameters)
+            throws SQLException {
+        for (int i = 0; i < parameters.size(); i++) {
+            statement.setObject(i + 1, parameters.get(i));
+        }
+    }
+
+    private int[] batch(String sql, Collection<List<@Nullable Object>> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return new int[0];
+        }
+        PreparedStatement statement = statement(sql);
+        for (List<@Nullable Object> row : rows) {
+            bind(statement, row);
+            statement.addBatch();
+        }
+        return statement.executeBatch();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (PreparedStatement statement : prepared.values()) {
+            statement.close();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.formwork.store;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A table as it is written: by its key, one row at a time, in batches.
+///
+/// @param keys columns that name a row; first in each row
+/// @param columns the other columns, in the order of each row
+record Table(String name, List<String> keys, List<String> columns) {
+    Table {
+        keys = List.copyOf(keys);
+        columns = List.copyOf(columns);
+    }
+
+    /// Inserts or replaces a row. H2's own words: PostgreSQL says `insert ... on conflict`.
+    String upsert() {
+        return "merge into "
+                + name
+                + " ("
+                + list(Stream.concat(keys.stream(), columns.stream()))
+                + ") key ("
+                + list(keys.stream())
+                + ") values ("
+                + list(Stream.concat(keys.stream(), columns.stream()).map(_ -> "?"))
+                + ")";
+    }
+
+    String delete() {
+        return "delete from "
+                + name
+                + " where "
+                + keys.stream().map(key -> key + " = ?").collect(Collectors.joining(" and "));
+    }
+
+    String exists() {
+        return "select 1 from "
+                + name
+                + " where "
+                + keys.stream().map(key -> key + " = ?").collect(Collectors.joining(" and "));
+    }
+
+    private static String list(Stream<String> parts) {
+        return parts.collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.formwork.store;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.RunId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// A change as the writer wants it: encoded and sealed, so that this work is done by whoever
+/// commits and not by the one thread that writes.
+sealed interface Write {
+    /// @param row the key's columns, then the others
+    /// @param run the run it belongs to, if it goes with one
+    record Put(Table table, List<@Nullable Object> row, @Nullable RunId run) implements Write {
+        List<@Nullable Object> key() {
+            return row.subList(0, table.keys().size());
+        }
+
+        static Put of(Table table, List<@Nullable Object> row) {
+            return new Put(table, row, null);
+        }
+    }
+
+    record Drop(Table table, List<@Nullable Object> key) implements Write {}
+
+    /// Stored under a digest, so stored once.
+    ///
+    /// @param name the row that tells it is there
+    record PutOnce(Put name, List<Put> parts) implements Write {}
+
+    record AppendLog(JobId job, long offset, ByteBuffer bytes) implements Write {}
+
+    /// @param row without its id, which the writer gives
+    record AppendEvent(List<@Nullable Object> row) implements Write {}
+
+    record DropRun(RunId run) implements Write {}
+
+    /// How much it adds to a transaction, in rows or in blocks of log.
+    default int weight() {
+        return switch (this) {
+            case Put _, Drop _, AppendEvent _ -> 1;
+            case PutOnce(Put _, List<Put> parts) -> 1 + parts.size();
+            case AppendLog(JobId _, long _, ByteBuffer bytes) -> 1 + bytes.remaining() / 4096;
+            case DropRun _ -> 2;
+        };
+    }
+}

@@ -1,0 +1,203 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
+import dev.formwork.workflow.machine.Machine;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What agents say, and what they are told.
+final class AgentCalls {
+    private final EngineState engine;
+
+    AgentCalls(EngineState engine) {
+        this.engine = engine;
+    }
+
+    Reply call(Batch batch, Input.FromAgent call) {
+        Optional<Host> host = engine.fleet.authenticated(call.agent());
+        if (host.isEmpty()) {
+            return Fleet.unauthorized();
+        }
+        return switch (call) {
+            case Input.Authenticate _ -> new Reply.Done();
+            case Input.Poll poll -> poll(batch, host.get(), poll);
+            case Input.Started started -> started(batch, host.get(), started);
+            case Input.Reported report -> reported(batch, host.get(), report);
+            case Input.LogReceived piece -> log(batch, host.get(), piece);
+            case Input.FactsReported(_, var facts) -> {
+                engine.fleet.facts(batch, host.get(), facts);
+                yield new Reply.Done();
+            }
+        };
+    }
+
+    Reply register(Batch batch, Input.Register call) {
+        Reply reply = engine.fleet.register(batch, call);
+        if (reply instanceof Reply.Registered(MachineId machine, _)) {
+            Host host = engine.fleet.host(machine);
+            if (host != null) {
+                contact(batch, host, call.bootId());
+            }
+        }
+        return reply;
+    }
+
+    private Reply poll(Batch batch, Host host, Input.Poll poll) {
+        contact(batch, host, poll.bootId());
+        Jobs.Comparison comparison = engine.jobs.compare(host, poll.running());
+        for (OpenJob job : comparison.begun()) {
+            run(job).ifPresent(run -> run.reports().started(batch, job));
+        }
+        for (OpenJob job : comparison.lost()) {
+            run(job).ifPresent(run -> {
+                run.losses().lost(batch, job);
+                run.proceed(batch);
+            });
+        }
+        return answer(batch, host, comparison.askAgain());
+    }
+
+    Reply repoll(Batch batch, MachineId machine) {
+        Host host = engine.fleet.host(machine);
+        return host == null
+                ? new Reply.Polled(List.of(), List.of(), true)
+                : answer(batch, host, false);
+    }
+
+    /// Hands out what the machine has room for.
+    private Reply answer(Batch batch, Host host, boolean askAgain) {
+        while (host.reachable() && host.free() > 0) {
+            Optional<NodeRef> next = host.takeWaiting();
+            if (next.isEmpty()) {
+                break;
+            }
+            RunCore run = engine.runs.get(next.get().run());
+            if (run != null) {
+                run.steps().handOut(batch, host, next.get().node());
+                run.proceed(batch);
+            }
+        }
+        return engine.jobs.answer(host, askAgain);
+    }
+
+    /// The agent calls: whatever waited for that goes on.
+    void contact(Batch batch, Host host, String bootId) {
+        Machine before = host.machine;
+        boolean wasReachable = host.reachable();
+        engine.fleet.contact(batch, host, bootId);
+        if (!before.bootId().equals(host.machine.bootId())) {
+            engine.jobs.rebooted(batch, host);
+        }
+        if (host.reachable() && (!wasReachable || !host.boots.isEmpty())) {
+            reachable(batch, host);
+        }
+    }
+
+    void reachable(Batch batch, Host host) {
+        for (NodeRef node : List.copyOf(host.boots)) {
+            host.boots.remove(node);
+            RunCore run = engine.runs.get(node.run());
+            if (run != null) {
+                run.machines().booted(batch, node.node());
+                run.proceed(batch);
+            }
+        }
+        if (!host.queue.isEmpty()) {
+            batch.effect(new Effect.WakeAgent(host.machine.id()));
+        }
+        int room = host.free();
+        for (NodeRef node : List.copyOf(host.queue)) {
+            RunCore run = engine.runs.get(node.run());
+            if (run == null) {
+                continue;
+            }
+            if (room-- > 0) {
+                run.steps().ready(batch, node.node());
+            } else {
+                run.steps().notReady(batch, node.node(), "others are before it");
+            }
+        }
+    }
+
+    private Reply started(Batch batch, Host host, Input.Started call) {
+        OpenJob job = open(host, call.job());
+        if (job == null) {
+            return closed(host, call.job(), call.token());
+        }
+        if (!current(job, call.token()) || call.phase() != job.record.phase()) {
+            return call.token() == job.record.token() && call.phase() < job.record.phase()
+                    ? new Reply.Done()
+                    : Jobs.fenced(call.job());
+        }
+        run(job).ifPresent(run -> run.reports().started(batch, job));
+        return new Reply.Done();
+    }
+
+    private Reply reported(Batch batch, Host host, Input.Reported report) {
+        OpenJob job = open(host, report.job());
+        if (job == null) {
+            return closed(host, report.job(), report.token());
+        }
+        if (!current(job, report.token()) || report.phase() > job.record.phase()) {
+            return Jobs.fenced(report.job());
+        }
+        if (report.phase() < job.record.phase()) {
+            return new Reply.Done();
+        }
+        contact(batch, host, report.bootId());
+        Optional<RunCore> run = run(job);
+        if (run.isEmpty()) {
+            return Jobs.unknown(report.job());
+        }
+        Reply reply = run.get().reports().reported(batch, job, report);
+        run.get().proceed(batch);
+        return reply;
+    }
+
+    private Reply log(Batch batch, Host host, Input.LogReceived piece) {
+        OpenJob job = open(host, piece.job());
+        if (job == null) {
+            return closed(host, piece.job(), piece.token());
+        }
+        return current(job, piece.token())
+                ? engine.jobs.log(batch, job, piece)
+                : Jobs.fenced(piece.job());
+    }
+
+    private boolean current(OpenJob job, long token) {
+        return engine.safeguards.current(token, job.record.token());
+    }
+
+    /// The open job that a message is about. Every node has one job at a time, so that a message
+    /// about an older one is about the same node; its token tells.
+    private @Nullable OpenJob open(Host host, JobId id) {
+        OpenJob job = host.jobs.get(id);
+        if (job != null) {
+            return job;
+        }
+        Host.Closed over = host.closed.get(id);
+        OpenJob successor = over == null ? null : engine.jobs.of(over.node());
+        boolean stale =
+                over != null
+                        && successor != null
+                        && successor.host == host
+                        && engine.safeguards.current(over.token(), successor.record.token());
+        return stale ? successor : null;
+    }
+
+    private static Reply closed(Host host, JobId id, long token) {
+        Host.Closed over = host.closed.get(id);
+        if (over == null) {
+            return Jobs.unknown(id);
+        }
+        return over.accepted() && over.token() == token ? new Reply.Done() : Jobs.fenced(id);
+    }
+
+    private Optional<RunCore> run(OpenJob job) {
+        return Optional.ofNullable(engine.runs.get(job.node.run()));
+    }
+}

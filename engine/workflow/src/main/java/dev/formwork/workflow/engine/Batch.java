@@ -1,0 +1,157 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.MachineId;
+import dev.formwork.model.RunId;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.cluster.Cluster;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.run.JobRecord;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Approval;
+import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.Event;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What one step changes and asks for. Where a step changes one thing several times, only what it
+/// is in the end is stored and told.
+final class Batch {
+    private final Instant now;
+    private final Map<List<Object>, Change> changes = new LinkedHashMap<>();
+    private final Map<List<Object>, Event> events = new LinkedHashMap<>();
+    private final Set<Effect> effects = new LinkedHashSet<>();
+
+    Batch(Instant now) {
+        this.now = now;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    void effect(Effect effect) {
+        effects.add(effect);
+    }
+
+    void machine(Machine machine) {
+        change(new Change.PutMachine(machine), "machine", machine.id());
+    }
+
+    void machineChanged(Machine machine) {
+        event(
+                "machine.changed",
+                Optional.empty(),
+                machine.name(),
+                Map.of("state", Value.of(machine.state().name().toLowerCase(Locale.ROOT))));
+    }
+
+    void machineDropped(Machine machine) {
+        MachineId id = machine.id();
+        change(new Change.DropMachine(id), "machine", id);
+        event(
+                "machine.changed",
+                Optional.empty(),
+                machine.name(),
+                Map.of("state", Value.of("removed")));
+    }
+
+    void node(NodeRecord node) {
+        change(new Change.PutNode(node), "node", node.run(), node.key());
+        Map<String, Value> data = new LinkedHashMap<>();
+        data.put("state", Value.of(node.state().word()));
+        data.put("reason", Value.of(node.reason()));
+        data.put("attempt", Value.of(node.attempt()));
+        node.code().ifPresent(code -> data.put("code", Value.of(code)));
+        node.question()
+                .ifPresent(question ->
+                        data.put(
+                                "question",
+                                Value.of(
+                                        question.name()
+                                                .toLowerCase(Locale.ROOT)
+                                                .replace('_', '-'))));
+        event("node.changed", Optional.of(node.run()), node.key().toString(), data);
+    }
+
+    void run(RunRecord run, String type) {
+        change(new Change.PutRun(run), "run", run.id());
+        event(
+                type,
+                Optional.of(run.id()),
+                run.cluster(),
+                Map.of(
+                        "state", Value.of(run.state().word()),
+                        "reason", Value.of(run.reason())));
+    }
+
+    void job(JobRecord job) {
+        change(new Change.PutJob(job), "job", job.id());
+        event(
+                "job.changed",
+                Optional.of(job.run()),
+                job.id().value(),
+                Map.of(
+                        "node", Value.of(job.key().toString()),
+                        "state", Value.of(job.state().name().toLowerCase(Locale.ROOT)),
+                        "attempt", Value.of(job.attempt()),
+                        "phase", Value.of(job.phase())));
+    }
+
+    void log(Change.AppendLog log) {
+        change(log, "log", log.job(), log.offset());
+    }
+
+    void result(StepResult result) {
+        change(new Change.PutResult(result), "result", result.cluster(), result.key());
+    }
+
+    void resultDropped(String cluster, NodeKey key) {
+        change(new Change.DropResult(cluster, key), "result", cluster, key);
+    }
+
+    void cluster(Cluster cluster) {
+        change(new Change.PutCluster(cluster), "cluster", cluster.name());
+    }
+
+    void clusterDropped(String cluster) {
+        change(new Change.DropCluster(cluster), "cluster", cluster);
+    }
+
+    void approval(Approval approval) {
+        change(new Change.PutApproval(approval), "approval", approval.planDigest());
+    }
+
+    /// What a person did, for the audit.
+    void audit(String type, Optional<RunId> run, String subject, String by) {
+        event(type, run, subject, Map.of("by", Value.of(by)));
+    }
+
+    Transition transition(Reply reply) {
+        List<Change> all = new ArrayList<>(changes.values());
+        events.values().forEach(event -> all.add(new Change.AppendEvent(event)));
+        return new Transition(all, List.copyOf(effects), reply);
+    }
+
+    private void change(Change change, Object... slot) {
+        List<Object> key = List.of(slot);
+        changes.remove(key);
+        changes.put(key, change);
+    }
+
+    private void event(String type, Optional<RunId> run, String subject, Map<String, Value> data) {
+        List<Object> key = List.of(type, run, subject);
+        events.remove(key);
+        events.put(key, new Event(0, now, type, run, subject, Value.of(data)));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.StepWork;
+import dev.formwork.workflow.graph.World;
+import dev.formwork.workflow.plan.Plan;
+
+/// A plan with the graph it was compiled from. Immutable, and the same every time it is compiled:
+/// the core asks again after a restart.
+public interface CompiledPlan {
+    Plan plan();
+
+    /// What a STEP node needs to be carried out.
+    StepWork work(NodeKey key);
+
+    /// A module by the digest of its lock: that of a step, or the one an UNDO node ran with.
+    ///
+    /// @throws dev.formwork.model.ProblemException `module.unknown`
+    LoadedModule module(String digest);
+
+    /// What the provider of a machine that is to be made is asked for, in its own words.
+    ///
+    /// @param machine name of a member
+    Value.Struct instance(String machine);
+
+    /// The outputs of the cluster, once every node has ended well.
+    ///
+    /// @throws dev.formwork.model.ProblemException `expression.failed`
+    Value.Struct outputs(World world);
+}

@@ -1,0 +1,168 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.RunId;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeState;
+import dev.formwork.workflow.run.RunGraph;
+import dev.formwork.workflow.store.Store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/// The engine as a stepped state machine: what is known of machines, runs and jobs, and what each
+/// [Input] makes of it. Not thread-safe; owned by one thread. Does no I/O but while it is loaded.
+///
+/// Should a step throw, the core may be half changed: it is dropped and loaded anew.
+public final class EngineCore {
+    private final EngineState engine;
+    private final Loading loading;
+    private final AgentCalls agents;
+    private final ProviderAnswers providers;
+    private final RunCommands commands;
+
+    private EngineCore(EngineState engine) {
+        this.engine = engine;
+        this.loading = new Loading(engine);
+        this.agents = new AgentCalls(engine);
+        this.providers = new ProviderAnswers(engine, agents);
+        this.commands = new RunCommands(engine);
+    }
+
+    /// Rebuilds the core from what is stored: machines, open runs, open jobs. Call [#recover] next.
+    public static EngineCore load(Store store, EngineParts parts, Instant now) {
+        return load(store, parts, Safeguards.STRICT, now);
+    }
+
+    static EngineCore load(Store store, EngineParts parts, Safeguards safeguards, Instant now) {
+        EngineCore core = new EngineCore(new EngineState(parts, safeguards));
+        core.loading.load(store, now);
+        return core;
+    }
+
+    /// The effects of everything that was outstanding when the core was loaded; once, before the
+    /// first step. Its changes are committed like those of a step.
+    public Transition recover(Instant now) {
+        Batch batch = new Batch(now);
+        loading.recover(batch);
+        return batch.transition(new Reply.Done());
+    }
+
+    /// One transition. `now` never goes back.
+    public Transition step(Input input, Instant now) {
+        Batch batch = new Batch(now);
+        Reply reply =
+                switch (input) {
+                    case Input.Register register -> agents.register(batch, register);
+                    case Input.FromAgent call -> agents.call(batch, call);
+                    case Input.Repoll(var machine) -> agents.repoll(batch, machine);
+                    case Input.FromPerson command -> commands.command(batch, command);
+                    case Input.FromProvider answer -> {
+                        providers.answer(batch, answer);
+                        yield new Reply.Done();
+                    }
+                    case Input.Tick() -> {
+                        tick(batch);
+                        yield new Reply.Done();
+                    }
+                };
+        return batch.transition(reply);
+    }
+
+    private void tick(Batch batch) {
+        Optional<Timers.Timer> timer = engine.timers.take(batch.now());
+        while (timer.isPresent()) {
+            fire(batch, timer.get());
+            timer = engine.timers.take(batch.now());
+        }
+    }
+
+    private void fire(Batch batch, Timers.Timer timer) {
+        switch (timer) {
+            case Timers.Timer.Lease(var machine, var at) -> {
+                Host host = engine.fleet.host(machine);
+                if (host != null && host.leaseEnd.equals(Optional.of(at))) {
+                    lease(batch, host);
+                }
+            }
+            case Timers.Timer.Wake(NodeRef(var id, var node)) -> {
+                RunCore run = engine.runs.get(id);
+                if (run != null) {
+                    run.wake(batch, node);
+                    run.proceed(batch);
+                }
+            }
+            case Timers.Timer.Deadline(var id) -> {
+                OpenJob job = engine.jobs.job(id);
+                RunCore run = job == null ? null : engine.runs.get(job.node.run());
+                if (job != null && run != null && !job.deadline.isAfter(batch.now())) {
+                    run.losses().overdue(batch, job);
+                    run.proceed(batch);
+                }
+            }
+        }
+    }
+
+    private void lease(Batch batch, Host host) {
+        boolean wasReachable = host.reachable();
+        engine.fleet.lease(batch, host);
+        if (!wasReachable || host.reachable()) {
+            return;
+        }
+        for (NodeRef node : host.queue) {
+            RunCore run = engine.runs.get(node.run());
+            if (run != null) {
+                run.steps().notReady(batch, node.node(), host.waiting());
+            }
+        }
+    }
+
+    /// When [Input.Tick] is due next; empty while nothing waits for time to pass.
+    public Optional<Instant> nextWake() {
+        return engine.timers.next();
+    }
+
+    /// Why a node of an open run is where it is; empty where the run is not open or has no such
+    /// node. For a run that has ended: [#explain(StoredRun, NodeKey)].
+    public List<Cause> explain(RunId run, NodeKey node) {
+        RunCore open = engine.runs.get(run);
+        return open == null
+                ? List.of()
+                : explain(open.graph(), node, record -> reason(open, record));
+    }
+
+    /// The same of a run that has ended.
+    public static List<Cause> explain(StoredRun run, NodeKey node) {
+        RunGraph graph = new RunGraph(run.run().id(), run.plan().plan(), run.nodes());
+        return explain(graph, node, NodeRecord::reason);
+    }
+
+    private static List<Cause> explain(
+            RunGraph graph, NodeKey node, Function<NodeRecord, String> reason) {
+        OptionalInt number = graph.number(node);
+        return number.isEmpty() ? List.of() : new Explanation(graph, reason).of(number.getAsInt());
+    }
+
+    private static String reason(RunCore run, NodeRecord record) {
+        boolean lined =
+                record.state() == NodeState.READY
+                        || (record.state() == NodeState.WAITING
+                                && record.question().isEmpty()
+                                && record.wakeAt().isEmpty());
+        Optional<Host> host =
+                run.number(record.key())
+                        .flatMap(node -> run.members().host(run.graph().planned(node)));
+        String now = host.map(Host::waiting).orElse("");
+        if (lined && !now.isEmpty()) {
+            return now;
+        }
+        boolean silent =
+                record.state() == NodeState.RUNNING && host.isPresent() && !host.get().reachable();
+        return silent
+                ? record.reason() + (record.reason().isEmpty() ? "" : "; ") + now
+                : record.reason();
+    }
+}

@@ -1,0 +1,264 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.MachineId;
+import dev.formwork.model.Problem;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.machine.Machine;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// All machines: who they are, which of them call, and how their agents prove it.
+final class Fleet {
+    /// What may stand for an address: names, IPv4, IPv6 with zone. Facts are hostile data.
+    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:%_-]{1,255}");
+
+    private final EngineSettings settings;
+    private final Identifiers identifiers;
+    private final Timers timers;
+    private final Map<MachineId, Host> hosts = new LinkedHashMap<>();
+    private final Map<String, List<Host>> byName = new HashMap<>();
+    private final Map<String, Host> byToken = new HashMap<>();
+
+    Fleet(EngineParts parts, Timers timers) {
+        this.settings = parts.settings();
+        this.identifiers = parts.identifiers();
+        this.timers = timers;
+    }
+
+    Collection<Host> hosts() {
+        return hosts.values();
+    }
+
+    @Nullable Host host(MachineId id) {
+        return hosts.get(id);
+    }
+
+    /// Those of a name, oldest first: two while a machine is being replaced.
+    List<Host> named(String name) {
+        return byName.getOrDefault(name, List.of());
+    }
+
+    /// A machine as it is stored, or a new one. One whose agent called when the engine went down
+    /// has a whole lease to call again.
+    Host admit(Machine machine, Instant now) {
+        int slots =
+                machine.name().equals(NodeKey.ENGINE) && machine.provider().isEmpty()
+                        ? settings.engineJobs()
+                        : 1;
+        Host host =
+                new Host(
+                        machine,
+                        machine.state() == Machine.State.READY
+                                ? now
+                                : machine.lastSeen().orElse(now),
+                        slots);
+        hosts.put(machine.id(), host);
+        byName.computeIfAbsent(machine.name(), _ -> new ArrayList<>(1)).add(host);
+        machine.bootTokenHash().ifPresent(hash -> byToken.put(hash, host));
+        if (machine.state() == Machine.State.READY
+                || machine.state() == Machine.State.UNREACHABLE) {
+            watch(host, now.plus(settings.lease()));
+        }
+        return host;
+    }
+
+    void put(Batch batch, Host host, Machine machine) {
+        boolean changed = host.machine.state() != machine.state();
+        host.machine = machine;
+        batch.machine(machine);
+        if (changed) {
+            batch.machineChanged(machine);
+        }
+    }
+
+    void drop(Batch batch, Host host) {
+        Machine machine = host.machine;
+        hosts.remove(machine.id());
+        byName.computeIfPresent(
+                machine.name(),
+                (_, named) -> {
+                    named.remove(host);
+                    return named.isEmpty() ? null : named;
+                });
+        machine.bootTokenHash().ifPresent(byToken::remove);
+        batch.machineDropped(machine);
+    }
+
+    /// The machine of an agent whose credential is right.
+    Optional<Host> authenticated(Credential agent) {
+        Host host = hosts.get(agent.machine());
+        String hash = host == null ? "" : host.machine.credentialHash().orElse("");
+        boolean right = !hash.isEmpty() && Secrets.same(hash, agent.hash());
+        return right ? Optional.ofNullable(host) : Optional.empty();
+    }
+
+    static Reply unauthorized() {
+        return new Reply.Refused(
+                Problem.of(
+                        "agent.unauthorized",
+                        "this is not the credential of a machine",
+                        "`formwork machine enrol` lets a machine register anew"));
+    }
+
+    Reply register(Batch batch, Input.Register call) {
+        Host host = byToken.get(call.bootTokenHash());
+        if (host == null) {
+            return unauthorized();
+        }
+        Machine machine = host.machine;
+        Optional<String> known = machine.credentialHash();
+        if (known.isPresent() && !Secrets.same(known.get(), call.credentialHash())) {
+            return new Reply.Refused(
+                    Problem.of(
+                            "agent.token-used",
+                            "the boot token of " + machine.name() + " was used already",
+                            "if its agent lost its credential, enrol it again;"
+                                    + " if not, somebody else has its token"));
+        }
+        put(
+                batch,
+                host,
+                known.isPresent() ? machine : machine.withCredential(call.credentialHash()));
+        facts(batch, host, call.facts());
+        contact(batch, host, call.bootId());
+        return new Reply.Registered(machine.id(), machine.name());
+    }
+
+    /// The agent has called.
+    void contact(Batch batch, Host host, String bootId) {
+        Instant now = batch.now();
+        Machine machine = host.machine;
+        boolean old =
+                machine.lastSeen().map(at -> at.plus(settings.lease()).isBefore(now)).orElse(true);
+        host.lastSeen = now;
+        Machine.State state =
+                switch (machine.state()) {
+                    case BOOTING, UNREACHABLE, READY -> Machine.State.READY;
+                    case REQUESTED, GONE, REMOVING -> machine.state();
+                };
+        boolean sameBoot = machine.bootId().equals(Optional.of(bootId));
+        if (state != machine.state() || !sameBoot || old) {
+            put(batch, host, machine.withContact(now, bootId).withState(state));
+        }
+        if (state != machine.state()) {
+            watch(host, now.plus(settings.lease()));
+        }
+    }
+
+    private void watch(Host host, Instant at) {
+        host.leaseEnd = Optional.of(at);
+        timers.set(at, new Timers.Timer.Lease(host.machine.id(), at));
+    }
+
+    void facts(Batch batch, Host host, Value.Struct facts) {
+        Machine machine = host.machine;
+        boolean given = machine.provider().isPresent() && machine.address().isPresent();
+        Optional<String> address =
+                facts.fields().get("address") instanceof Value.Text(String text)
+                                && ADDRESS.matcher(text).matches()
+                                && !given
+                        ? Optional.of(text)
+                        : Optional.empty();
+        Machine next = machine.withFacts(facts, address);
+        if (!next.equals(machine)) {
+            put(batch, host, next);
+        }
+    }
+
+    /// Looks whether the machine's agent has been silent for too long.
+    void lease(Batch batch, Host host) {
+        Machine machine = host.machine;
+        Instant end = host.lastSeen.plus(settings.lease());
+        switch (machine.state()) {
+            case READY -> {
+                if (end.isAfter(batch.now())) {
+                    watch(host, end);
+                } else {
+                    Optional<String> boot = machine.bootId();
+                    Machine seen =
+                            boot.isEmpty()
+                                    ? machine
+                                    : machine.withContact(host.lastSeen, boot.get());
+                    put(batch, host, seen.withState(Machine.State.UNREACHABLE));
+                    restart(batch, host);
+                }
+            }
+            case UNREACHABLE -> restart(batch, host);
+            case REQUESTED, BOOTING, GONE, REMOVING -> {}
+        }
+    }
+
+    private void restart(Batch batch, Host host) {
+        batch.effect(
+                new Effect.RestartAgent(
+                        host.machine.id(), host.machine.provider(), host.machine.instance()));
+        watch(host, batch.now().plus(settings.lease()));
+    }
+
+    Reply enrol(Batch batch, String name) {
+        List<Host> known = named(name);
+        Host host = known.isEmpty() ? null : known.getLast();
+        String token = identifiers.bootToken();
+        if (host == null) {
+            host = admit(unmade(name), batch.now());
+        }
+        host.machine.bootTokenHash().ifPresent(byToken::remove);
+        put(batch, host, host.machine.withBootToken(Secrets.hash(token)));
+        byToken.put(Secrets.hash(token), host);
+        return new Reply.Enrolled(host.machine.id(), token);
+    }
+
+    /// A machine that no provider makes.
+    Machine unmade(String name) {
+        return machine(name, Optional.empty(), Optional.empty(), Machine.State.BOOTING);
+    }
+
+    /// A machine that a provider is asked for; its boot token is derived from its id.
+    Host request(Batch batch, String name, Machine.Placement placement, String provider) {
+        Machine machine =
+                machine(
+                        name,
+                        Optional.of(placement),
+                        Optional.of(provider),
+                        Machine.State.REQUESTED);
+        Host host =
+                admit(
+                        machine.withBootToken(Secrets.hash(identifiers.bootToken(machine.id()))),
+                        batch.now());
+        batch.machine(host.machine);
+        batch.machineChanged(host.machine);
+        return host;
+    }
+
+    private Machine machine(
+            String name,
+            Optional<Machine.Placement> placement,
+            Optional<String> provider,
+            Machine.State state) {
+        return new Machine(
+                identifiers.machine(),
+                name,
+                placement,
+                provider,
+                Optional.empty(),
+                state,
+                1,
+                Optional.empty(),
+                Value.Struct.EMPTY,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.JobId;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.machine.Machine;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A machine, with who waits for it and what it does.
+final class Host {
+    /// A job that is over, remembered until the agent no longer names it.
+    ///
+    /// @param accepted its report was taken; else it was fenced off
+    record Closed(NodeRef node, long token, boolean accepted) {}
+
+    Machine machine;
+
+    /// The agent's last call; the record's is only as new as its last change.
+    Instant lastSeen;
+
+    /// When to look next whether the agent still calls.
+    Optional<Instant> leaseEnd = Optional.empty();
+
+    /// Nodes that want a job here, in the order in which they came.
+    final Set<NodeRef> queue = new LinkedHashSet<>();
+
+    /// BOOT nodes that wait for the agent.
+    final Set<NodeRef> boots = new LinkedHashSet<>();
+
+    /// The node that has it made or removed.
+    Optional<NodeRef> maker = Optional.empty();
+
+    final Map<JobId, OpenJob> jobs = new LinkedHashMap<>();
+    final Map<JobId, Closed> closed = new LinkedHashMap<>();
+
+    /// The journal of the agent, as of its last poll.
+    Map<JobId, Long> named = Map.of();
+
+    /// Strangers that the agent was told to end.
+    final Set<JobId> toldToEnd = new LinkedHashSet<>();
+
+    private final int slots;
+
+    Host(Machine machine, Instant lastSeen, int slots) {
+        this.machine = machine;
+        this.lastSeen = lastSeen;
+        this.slots = slots;
+    }
+
+    boolean isEngine() {
+        return machine.name().equals(NodeKey.ENGINE) && machine.provider().isEmpty();
+    }
+
+    /// The agent calls and may be given work.
+    boolean reachable() {
+        return machine.state() == Machine.State.READY;
+    }
+
+    /// How many more jobs it may be given. What it runs that is no open job any more counts too,
+    /// until it has ended that.
+    int free() {
+        return slots - jobs.size() - strangers().size();
+    }
+
+    /// Jobs that the agent runs though the engine has fenced them off or does not know them.
+    List<JobId> strangers() {
+        return named.keySet().stream()
+                .filter(job -> !jobs.containsKey(job))
+                .filter(job -> {
+                    Closed over = closed.get(job);
+                    return over == null || !over.accepted();
+                })
+                .toList();
+    }
+
+    /// Why a node that waits here does.
+    String waiting() {
+        Machine.State state = machine.state();
+        return switch (state) {
+            case REQUESTED -> machine.name() + " is being made";
+            case BOOTING -> "the agent of " + machine.name() + " has not registered yet";
+            case UNREACHABLE ->
+                    "the agent of " + machine.name() + " has not called since " + lastSeen;
+            case GONE -> machine.name() + " is gone";
+            case REMOVING -> machine.name() + " is being removed";
+            case READY -> free() > 0 ? "" : busy();
+        };
+    }
+
+    private String busy() {
+        return jobs.values().stream()
+                .findFirst()
+                .map(job ->
+                        machine.name()
+                                + " is busy with "
+                                + job.record.key()
+                                + " of run "
+                                + job.record.run())
+                .orElse(machine.name() + " still ends a job that was given up");
+    }
+
+    /// Takes the node that waits longest.
+    Optional<NodeRef> takeWaiting() {
+        Optional<NodeRef> first = queue.stream().findFirst();
+        first.ifPresent(queue::remove);
+        return first;
+    }
+}

@@ -1,0 +1,164 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
+import dev.formwork.model.RunId;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.store.Approval;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything that can happen to the engine. Each is harmless when it comes twice.
+public sealed interface Input {
+    /// From an agent: refused with `agent.unauthorized` unless the credential is its machine's.
+    sealed interface FromAgent extends Input {
+        Credential agent();
+    }
+
+    /// From a person, whose rights were checked already.
+    sealed interface FromPerson extends Input {
+        /// Who, for the audit record.
+        String by();
+    }
+
+    /// From a provider: the answer to an [Effect], or something it noticed.
+    sealed interface FromProvider extends Input {
+        MachineId machine();
+    }
+
+    /// The first call of an agent. Answered with [Reply.Registered], or refused with
+    /// `agent.unauthorized` (no such token) or `agent.token-used` (used by another credential).
+    ///
+    /// @param bootTokenHash SHA-256 of the boot token, lower-case hex ([Secrets#hash])
+    /// @param credentialHash SHA-256 of the credential the agent made up, lower-case hex
+    record Register(String bootTokenHash, String credentialHash, String bootId, Value.Struct facts)
+            implements Input {}
+
+    /// A call of an agent that changes nothing, such as fetching a module: answered with
+    /// [Reply.Done] where the credential is right.
+    record Authenticate(Credential agent) implements FromAgent {}
+
+    /// Answered with [Reply.Polled].
+    ///
+    /// @param running every job in the agent's journal whose result is not acknowledged
+    record Poll(Credential agent, String bootId, List<Running> running) implements FromAgent {
+        public Poll {
+            running = List.copyOf(running);
+        }
+    }
+
+    /// A job in an agent's journal.
+    record Running(JobId job, long token) {}
+
+    /// Asks again on behalf of a poll that was held back and that [Effect.WakeAgent] woke: what is
+    /// there for it now? Says nothing of what runs, which may have changed since. Answered with
+    /// [Reply.Polled].
+    record Repoll(MachineId machine) implements Input {}
+
+    /// The agent has journalled the job and starts it. Answered with [Reply.Done], or refused with
+    /// `job.fenced` or `job.unknown`.
+    record Started(Credential agent, JobId job, long token, int phase) implements FromAgent {}
+
+    /// The report of a job. Answered with [Reply.Done], which is also the go-ahead for the reboot
+    /// it asks for; refused with `job.fenced` or `job.unknown`.
+    ///
+    /// @param code what went wrong, if not the exit code
+    record Reported(
+            Credential agent,
+            JobId job,
+            long token,
+            int phase,
+            Outcome outcome,
+            Value.Struct outputs,
+            Optional<Integer> exitCode,
+            Optional<String> code,
+            Optional<String> detail,
+            String bootId)
+            implements FromAgent {}
+
+    /// A piece of a job's log. Answered with [Reply.Logged]; refused with `job.fenced`,
+    /// `job.unknown` or, with [Reply.LogGap], where bytes before it are missing.
+    ///
+    /// @param bytes read from its position to its limit; not changed afterwards
+    record LogReceived(Credential agent, JobId job, long token, long offset, ByteBuffer bytes)
+            implements FromAgent {}
+
+    record FactsReported(Credential agent, Value.Struct facts) implements FromAgent {}
+
+    /// Applies an approved plan. Answered with [Reply.RunStarted]; refused with `run.cluster-busy`,
+    /// `plan.used`, `plan.not-approved` or `plan.approval-expired`.
+    ///
+    /// @param results recorded for the cluster, read after all the core's transitions so far were
+    ///   committed
+    record StartRun(
+            String planDigest,
+            CompiledPlan plan,
+            Approval approval,
+            List<StepResult> results,
+            String by)
+            implements FromPerson {
+        public StartRun {
+            results = List.copyOf(results);
+        }
+    }
+
+    /// Refused with `run.not-open`.
+    record Cancel(RunId run, String by) implements FromPerson {}
+
+    /// What failed or was cancelled is tried again, under the run's approval. Refused with
+    /// `run.unknown`, `run.succeeded`, `run.superseded`, `run.cluster-busy`, `node.unknown` or
+    /// `node.not-failed`.
+    ///
+    /// @param nodes empty for all that failed or were cancelled
+    /// @param stored the run, unless it is known to be open
+    record Retry(RunId run, List<NodeKey> nodes, Optional<StoredRun> stored, String by)
+            implements FromPerson {
+        public Retry {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /// Answers [dev.formwork.workflow.run.NodeRecord.Question#DID_IT_HAPPEN]. Refused with
+    /// `run.not-open`, `node.unknown`, `node.nothing-asked` or `output.invalid`.
+    ///
+    /// @param outputs of the step, where it happened
+    record Resolve(RunId run, NodeKey node, boolean happened, Value.Struct outputs, String by)
+            implements FromPerson {}
+
+    /// Answers [dev.formwork.workflow.run.NodeRecord.Question#APPROVE_MORE] with yes. Refused with
+    /// `run.not-open`, `node.unknown` or `node.nothing-asked`.
+    record ApproveMore(RunId run, NodeKey node, String by) implements FromPerson {}
+
+    /// Has a step run again in the next plan.
+    ///
+    /// @param result as recorded, read after all the core's transitions so far were committed
+    record Taint(StepResult result, String by) implements FromPerson {}
+
+    /// Makes a machine known that no provider makes (the engine's own agent, a host set up by
+    /// hand), or lets one that is known register anew: the credential it had is revoked. Answered
+    /// with [Reply.Enrolled].
+    record Enrol(String name, String by) implements FromPerson {}
+
+    /// @param reference the provider's name for the instance
+    record InstanceCreated(MachineId machine, String reference, Optional<String> address)
+            implements FromProvider {}
+
+    /// Making or removing an instance did not work.
+    ///
+    /// @param code the provider's problem code
+    /// @param retryable the same request may work later
+    record InstanceFailed(MachineId machine, String code, String detail, boolean retryable)
+            implements FromProvider {}
+
+    record InstanceRemoved(MachineId machine) implements FromProvider {}
+
+    /// The provider no longer has the instance, though nobody asked for its removal.
+    record InstanceGone(MachineId machine) implements FromProvider {}
+
+    /// Time has passed: due at [EngineCore#nextWake] at the latest.
+    record Tick() implements Input {}
+}

@@ -1,0 +1,224 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.Problem;
+import dev.formwork.model.module.Task;
+import dev.formwork.workflow.run.JobRecord;
+import dev.formwork.workflow.run.JobRecord.State;
+import dev.formwork.workflow.store.Change;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// All jobs that are not closed: offered, started, given up, and fenced.
+final class Jobs {
+    private final EngineSettings settings;
+    private final Timers timers;
+    private final Map<JobId, OpenJob> open = new HashMap<>();
+    private final Map<NodeRef, OpenJob> byNode = new HashMap<>();
+
+    Jobs(EngineParts parts, Timers timers) {
+        this.settings = parts.settings();
+        this.timers = timers;
+    }
+
+    @Nullable OpenJob job(JobId id) {
+        return open.get(id);
+    }
+
+    @Nullable OpenJob of(NodeRef node) {
+        return byNode.get(node);
+    }
+
+    /// A job as it is stored, or a new one.
+    OpenJob admit(NodeRef node, Host host, Task task, JobRecord record, Instant deadline) {
+        OpenJob job = new OpenJob(node, host, task, record, deadline);
+        open.put(record.id(), job);
+        byNode.put(node, job);
+        host.jobs.put(record.id(), job);
+        timers.set(deadline, new Timers.Timer.Deadline(record.id()));
+        return job;
+    }
+
+    OpenJob create(Batch batch, NodeRef node, Host host, Task task, JobRecord record) {
+        batch.job(record);
+        return admit(node, host, task, record, deadline(record, batch.now()));
+    }
+
+    /// When the engine gives up on a job that is in its present state since `since`.
+    Instant deadline(JobRecord record, Instant since) {
+        return switch (record.state()) {
+            case OFFERED ->
+                    since.plus(settings.bootDeadline())
+                            .plus(record.timeout())
+                            .plus(settings.reportGrace());
+            case STARTED ->
+                    record.startedAt()
+                            .orElse(since)
+                            .plus(record.timeout())
+                            .plus(settings.grace())
+                            .plus(settings.reportGrace());
+            case REBOOTING -> since.plus(settings.bootDeadline());
+            case CANCELLING, CLOSED -> since.plus(settings.grace()).plus(settings.reportGrace());
+        };
+    }
+
+    private void change(Batch batch, OpenJob job, JobRecord record) {
+        job.record = record;
+        job.told = false;
+        job.missed = false;
+        job.deadline = deadline(record, batch.now());
+        timers.set(job.deadline, new Timers.Timer.Deadline(job.id()));
+        batch.job(record);
+    }
+
+    /// Whether the agent's word is the first that it started this phase.
+    boolean started(Batch batch, OpenJob job) {
+        if (job.state() != State.OFFERED) {
+            return false;
+        }
+        change(batch, job, job.record.started(batch.now()));
+        return true;
+    }
+
+    void cancel(Batch batch, OpenJob job) {
+        if (job.state() != State.CANCELLING) {
+            change(batch, job, job.record.withState(State.CANCELLING));
+            batch.effect(new Effect.WakeAgent(job.host.machine.id()));
+        }
+    }
+
+    void reboot(Batch batch, OpenJob job) {
+        change(batch, job, job.record.rebooting());
+    }
+
+    /// The machine calls from another boot: what waited for that goes on.
+    void rebooted(Batch batch, Host host) {
+        for (OpenJob job : host.jobs.values()) {
+            if (job.state() == State.REBOOTING) {
+                change(batch, job, job.record.withState(State.OFFERED));
+            }
+        }
+    }
+
+    /// Ends a job. Where its report was not accepted, later messages about it are refused.
+    void close(Batch batch, OpenJob job, boolean accepted) {
+        JobRecord record = job.record.withState(State.CLOSED);
+        job.record = record;
+        batch.job(record);
+        open.remove(job.id());
+        byNode.remove(job.node, job);
+        job.host.jobs.remove(job.id());
+        job.host.closed.put(job.id(), new Host.Closed(job.node, record.token(), accepted));
+    }
+
+    /// Compares what the agent names with what the engine believes. What it was told it started,
+    /// and what it names although its word that it started was lost, is `begun`; what is not named
+    /// by two polls in a row is `lost`: one poll may have been on its way when the job was started.
+    record Comparison(List<OpenJob> begun, List<OpenJob> lost, boolean askAgain) {}
+
+    Comparison compare(Host host, List<Input.Running> running) {
+        Map<JobId, Long> named = new HashMap<>();
+        running.forEach(job -> named.put(job.job(), job.token()));
+        host.named = named;
+        host.closed.keySet().removeIf(job -> !named.containsKey(job));
+        host.toldToEnd.retainAll(named.keySet());
+        List<OpenJob> begun = new ArrayList<>();
+        List<OpenJob> lost = new ArrayList<>();
+        boolean askAgain = false;
+        for (OpenJob job : host.jobs.values()) {
+            boolean isNamed = named.containsKey(job.id());
+            switch (job.state()) {
+                case OFFERED -> {
+                    if (isNamed && job.record.phase() == 1) {
+                        begun.add(job);
+                    }
+                }
+                case STARTED, CANCELLING -> {
+                    if (isNamed) {
+                        job.missed = false;
+                    } else if (job.missed) {
+                        lost.add(job);
+                    } else {
+                        job.missed = true;
+                        askAgain = true;
+                    }
+                }
+                case REBOOTING, CLOSED -> {}
+            }
+        }
+        return new Comparison(begun, lost, askAgain);
+    }
+
+    /// What the machine's agent is to be told now. It is worth an answer at once where the agent
+    /// can't know it yet.
+    Reply.Polled answer(Host host, boolean askAgain) {
+        List<Reply.Offer> offers = new ArrayList<>();
+        List<Reply.CancelOrder> cancel = new ArrayList<>();
+        boolean news = askAgain;
+        for (OpenJob job : host.jobs.values()) {
+            JobRecord record = job.record;
+            switch (record.state()) {
+                case OFFERED -> {
+                    offers.add(
+                            new Reply.Offer(
+                                    record, job.task, settings.grace(), settings.logBytes()));
+                    news |= !job.told || !host.named.containsKey(job.id());
+                    job.told = true;
+                }
+                case CANCELLING -> {
+                    cancel.add(new Reply.CancelOrder(job.id(), record.token(), settings.grace()));
+                    news |= !job.told;
+                    job.told = true;
+                }
+                case STARTED, REBOOTING, CLOSED -> {}
+            }
+        }
+        for (JobId stranger : host.strangers()) {
+            cancel.add(
+                    new Reply.CancelOrder(
+                            stranger, host.named.getOrDefault(stranger, 0L), settings.grace()));
+            news |= host.toldToEnd.add(stranger);
+        }
+        return new Reply.Polled(offers, cancel, !news);
+    }
+
+    Reply log(Batch batch, OpenJob job, Input.LogReceived piece) {
+        ByteBuffer bytes = piece.bytes().duplicate();
+        long length = job.logLength;
+        if (piece.offset() < 0 || piece.offset() > length) {
+            return new Reply.LogGap(length);
+        }
+        long known = Math.min(length - piece.offset(), bytes.remaining());
+        bytes.position(bytes.position() + (int) known);
+        int more = bytes.remaining();
+        if (more > 0) {
+            job.logLength += more;
+            int kept = Math.clamp(settings.logBytes() - length, 0, more);
+            if (kept > 0) {
+                bytes.limit(bytes.position() + kept);
+                batch.log(new Change.AppendLog(job.id(), length, bytes));
+            }
+        }
+        return new Reply.Logged(job.logLength);
+    }
+
+    static Reply fenced(JobId job) {
+        return new Reply.Refused(
+                Problem.of(
+                        "job.fenced",
+                        "job " + job + " was given up, or a newer attempt has taken its place",
+                        "drop it and end what is left of it"));
+    }
+
+    static Reply unknown(JobId job) {
+        return new Reply.Refused(
+                Problem.of("job.unknown", "this machine has no job " + job, "drop it"));
+    }
+}

@@ -1,0 +1,246 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.Names;
+import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.Machine.State;
+import dev.formwork.workflow.membership.Member;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeState;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// CREATE, BOOT and REMOVE nodes of a run.
+final class MachineNodes {
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(2);
+
+    private final EngineState engine;
+    private final RunCore run;
+
+    MachineNodes(EngineState engine, RunCore run) {
+        this.engine = engine;
+        this.run = run;
+    }
+
+    private String name(int node) {
+        return run.graph().planned(node).key().machine().orElseThrow();
+    }
+
+    private NodeRecord record(int node) {
+        return run.graph().record(node);
+    }
+
+    private Action action(int node) {
+        return run.graph().planned(node).action();
+    }
+
+    void create(Batch batch, int node) {
+        String name = name(node);
+        Optional<Member> member = run.members().wantedMember(name);
+        if (member.isEmpty() || member.get().provider().isEmpty()) {
+            run.fail(batch, node, "machine.unknown", "the plan has no provider for " + name);
+            return;
+        }
+        Optional<Host> known = run.members().wantedHost(name);
+        if (known.isPresent() && known.get().machine.state() == State.GONE) {
+            forget(batch, known.get());
+            known = Optional.empty();
+        }
+        Host host =
+                known.orElseGet(() ->
+                        engine.fleet.request(
+                                batch,
+                                name,
+                                new Machine.Placement(
+                                        run.record().cluster(),
+                                        member.get().group(),
+                                        member.get().ordinal(),
+                                        false),
+                                member.get().provider().get()));
+        if (host.machine.state() != State.REQUESTED) {
+            run.end(batch, node, NodeState.SUCCEEDED, "it exists");
+            return;
+        }
+        begin(batch, node, host, "asked of " + member.get().provider().get());
+        request(batch, host);
+    }
+
+    private void begin(Batch batch, int node, Host host, String reason) {
+        host.maker = Optional.of(run.ref(node));
+        run.put(batch, node, record(node).attempting(Optional.empty(), reason, batch.now()));
+    }
+
+    private void request(Batch batch, Host host) {
+        Machine machine = host.machine;
+        batch.effect(
+                new Effect.CreateInstance(
+                        machine.id(),
+                        machine.name(),
+                        machine.provider().orElseThrow(),
+                        run.plan().instance(machine.name()),
+                        engine.parts.identifiers().bootToken(machine.id())));
+    }
+
+    void created(Batch batch, int node) {
+        if (!record(node).state().ended()) {
+            run.end(batch, node, NodeState.SUCCEEDED, "");
+        }
+    }
+
+    /// The provider could not make or remove the machine.
+    void failed(Batch batch, Host host, int node, Input.InstanceFailed answer) {
+        NodeRecord now = record(node);
+        if (now.state() != NodeState.RUNNING) {
+            return;
+        }
+        EngineSettings settings = engine.parts.settings();
+        String what = Names.abbreviate(answer.detail());
+        if (!answer.retryable()
+                || now.attempt() >= settings.providerAttempts()
+                || run.cancelling()) {
+            host.maker = Optional.empty();
+            run.fail(batch, node, Names.abbreviate(answer.code()), what);
+            return;
+        }
+        Duration backoff = settings.providerBackoff().multipliedBy(1L << (now.attempt() - 1));
+        if (backoff.compareTo(LONGEST_BACKOFF) > 0) {
+            backoff = LONGEST_BACKOFF;
+        }
+        Instant at = batch.now().plus(backoff);
+        run.put(
+                batch,
+                node,
+                now.to(NodeState.WAITING, what + "; asked again at " + at)
+                        .withCode(Names.abbreviate(answer.code()))
+                        .withWakeAt(at));
+        engine.timers.set(at, new Timers.Timer.Wake(run.ref(node)));
+    }
+
+    void boot(Batch batch, int node) {
+        Optional<Host> host = run.members().wantedHost(name(node));
+        if (host.isEmpty()) {
+            run.fail(batch, node, "machine.unknown", "there is no machine " + name(node));
+        } else if (host.get().machine.state() == State.READY) {
+            run.end(batch, node, NodeState.SUCCEEDED, "");
+        } else if (host.get().machine.state() == State.GONE) {
+            gone(batch, node);
+        } else {
+            Instant end = batch.now().plus(engine.parts.settings().bootDeadline());
+            host.get().boots.add(run.ref(node));
+            run.put(
+                    batch,
+                    node,
+                    record(node)
+                            .attempting(
+                                    Optional.empty(), "its agent has not called yet", batch.now())
+                            .withWakeAt(end));
+            engine.timers.set(end, new Timers.Timer.Wake(run.ref(node)));
+        }
+    }
+
+    void booted(Batch batch, int node) {
+        if (record(node).state() == NodeState.RUNNING) {
+            run.end(batch, node, NodeState.SUCCEEDED, "");
+        }
+    }
+
+    void bootOverdue(Batch batch, int node) {
+        run.members().wantedHost(name(node)).ifPresent(host -> host.boots.remove(run.ref(node)));
+        run.fail(
+                batch,
+                node,
+                "machine.agent-absent",
+                "the agent of "
+                        + name(node)
+                        + " has not called within "
+                        + engine.parts.settings().bootDeadline().toSeconds()
+                        + " s (look at the machine's console; it must reach the engine's address)");
+    }
+
+    /// The machine that the node is about is gone.
+    void gone(Batch batch, int node) {
+        if (!record(node).state().ended()) {
+            run.fail(batch, node, "machine.gone", name(node) + " is gone (plan again)");
+        }
+    }
+
+    void remove(Batch batch, int node) {
+        Optional<Host> found = run.members().host(run.graph().planned(node));
+        if (found.isEmpty()) {
+            run.end(batch, node, NodeState.SUCCEEDED, "it was gone already");
+            return;
+        }
+        Host host = found.get();
+        boolean absent =
+                host.machine.state() == State.GONE
+                        || host.machine.provider().isEmpty()
+                        || run.members().leavingMember(name(node)).filter(Member::gone).isPresent();
+        if (absent) {
+            forget(batch, host);
+            run.end(batch, node, NodeState.SUCCEEDED, "it is gone; only forgotten");
+            return;
+        }
+        engine.fleet.put(batch, host, host.machine.withState(State.REMOVING));
+        begin(batch, node, host, "asked of " + host.machine.provider().orElseThrow());
+        unmake(batch, host);
+    }
+
+    private static void unmake(Batch batch, Host host) {
+        Machine machine = host.machine;
+        batch.effect(
+                new Effect.RemoveInstance(
+                        machine.id(), machine.provider().orElseThrow(), machine.instance()));
+    }
+
+    /// The machine's record and what was recorded on it go.
+    void forget(Batch batch, Host host) {
+        run.world().removed(host.machine);
+        run.results().dropOf(batch, host.machine.id(), host.machine.name());
+        engine.fleet.drop(batch, host);
+    }
+
+    void removed(Batch batch, Host host, int node) {
+        forget(batch, host);
+        if (!record(node).state().ended()) {
+            run.end(batch, node, NodeState.SUCCEEDED, "");
+        }
+    }
+
+    /// @param delayed it waits to ask the provider again
+    void recover(Batch batch, int node, boolean delayed) {
+        boolean wanted = action(node) != Action.REMOVE;
+        Optional<Host> found =
+                wanted
+                        ? run.members().wantedHost(name(node))
+                        : run.members().host(run.graph().planned(node));
+        if (found.isEmpty()) {
+            run.fail(batch, node, "machine.unknown", "there is no machine " + name(node));
+            return;
+        }
+        Host host = found.get();
+        if (action(node) == Action.BOOT) {
+            host.boots.add(run.ref(node));
+            return;
+        }
+        host.maker = Optional.of(run.ref(node));
+        if (delayed) {
+            return;
+        }
+        if (wanted) {
+            request(batch, host);
+        } else {
+            unmake(batch, host);
+        }
+    }
+
+    void cancel(Batch batch, int node) {
+        Optional<Host> host =
+                action(node) == Action.REMOVE
+                        ? run.members().host(run.graph().planned(node))
+                        : run.members().wantedHost(name(node));
+        host.ifPresent(it -> it.boots.remove(run.ref(node)));
+        run.end(batch, node, NodeState.CANCELLED, "the run was cancelled");
+    }
+}

@@ -1,0 +1,43 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.module.Task;
+import dev.formwork.workflow.run.JobRecord;
+
+import java.time.Instant;
+
+/// A job that is not closed, with what is known of it only until the engine is started anew.
+final class OpenJob {
+    final NodeRef node;
+    final Host host;
+    final Task task;
+    JobRecord record;
+
+    /// When the engine gives up on it.
+    Instant deadline;
+
+    /// A poll came since it was started that does not name it.
+    boolean missed;
+
+    /// Its present state was part of an answer to a poll.
+    boolean told;
+
+    /// Bytes of log that were received, with those beyond the limit.
+    long logLength;
+
+    OpenJob(NodeRef node, Host host, Task task, JobRecord record, Instant deadline) {
+        this.node = node;
+        this.host = host;
+        this.task = task;
+        this.record = record;
+        this.deadline = deadline;
+    }
+
+    JobId id() {
+        return record.id();
+    }
+
+    JobRecord.State state() {
+        return record.state();
+    }
+}

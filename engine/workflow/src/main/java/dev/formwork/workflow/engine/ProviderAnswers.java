@@ -1,0 +1,111 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.Machine.State;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What providers answer, and what they notice.
+final class ProviderAnswers {
+    private final EngineState engine;
+    private final AgentCalls agents;
+
+    ProviderAnswers(EngineState engine, AgentCalls agents) {
+        this.engine = engine;
+        this.agents = agents;
+    }
+
+    void answer(Batch batch, Input.FromProvider answer) {
+        Host host = engine.fleet.host(answer.machine());
+        if (host == null) {
+            return;
+        }
+        switch (answer) {
+            case Input.InstanceCreated created -> created(batch, host, created);
+            case Input.InstanceFailed failed ->
+                    host.maker.ifPresent(node -> {
+                        RunCore run = engine.runs.get(node.run());
+                        if (run != null) {
+                            run.machines().failed(batch, host, node.node(), failed);
+                            run.proceed(batch);
+                        }
+                    });
+            case Input.InstanceRemoved _ -> {
+                if (host.machine.state() == State.REMOVING) {
+                    removed(batch, host);
+                }
+            }
+            case Input.InstanceGone _ -> {
+                switch (host.machine.state()) {
+                    case REMOVING -> removed(batch, host);
+                    case BOOTING, READY, UNREACHABLE -> gone(batch, host);
+                    case REQUESTED, GONE -> {}
+                }
+            }
+        }
+    }
+
+    private void created(Batch batch, Host host, Input.InstanceCreated created) {
+        Machine machine = host.machine;
+        if (machine.state() != State.REQUESTED && machine.state() != State.GONE) {
+            return;
+        }
+        boolean registered = machine.credentialHash().isPresent();
+        engine.fleet.put(
+                batch,
+                host,
+                machine.withInstance(created.reference(), created.address())
+                        .withState(State.BOOTING));
+        host.maker.ifPresent(node -> {
+            RunCore run = engine.runs.get(node.run());
+            if (run != null) {
+                run.machines().created(batch, node.node());
+                run.proceed(batch);
+            }
+        });
+        host.maker = Optional.empty();
+        if (registered) {
+            agents.contact(batch, host, host.machine.bootId().orElse(""));
+        }
+    }
+
+    private void removed(Batch batch, Host host) {
+        vacate(batch, host);
+        RunCore run = host.maker.map(node -> engine.runs.get(node.run())).orElse(null);
+        if (run == null) {
+            engine.fleet.drop(batch, host);
+        } else {
+            run.machines().removed(batch, host, host.maker.orElseThrow().node());
+            run.proceed(batch);
+        }
+    }
+
+    private void gone(Batch batch, Host host) {
+        engine.fleet.put(batch, host, host.machine.withState(State.GONE));
+        vacate(batch, host);
+    }
+
+    /// Nothing that waits for this machine or runs on it can go on.
+    private void vacate(Batch batch, Host host) {
+        for (OpenJob job : List.copyOf(host.jobs.values())) {
+            RunCore run = engine.runs.get(job.node.run());
+            if (run == null) {
+                engine.jobs.close(batch, job, false);
+            } else {
+                run.losses().machineGone(batch, job);
+                run.proceed(batch);
+            }
+        }
+        for (NodeRef node : Stream.concat(host.queue.stream(), host.boots.stream()).toList()) {
+            host.queue.remove(node);
+            host.boots.remove(node);
+            RunCore run = engine.runs.get(node.run());
+            if (run != null) {
+                run.machines().gone(batch, node.node());
+                run.proceed(batch);
+            }
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeRecord.Question;
+import dev.formwork.workflow.run.NodeState;
+import dev.formwork.workflow.run.RunGraph;
+import dev.formwork.workflow.run.RunRecord;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// One open run: its graph, and who carries out which kind of node.
+final class RunCore {
+    private final EngineState engine;
+    private final CompiledPlan plan;
+    private final RunGraph graph;
+    private final RunResults results;
+    private final RunMembers members;
+    private final RunWorld world;
+    private final StepNodes steps;
+    private final StepReports reports;
+    private final StepSuccess success;
+    private final StepLosses losses;
+    private final MachineNodes machines;
+    private RunRecord record;
+
+    /// @param nodes as they are recorded; none of a run that begins
+    RunCore(
+            EngineState engine,
+            RunRecord record,
+            CompiledPlan plan,
+            Collection<NodeRecord> nodes,
+            Collection<StepResult> recorded) {
+        this.engine = engine;
+        this.record = record;
+        this.plan = plan;
+        this.graph = new RunGraph(record.id(), plan.plan(), nodes);
+        this.results = new RunResults(record.cluster(), recorded);
+        this.members = new RunMembers(engine.fleet, plan.plan());
+        this.world = new RunWorld(graph, results, members);
+        this.steps = new StepNodes(engine, this);
+        this.reports = new StepReports(engine, this);
+        this.success = new StepSuccess(engine, this);
+        this.losses = new StepLosses(engine, this);
+        this.machines = new MachineNodes(engine, this);
+    }
+
+    RunRecord record() {
+        return record;
+    }
+
+    CompiledPlan plan() {
+        return plan;
+    }
+
+    RunGraph graph() {
+        return graph;
+    }
+
+    RunResults results() {
+        return results;
+    }
+
+    RunMembers members() {
+        return members;
+    }
+
+    RunWorld world() {
+        return world;
+    }
+
+    StepNodes steps() {
+        return steps;
+    }
+
+    StepReports reports() {
+        return reports;
+    }
+
+    StepSuccess success() {
+        return success;
+    }
+
+    StepLosses losses() {
+        return losses;
+    }
+
+    MachineNodes machines() {
+        return machines;
+    }
+
+    NodeRef ref(int node) {
+        return new NodeRef(record.id(), node);
+    }
+
+    boolean cancelling() {
+        return record.state() == RunRecord.State.CANCELLING;
+    }
+
+    void put(Batch batch, int node, NodeRecord next) {
+        graph.put(node, next);
+        batch.node(next);
+    }
+
+    void end(Batch batch, int node, NodeState state, String reason) {
+        put(batch, node, graph.record(node).ended(state, reason, batch.now()));
+    }
+
+    void fail(Batch batch, int node, String code, String reason) {
+        put(batch, node, graph.record(node).failed(code, reason, batch.now()));
+    }
+
+    void ask(Batch batch, int node, Question question, String reason) {
+        put(batch, node, graph.record(node).asking(question, reason));
+    }
+
+    void change(Batch batch, RunRecord next, String event) {
+        record = next;
+        batch.run(next, event);
+    }
+
+    /// Moves on whatever is blocked by nothing any more, and ends the run where nothing is left
+    /// that could go on. Called at the end of everything that changes a node.
+    void proceed(Batch batch) {
+        if (record.state().ended()) {
+            return;
+        }
+        while (!cancelling()) {
+            int node = graph.takeDue();
+            if (node < 0) {
+                break;
+            }
+            if (engine.safeguards.frees(graph.planned(node).key())) {
+                unblocked(batch, node);
+            }
+        }
+        if (!graph.anyActive()) {
+            new RunEnd(engine, this).end(batch);
+            engine.dismiss(this);
+        }
+    }
+
+    private void unblocked(Batch batch, int node) {
+        switch (graph.planned(node).action()) {
+            case GATE -> end(batch, node, NodeState.SUCCEEDED, "");
+            case STEP, UNDO -> steps.unblocked(batch, node);
+            case CREATE -> machines.create(batch, node);
+            case BOOT -> machines.boot(batch, node);
+            case REMOVE -> machines.remove(batch, node);
+        }
+    }
+
+    /// A delay or a deadline of a node may be over.
+    void wake(Batch batch, int node) {
+        NodeRecord now = graph.record(node);
+        boolean due = now.wakeAt().filter(at -> !at.isAfter(batch.now())).isPresent();
+        if (!due || now.question().isPresent() || now.state().ended()) {
+            return;
+        }
+        switch (graph.planned(node).action()) {
+            case STEP, UNDO -> {
+                if (now.state() == NodeState.WAITING) {
+                    steps.enqueue(batch, node);
+                }
+            }
+            case CREATE -> machines.create(batch, node);
+            case REMOVE -> machines.remove(batch, node);
+            case BOOT -> machines.bootOverdue(batch, node);
+            case GATE -> {}
+        }
+    }
+
+    /// Takes up every node that was neither BLOCKED nor ended when the engine went down.
+    void recover(Batch batch) {
+        for (int node : List.copyOf(graph.active())) {
+            NodeRecord now = graph.record(node);
+            if (now.question().isPresent()) {
+                continue;
+            }
+            now.wakeAt().ifPresent(at -> engine.timers.set(at, new Timers.Timer.Wake(ref(node))));
+            boolean delayed = now.state() == NodeState.WAITING && now.wakeAt().isPresent();
+            switch (graph.planned(node).action()) {
+                case STEP, UNDO -> {
+                    if (!delayed) {
+                        steps.recover(batch, node);
+                    }
+                }
+                case CREATE, REMOVE, BOOT -> machines.recover(batch, node, delayed);
+                case GATE -> end(batch, node, NodeState.SUCCEEDED, "");
+            }
+        }
+    }
+
+    /// Starts no more jobs, and has those that run ended.
+    void cancel(Batch batch, String by) {
+        if (cancelling()) {
+            return;
+        }
+        change(
+                batch,
+                record.withState(RunRecord.State.CANCELLING, "cancelled by " + by),
+                "run.changed");
+        for (int node : List.copyOf(graph.active())) {
+            switch (graph.planned(node).action()) {
+                case STEP, UNDO -> steps.cancel(batch, node);
+                case CREATE, REMOVE, BOOT -> machines.cancel(batch, node);
+                case GATE -> {}
+            }
+        }
+    }
+
+    /// Has nodes that failed or were cancelled try again.
+    void retry(Batch batch, Collection<Integer> nodes) {
+        if (record.state().ended()) {
+            change(
+                    batch,
+                    record.withState(RunRecord.State.RUNNING, "").endedAt(Optional.empty()),
+                    "run.changed");
+            for (int node = 0; node < graph.size(); node++) {
+                NodeRecord now = graph.record(node);
+                if (now.state() == NodeState.BLOCKED && !now.reason().isEmpty()) {
+                    put(batch, node, now.to(NodeState.BLOCKED, ""));
+                }
+            }
+        }
+        for (int node : nodes) {
+            put(batch, node, graph.record(node).to(NodeState.BLOCKED, ""));
+        }
+    }
+
+    Optional<Integer> number(NodeKey key) {
+        var number = graph.number(key);
+        return number.isPresent() ? Optional.of(number.getAsInt()) : Optional.empty();
+    }
+}

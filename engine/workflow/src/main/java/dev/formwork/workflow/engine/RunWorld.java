@@ -1,0 +1,81 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Outputs;
+import dev.formwork.workflow.graph.World;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.run.NodeState;
+import dev.formwork.workflow.run.RunGraph;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// What expressions of a run see: the outputs of nodes that have ended, and machines as they are
+/// now.
+final class RunWorld implements World {
+    private final RunGraph graph;
+    private final RunResults results;
+    private final RunMembers members;
+
+    /// Of members that were removed in the course of the run.
+    private final Map<String, Value.Struct> removed = new HashMap<>();
+
+    RunWorld(RunGraph graph, RunResults results, RunMembers members) {
+        this.graph = graph;
+        this.results = results;
+        this.members = members;
+    }
+
+    @Override
+    public Outputs outputs(NodeKey step) {
+        OptionalInt node = graph.number(step);
+        NodeState state = node.isPresent() ? graph.state(node.getAsInt()) : NodeState.UNCHANGED;
+        return switch (state) {
+            case SUCCEEDED, UNCHANGED ->
+                    results.find(step)
+                            .map(StepResult::outputs)
+                            .<Outputs>map(Outputs.Known::new)
+                            .orElseGet(
+                                    node.isPresent()
+                                            ? () -> new Outputs.Known(Value.Struct.EMPTY)
+                                            : Outputs.Unknown::new);
+            case SKIPPED -> new Outputs.Skipped();
+            case FAILED, CANCELLED -> new Outputs.Missing();
+            case BLOCKED, READY, WAITING, RUNNING -> new Outputs.Unknown();
+        };
+    }
+
+    @Override
+    public Optional<Value.Struct> live(String machine) {
+        return members.wantedHost(machine)
+                .map(host -> host.machine)
+                .filter(it ->
+                        it.state() == Machine.State.READY
+                                || it.state() == Machine.State.UNREACHABLE)
+                .map(RunWorld::description);
+    }
+
+    @Override
+    public Optional<Value.Struct> lastKnown(String machine) {
+        return members.leavingHost(machine)
+                .map(host -> description(host.machine))
+                .or(() -> Optional.ofNullable(removed.get(machine)));
+    }
+
+    void removed(Machine machine) {
+        removed.put(machine.name(), description(machine));
+    }
+
+    private static Value.Struct description(Machine machine) {
+        Map<String, Value> fields = new LinkedHashMap<>();
+        fields.put("address", machine.address().map(Value::of).orElse(Value.nil()));
+        fields.put("facts", machine.facts());
+        fields.put("provider", machine.provider().map(Value::of).orElse(Value.nil()));
+        return Value.of(fields);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.module.Repeat;
+import dev.formwork.workflow.graph.NodeKey;
+
+/// The decisions that everything hangs on, in one place: so that the simulator can break each on
+/// purpose, and show that it would notice.
+interface Safeguards {
+    Safeguards STRICT = new Safeguards() {};
+
+    /// Whether a message about a job may still say something.
+    ///
+    /// @param token of the message
+    /// @param fencing of the node's latest job
+    default boolean current(long token, long fencing) {
+        return token == fencing;
+    }
+
+    /// The rule by which a step goes on whose attempt was lost.
+    default Repeat afterLoss(Repeat declared) {
+        return declared;
+    }
+
+    /// Whether a node is told that nothing blocks it any more.
+    default boolean frees(NodeKey node) {
+        return true;
+    }
+}

@@ -1,0 +1,270 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.Repeat;
+import dev.formwork.model.module.Script;
+import dev.formwork.model.module.Step;
+import dev.formwork.model.module.Task;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.engine.StepDecision.Verdict;
+import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.graph.StepWork;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.plan.PlannedNode;
+import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.run.JobRecord;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeRecord.Question;
+import dev.formwork.workflow.run.NodeState;
+import dev.formwork.workflow.run.RunGraph;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// STEP and UNDO nodes of a run, from when nothing blocks them until an agent has their job.
+final class StepNodes {
+    private final EngineState engine;
+    private final RunCore run;
+
+    /// Nodes of which a check said just now that they have to run. Not recorded: after a crash the
+    /// check is asked again.
+    private final Set<Integer> checked = new HashSet<>();
+
+    StepNodes(EngineState engine, RunCore run) {
+        this.engine = engine;
+        this.run = run;
+    }
+
+    private RunGraph graph() {
+        return run.graph();
+    }
+
+    void unblocked(Batch batch, int node) {
+        NodeRecord record = graph().record(node);
+        PlannedNode planned = graph().planned(node);
+        Verdict verdict = verdict(node, record.attempt() > 0);
+        switch (verdict) {
+            case Verdict.Run(LoadedModule module, _, _) -> {
+                Task task = (Task) module.module();
+                if (record.attempt() > 0 && repeat(task, planned.action()) == Repeat.AT_MOST_ONCE) {
+                    run.ask(
+                            batch,
+                            node,
+                            Question.DID_IT_HAPPEN,
+                            "it was tried before and must not happen twice: did it happen?");
+                } else {
+                    enqueue(batch, node);
+                }
+            }
+            case Verdict.Ask(String reason) -> run.ask(batch, node, Question.APPROVE_MORE, reason);
+            case Verdict.Skip _, Verdict.Unchanged _, Verdict.Fail _ -> end(batch, node, verdict);
+        }
+    }
+
+    private void end(Batch batch, int node, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Skip(String reason) -> run.end(batch, node, NodeState.SKIPPED, reason);
+            case Verdict.Unchanged(String reason) ->
+                    run.end(batch, node, NodeState.UNCHANGED, reason);
+            case Verdict.Fail(String code, String reason) -> run.fail(batch, node, code, reason);
+            case Verdict.Ask(String reason) -> run.ask(batch, node, Question.APPROVE_MORE, reason);
+            case Verdict.Run _ -> throw new IllegalStateException("a node that is to run goes on");
+        }
+        if (graph().planned(node).action() == Action.UNDO
+                && graph().state(node) == NodeState.SKIPPED) {
+            run.results().drop(batch, graph().planned(node).undone());
+        }
+    }
+
+    /// What is to become of the node as things are now.
+    Verdict verdict(int node, boolean approved) {
+        PlannedNode planned = graph().planned(node);
+        Optional<Machine> machine = run.members().host(planned).map(host -> host.machine);
+        if (planned.action() == Action.UNDO) {
+            return undo(planned, machine);
+        }
+        return engine.decision.decide(
+                planned,
+                run.plan().work(planned.key()),
+                run.world(),
+                run.results().find(planned.key()),
+                machine,
+                new StepDecision.Progress(
+                        graph().record(node).attempt(), approved, checked.contains(node)));
+    }
+
+    private Verdict undo(PlannedNode planned, Optional<Machine> machine) {
+        Optional<StepResult> recorded = run.results().find(planned.undone());
+        if (recorded.isEmpty()) {
+            return new Verdict.Skip("there is no result of it any more");
+        }
+        if (machine.isEmpty() || machine.get().state() == Machine.State.GONE) {
+            return new Verdict.Skip("the machine is gone");
+        }
+        Optional<Verdict> moved = StepDecision.moved(planned, machine);
+        if (moved.isPresent()) {
+            return moved.get();
+        }
+        try {
+            LoadedModule module = run.plan().module(recorded.get().module().digest());
+            return ((Task) module.module()).undo().isEmpty()
+                    ? new Verdict.Skip("it has nothing to undo")
+                    : new Verdict.Run(module, recorded.get().inputs(), JobRecord.Mode.UNDO);
+        } catch (ProblemException e) {
+            return new Verdict.Fail(e.code(), Words.of(e.problems()));
+        }
+    }
+
+    /// The rule that holds when an attempt was lost.
+    static Repeat repeat(Task task, Action action) {
+        if (task.repeat() != Repeat.VERIFY_FIRST) {
+            return task.repeat();
+        }
+        if (action == Action.UNDO) {
+            return Repeat.IDEMPOTENT;
+        }
+        return task.check().isPresent() ? Repeat.VERIFY_FIRST : Repeat.AT_MOST_ONCE;
+    }
+
+    Optional<Step.Retry> retry(PlannedNode planned) {
+        return planned.action() == Action.STEP
+                ? run.plan().work(planned.key()).retry()
+                : Optional.empty();
+    }
+
+    void runsThoughChecked(int node) {
+        checked.add(node);
+    }
+
+    /// Lines the node up for its machine.
+    void enqueue(Batch batch, int node) {
+        Optional<Host> found = run.members().host(graph().planned(node));
+        if (found.isEmpty()) {
+            run.fail(batch, node, "machine.unknown", "its machine is no longer there (plan again)");
+            return;
+        }
+        Host host = found.get();
+        if (host.machine.state() == Machine.State.GONE) {
+            run.fail(batch, node, "machine.gone", host.waiting() + " (plan again)");
+            return;
+        }
+        boolean room = host.reachable() && host.free() > host.queue.size();
+        host.queue.add(run.ref(node));
+        if (room) {
+            run.put(batch, node, graph().record(node).to(NodeState.READY, ""));
+            batch.effect(new Effect.WakeAgent(host.machine.id()));
+        } else {
+            String why = host.waiting();
+            String reason =
+                    why.isEmpty() ? host.machine.name() + " has others to serve first" : why;
+            run.put(batch, node, graph().record(node).to(NodeState.WAITING, reason));
+        }
+    }
+
+    /// What the node waited for is there.
+    void ready(Batch batch, int node) {
+        if (graph().state(node) == NodeState.WAITING) {
+            run.put(batch, node, graph().record(node).to(NodeState.READY, ""));
+        }
+    }
+
+    /// The machine can't serve the node for now.
+    void notReady(Batch batch, int node, String reason) {
+        run.put(batch, node, graph().record(node).to(NodeState.WAITING, reason));
+    }
+
+    /// Makes the job that the machine's agent is about to get; none where the node ends without.
+    void handOut(Batch batch, Host host, int node) {
+        PlannedNode planned = graph().planned(node);
+        Verdict verdict = verdict(node, true);
+        if (!(verdict instanceof Verdict.Run(LoadedModule module, Value.Struct inputs, var mode))) {
+            end(batch, node, verdict);
+            return;
+        }
+        checked.remove(node);
+        Task task = (Task) module.module();
+        boolean undo = mode == JobRecord.Mode.UNDO;
+        Script script = undo ? task.undo().orElseThrow() : task.run();
+        NodeRecord next =
+                graph().record(node)
+                        .attempting(
+                                Optional.of(engine.parts.identifiers().job()),
+                                "offered to the agent of " + host.machine.name(),
+                                batch.now());
+        JobRecord job =
+                new JobRecord(
+                        next.job().orElseThrow(),
+                        run.record().id(),
+                        run.record().cluster(),
+                        planned.key(),
+                        host.machine.id(),
+                        next.token(),
+                        next.attempt(),
+                        1,
+                        mode,
+                        lock(planned, module),
+                        task.runner(),
+                        Optional.of(script),
+                        mode == JobRecord.Mode.CHECK_THEN_RUN ? task.check() : Optional.empty(),
+                        inputs,
+                        timeout(planned, task),
+                        JobRecord.State.OFFERED,
+                        batch.now(),
+                        Optional.empty());
+        run.put(batch, node, next);
+        engine.jobs.create(batch, run.ref(node), host, task, job);
+    }
+
+    private LoadedModule.Lock lock(PlannedNode planned, LoadedModule module) {
+        if (planned.action() == Action.UNDO) {
+            return run.results().find(planned.undone()).orElseThrow().module();
+        }
+        return planned.module().orElseGet(module::lock);
+    }
+
+    private Duration timeout(PlannedNode planned, Task task) {
+        return planned.action() == Action.STEP
+                ? run.plan().work(planned.key()).timeout()
+                : task.timeout();
+    }
+
+    StepWork work(int node) {
+        return run.plan().work(graph().planned(node).key());
+    }
+
+    void recover(Batch batch, int node) {
+        if (graph().state(node) != NodeState.RUNNING) {
+            enqueue(batch, node);
+        } else if (engine.jobs.of(run.ref(node)) == null) {
+            run.fail(batch, node, "job.unknown", "its job is not recorded");
+        }
+    }
+
+    void cancel(Batch batch, int node) {
+        OpenJob job = engine.jobs.of(run.ref(node));
+        if (job == null) {
+            run.members()
+                    .host(graph().planned(node))
+                    .ifPresent(host -> host.queue.remove(run.ref(node)));
+            run.end(batch, node, NodeState.CANCELLED, "the run was cancelled");
+        } else if (job.state() == JobRecord.State.REBOOTING) {
+            engine.jobs.close(batch, job, false);
+            run.put(
+                    batch,
+                    node,
+                    graph().record(node)
+                            .fenced()
+                            .ended(
+                                    NodeState.CANCELLED,
+                                    "the run was cancelled while the machine rebooted",
+                                    batch.now()));
+            engine.offerRoom(batch, job.host);
+        } else {
+            engine.jobs.cancel(batch, job);
+            run.put(batch, node, graph().record(node).to(NodeState.RUNNING, "being cancelled"));
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.formwork.workflow.graph;
+
+import dev.formwork.model.Problems;
+import dev.formwork.workflow.membership.Member;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// A graph while edges are being added to it.
+final class Draft {
+    private final Map<NodeKey, Node> nodes = new TreeMap<>();
+
+    private static final class Node {
+        final Action action;
+        final @Nullable StepWork work;
+        final @Nullable Member member;
+        final TreeSet<NodeKey> after = new TreeSet<>();
+        final TreeSet<NodeKey> settled = new TreeSet<>();
+
+        Node(Action action, @Nullable StepWork work, @Nullable Member member) {
+            this.action = action;
+            this.work = work;
+            this.member = member;
+        }
+    }
+
+    void add(NodeKey key, Action action, @Nullable StepWork work, @Nullable Member member) {
+        nodes.putIfAbsent(key, new Node(action, work, member));
+    }
+
+    boolean has(NodeKey key) {
+        return nodes.containsKey(key);
+    }
+
+    Set<NodeKey> keys() {
+        return nodes.keySet();
+    }
+
+    /// `later` waits until `earlier` has ended well. Does nothing where one of them does not exist,
+    /// or they are one.
+    void order(NodeKey earlier, NodeKey later) {
+        Node node = nodes.get(later);
+        if (node != null && nodes.containsKey(earlier) && !earlier.equals(later)) {
+            node.after.add(earlier);
+        }
+    }
+
+    /// `later` waits until `earlier` has ended in whatever way.
+    void orderSettled(NodeKey earlier, NodeKey later) {
+        Node node = nodes.get(later);
+        if (node != null && nodes.containsKey(earlier)) {
+            node.settled.add(earlier);
+        }
+    }
+
+    /// Joins nodes, so that many readers of many nodes make few edges.
+    ///
+    /// @param settled whether failures of the nodes let readers go on
+    NodeKey gate(String name, Collection<NodeKey> joined, boolean settled) {
+        NodeKey key =
+                new NodeKey(
+                        (settled ? "settled:" : "all:") + name, Optional.empty(), Optional.empty());
+        if (!has(key)) {
+            add(key, Action.GATE, null, null);
+            for (NodeKey node : joined) {
+                if (settled) {
+                    orderSettled(node, key);
+                } else {
+                    order(node, key);
+                }
+            }
+        }
+        return key;
+    }
+
+    /// @param problems gets `workflow.cycle`, with the cycle as a path
+    List<GraphNode> sorted(Problems problems) {
+        Map<NodeKey, Integer> waitsFor = new HashMap<>();
+        Map<NodeKey, List<NodeKey>> next = new HashMap<>();
+        nodes.forEach((key, node) -> {
+            Set<NodeKey> before = before(node);
+            waitsFor.put(key, before.size());
+            before.forEach(b -> next.computeIfAbsent(b, _ -> new ArrayList<>()).add(key));
+        });
+        PriorityQueue<NodeKey> free = new PriorityQueue<>();
+        waitsFor.forEach((key, count) -> {
+            if (count == 0) {
+                free.add(key);
+            }
+        });
+        List<GraphNode> sorted = new ArrayList<>(nodes.size());
+        while (!free.isEmpty()) {
+            NodeKey key = free.remove();
+            sorted.add(frozen(key));
+            for (NodeKey follower : next.getOrDefault(key, List.of())) {
+                if (waitsFor.merge(follower, -1, Integer::sum) == 0) {
+                    free.add(follower);
+                }
+            }
+        }
+        if (sorted.size() < nodes.size()) {
+            problems.add(
+                    null,
+                    "workflow.cycle",
+                    "steps wait for each other: " + cycle(waitsFor),
+                    "take one of the references or `needs` away");
+        }
+        return sorted;
+    }
+
+    private static Set<NodeKey> before(Node node) {
+        if (node.settled.isEmpty()) {
+            return node.after;
+        }
+        Set<NodeKey> both = new HashSet<>(node.after);
+        both.addAll(node.settled);
+        return both;
+    }
+
+    private GraphNode frozen(NodeKey key) {
+        Node node = node(key);
+        return new GraphNode(
+                key,
+                node.action,
+                node.after,
+                node.settled,
+                Optional.ofNullable(node.work),
+                Optional.ofNullable(node.member));
+    }
+
+    private Node node(NodeKey key) {
+        Node node = nodes.get(key);
+        if (node == null) {
+            throw new IllegalStateException("no node " + key);
+        }
+        return node;
+    }
+
+    /// Goes back from a node that was never free until one comes again.
+    private String cycle(Map<NodeKey, Integer> waitsFor) {
+        NodeKey at =
+                nodes.keySet().stream()
+                        .filter(key -> waitsFor.getOrDefault(key, 0) > 0)
+                        .findFirst()
+                        .orElseThrow();
+        Deque<NodeKey> path = new ArrayDeque<>();
+        Set<NodeKey> seen = new HashSet<>();
+        while (seen.add(at)) {
+            path.push(at);
+            at =
+                    before(node(at)).stream()
+                            .filter(key -> waitsFor.getOrDefault(key, 0) > 0)
+                            .findFirst()
+                            .orElseThrow();
+        }
+        NodeKey start = at;
+        List<NodeKey> inCycle = new ArrayList<>();
+        for (NodeKey key : path) {
+            inCycle.add(key);
+            if (key.equals(start)) {
+                break;
+            }
+        }
+        List<String> names = new ArrayList<>();
+        inCycle.forEach(key -> addOnce(names, key));
+        names.add(names.getFirst());
+        return String.join(" -> ", names);
+    }
+
+    private static void addOnce(List<String> names, NodeKey key) {
+        String name = key.path().substring(key.path().indexOf(':') + 1);
+        if (names.isEmpty() || !names.getLast().equals(name)) {
+            names.add(name);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.formwork.workflow.graph;
+
+import dev.formwork.model.Problems;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.Step;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.membership.Member;
+import dev.formwork.workflow.membership.Membership;
+import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.schema.Schemas;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Function;
+
+/// Expands a [Composition] over its members into a [Graph]: one node per step and machine,
+/// machines' own nodes, undo of what is no longer wanted, and the edges that data flow, `needs`,
+/// membership and `strategy` make.
+public final class GraphBuilder {
+    private final Optional<Composition> composition;
+    private final Membership membership;
+    private final Map<String, Machine> machines;
+    private final Collection<StepResult> results;
+    private final Function<LoadedModule.Lock, Optional<LoadedModule>> modules;
+    private final SortedMap<String, Value> clusterOutputs;
+    private final Schemas schemas;
+    private final Evaluation evaluation;
+    private final Problems problems;
+    private final Draft draft = new Draft();
+
+    /// @param composition empty when the cluster is destroyed
+    /// @param machines by id
+    /// @param modules finds the module of a recorded result
+    /// @param problems gets `workflow.cycle`, `step.unknown-for-each`, `step.too-many-items`,
+    ///   `expression.failed`
+    public GraphBuilder(
+            String cluster,
+            Optional<Composition> composition,
+            Membership membership,
+            Map<String, Machine> machines,
+            Collection<StepResult> results,
+            Function<LoadedModule.Lock, Optional<LoadedModule>> modules,
+            SortedMap<String, Value> clusterOutputs,
+            Schemas schemas,
+            World world,
+            Problems problems) {
+        this.composition = composition;
+        this.membership = membership;
+        this.machines = Map.copyOf(machines);
+        this.results = List.copyOf(results);
+        this.modules = modules;
+        this.clusterOutputs = clusterOutputs;
+        this.schemas = schemas;
+        this.evaluation = new Evaluation(cluster, membership, clusterOutputs, world);
+        this.problems = problems;
+    }
+
+    public Graph build() {
+        List<StepInstance> steps = composition.map(Composition::tasks).orElse(List.of());
+        addMachines();
+        steps.forEach(this::addNodes);
+        EdgeRules edges = new EdgeRules(draft, membership, evaluation);
+        steps.forEach(edges::dataFlow);
+        steps.forEach(edges::needs);
+        edges.joining(steps);
+        edges.strategies(steps);
+        Undoing undoing = new Undoing(draft, membership, machines, modules);
+        undoing.consider(results);
+        edges.leaving(steps, undoing.undone().keySet());
+        return new Graph(draft.sorted(problems), undoing.undone(), undoing.forget());
+    }
+
+    private void addMachines() {
+        for (Member member : membership.all()) {
+            Optional<Machine> machine = member.machine().map(id -> machines.get(id.value()));
+            NodeKey create = NodeKey.of("machine:create", member.name());
+            NodeKey boot = NodeKey.of("machine:boot", member.name());
+            if (!member.wanted()) {
+                draft.add(NodeKey.of("machine:remove", member.name()), Action.REMOVE, null, member);
+                continue;
+            }
+            if (machine.isEmpty() || machine.get().state() == Machine.State.REQUESTED) {
+                draft.add(create, Action.CREATE, null, member);
+            }
+            if (machine.isEmpty()
+                    || machine.get().state() == Machine.State.REQUESTED
+                    || machine.get().state() == Machine.State.BOOTING) {
+                draft.add(boot, Action.BOOT, null, member);
+                draft.order(create, boot);
+            }
+        }
+        for (Member member : membership.all()) {
+            draft.order(
+                    NodeKey.of("machine:remove", member.name()),
+                    NodeKey.of("machine:create", member.name()));
+        }
+    }
+
+    private void addNodes(StepInstance step) {
+        if (step.iterates()) {
+            switch (Nodes.items(step, evaluation)) {
+                case Resolution.Known<List<Value>>(List<Value> items) ->
+                        step.step
+                                .forEach()
+                                .flatMap(Step.ForEach::max)
+                                .filter(max -> items.size() > max)
+                                .ifPresent(max ->
+                                        problems.add(
+                                                step.step.location(),
+                                                "step.too-many-items",
+                                                "step "
+                                                        + step.path()
+                                                        + " iterates over "
+                                                        + items.size()
+                                                        + " items and allows "
+                                                        + max,
+                                                "raise `max`"));
+                case Resolution.Unknown<List<Value>> _ -> {
+                    if (step.step.forEach().flatMap(Step.ForEach::max).isEmpty()) {
+                        problems.add(
+                                step.step.location(),
+                                "step.unknown-for-each",
+                                "step "
+                                        + step.path()
+                                        + " iterates over a list that is known only at run time",
+                                "say how many there can be: `for_each: {in: ..., max: 10}`");
+                    }
+                }
+            }
+        }
+        for (NodeKey key : Nodes.of(step, membership, evaluation)) {
+            StepWork work =
+                    composition.orElseThrow().work(key, membership, clusterOutputs, schemas);
+            draft.add(key, Action.STEP, work, null);
+            key.machine().ifPresent(m -> draft.order(NodeKey.of("machine:boot", m), key));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.formwork.workflow.graph;
+
+import dev.formwork.model.module.Step;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.expression.Machines;
+import dev.formwork.workflow.expression.Reference;
+import dev.formwork.workflow.membership.Member;
+import dev.formwork.workflow.membership.Membership;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// Which nodes a step has, and which of them another node reads.
+final class Nodes {
+    private Nodes() {}
+
+    /// The step's nodes in the order of ordinals, then of items. A list of items that is not known
+    /// yet has as many as its `max` allows.
+    static List<NodeKey> of(StepInstance step, Membership membership, Evaluation evaluation) {
+        if (step.nested != null) {
+            List<NodeKey> inner = new ArrayList<>();
+            step.nested.steps.values().forEach(s -> inner.addAll(of(s, membership, evaluation)));
+            return inner;
+        }
+        List<NodeKey> keys = new ArrayList<>();
+        for (String machine : machines(step, membership)) {
+            if (step.iterates()) {
+                for (String item : itemNames(step, evaluation)) {
+                    keys.add(new NodeKey(step.path(), Optional.of(item), Optional.of(machine)));
+                }
+            } else {
+                keys.add(NodeKey.of(step.path(), machine));
+            }
+        }
+        return keys;
+    }
+
+    static List<String> machines(StepInstance step, Membership membership) {
+        return switch (step.step.target()) {
+            case Step.Target.OnGroup _ ->
+                    membership.wanted(step.group().orElseThrow()).stream()
+                            .map(Member::name)
+                            .toList();
+            case Step.Target.OnMember(String _, int index) -> {
+                List<Member> wanted = membership.wanted(step.group().orElseThrow());
+                yield index < wanted.size() ? List.of(wanted.get(index).name()) : List.of();
+            }
+            case Step.Target.OnEngine() -> List.of(NodeKey.ENGINE);
+            case Step.Target.OnPeer() ->
+                    step.group().flatMap(membership::peer).map(Member::name).stream().toList();
+            case Step.Target.Nested _ -> List.of();
+        };
+    }
+
+    private static List<String> itemNames(StepInstance step, Evaluation evaluation) {
+        return switch (items(step, evaluation)) {
+            case Resolution.Known<List<Value>>(List<Value> items) ->
+                    step.iteratesMachines()
+                            ? items.stream().map(Nodes::machineName).toList()
+                            : numbers(items.size());
+            case Resolution.Unknown<List<Value>> _ ->
+                    numbers(step.step.forEach().flatMap(Step.ForEach::max).orElse(0));
+        };
+    }
+
+    static Resolution<List<Value>> items(StepInstance step, Evaluation evaluation) {
+        var list = step.items;
+        if (list == null) {
+            return new Resolution.Known<>(List.of());
+        }
+        return evaluation.evaluate(
+                list.references(), list::items, Evaluation.Place.inside(step.scope));
+    }
+
+    private static String machineName(Value machine) {
+        if (machine instanceof Value.Struct(Map<String, Value> fields)
+                && fields.get(Machines.NAME) instanceof Value.Text(String name)) {
+            return name;
+        }
+        throw new IllegalStateException("a machine without a name");
+    }
+
+    private static List<String> numbers(int count) {
+        return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+    }
+
+    /// The one node that `steps.S.outputs` (SAME) or `steps.S.each.outputs` (EACH) means to a
+    /// reader; empty where there is none, such as the joining iteration of a machine that stands.
+    static Optional<NodeKey> read(
+            StepInstance step, Reference.Which which, Evaluation.Place reader, Membership members) {
+        Optional<String> runsOn = machines(step, members).stream().findFirst();
+        if (which == Reference.Which.EACH) {
+            Optional<String> item = readersMachine(reader);
+            return item.flatMap(name ->
+                    runsOn.filter(_ -> iteratesOver(step, name, members))
+                            .map(machine ->
+                                    new NodeKey(
+                                            step.path(), Optional.of(name), Optional.of(machine))));
+        }
+        return switch (step.step.target()) {
+            case Step.Target.OnGroup _ ->
+                    reader.machine().map(machine -> NodeKey.of(step.path(), machine));
+            case Step.Target.OnMember _, Step.Target.OnEngine _, Step.Target.OnPeer _ ->
+                    runsOn.map(machine -> NodeKey.of(step.path(), machine));
+            case Step.Target.Nested _ -> Optional.empty();
+        };
+    }
+
+    /// The machine that a reader is about: the item, where it iterates over machines, else its own.
+    private static Optional<String> readersMachine(Evaluation.Place reader) {
+        return reader.step().filter(StepInstance::iteratesMachines).isPresent()
+                ? reader.item()
+                : reader.machine();
+    }
+
+    private static boolean iteratesOver(StepInstance step, String machine, Membership members) {
+        Optional<Reference.Members> iterated = step.iterated();
+        if (iterated.isEmpty() || !step.iteratesMachines()) {
+            return false;
+        }
+        String group = step.scope.groupOf(iterated.get().group());
+        List<Member> subset =
+                switch (iterated.get().subset()) {
+                    case WANTED -> members.wanted(group);
+                    case STANDING -> members.standing(group);
+                    case JOINING -> members.joining(group);
+                    case LEAVING -> members.leaving(group);
+                };
+        return subset.stream().anyMatch(member -> member.name().equals(machine));
+    }
+}

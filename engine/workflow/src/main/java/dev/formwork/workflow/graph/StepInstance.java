@@ -1,0 +1,94 @@
+package dev.formwork.workflow.graph;
+
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.Step;
+import dev.formwork.workflow.expression.CompiledCondition;
+import dev.formwork.workflow.expression.CompiledList;
+import dev.formwork.workflow.expression.CompiledTemplate;
+import dev.formwork.workflow.expression.ItemKind;
+import dev.formwork.workflow.expression.Reference;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One step in one [ScopeInstance], with what it uses resolved and its expressions compiled. Filled
+/// by [Composer], then only read.
+final class StepInstance {
+    final ScopeInstance scope;
+    final Step step;
+    final LoadedModule module;
+    final Map<String, CompiledTemplate> with = new LinkedHashMap<>();
+    @Nullable CompiledCondition when;
+    @Nullable CompiledList items;
+
+    /// The nested workflow, where the step uses one.
+    @Nullable ScopeInstance nested;
+
+    StepInstance(ScopeInstance scope, Step step, LoadedModule module) {
+        this.scope = scope;
+        this.step = step;
+        this.module = module;
+    }
+
+    String path() {
+        return scope.pathOf(step.name());
+    }
+
+    /// The cluster's name of the group that it runs on or, `on: peer`, that its peers come from.
+    Optional<String> group() {
+        return switch (step.target()) {
+            case Step.Target.OnGroup(String group) -> Optional.of(scope.groupOf(group));
+            case Step.Target.OnMember(String group, int _) -> Optional.of(scope.groupOf(group));
+            case Step.Target.OnPeer() ->
+                    iterated().map(Reference.Members::group).map(scope::groupOf);
+            case Step.Target.OnEngine() -> Optional.empty();
+            case Step.Target.Nested _ -> Optional.empty();
+        };
+    }
+
+    boolean iterates() {
+        return step.forEach().isPresent();
+    }
+
+    boolean iteratesMachines() {
+        return items != null && items.itemKind() == ItemKind.MACHINE;
+    }
+
+    /// The members that `for_each` ranges over, as its expression first names them.
+    Optional<Reference.Members> iterated() {
+        if (items == null) {
+            return Optional.empty();
+        }
+        return items.references().stream()
+                .filter(Reference.Members.class::isInstance)
+                .map(Reference.Members.class::cast)
+                .findFirst();
+    }
+
+    boolean iterates(Reference.Subset subset) {
+        return iteratesMachines() && iterated().filter(m -> m.subset() == subset).isPresent();
+    }
+
+    /// Happens once, because of who joins or leaves.
+    boolean event() {
+        return iterates(Reference.Subset.JOINING) || iterates(Reference.Subset.LEAVING);
+    }
+
+    /// Everything that its expressions read.
+    Set<Reference> references() {
+        Set<Reference> all = new LinkedHashSet<>();
+        with.values().forEach(template -> all.addAll(template.references()));
+        if (when != null) {
+            all.addAll(when.references());
+        }
+        if (items != null) {
+            all.addAll(items.references());
+        }
+        return all;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.formwork.workflow.graph;
+
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.Task;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.membership.Member;
+import dev.formwork.workflow.membership.Membership;
+import dev.formwork.workflow.result.StepResult;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/// Finds the recorded results that nobody wants any more, and has them undone in the reverse of the
+/// order in which they came, with the module and inputs of then. On a machine that is gone, and for
+/// modules without `undo`, there is nothing to do but to forget.
+final class Undoing {
+    private final Draft draft;
+    private final Membership membership;
+    private final Map<String, Machine> machines;
+    private final Function<LoadedModule.Lock, Optional<LoadedModule>> modules;
+    private final SortedMap<NodeKey, StepResult> undone = new TreeMap<>();
+    private final SortedSet<NodeKey> forget = new TreeSet<>();
+
+    Undoing(
+            Draft draft,
+            Membership membership,
+            Map<String, Machine> machines,
+            Function<LoadedModule.Lock, Optional<LoadedModule>> modules) {
+        this.draft = draft;
+        this.membership = membership;
+        this.machines = machines;
+        this.modules = modules;
+    }
+
+    void consider(Collection<StepResult> results) {
+        results.forEach(this::consider);
+        Map<NodeKey, StepResult> byKey = new TreeMap<>();
+        results.forEach(result -> byKey.put(result.key(), result));
+        undone.forEach((undo, result) -> {
+            for (NodeKey earlier : earlierUndone(result, byKey)) {
+                draft.order(undo, earlier);
+            }
+            undo.machine()
+                    .map(machine -> NodeKey.of("machine:remove", machine))
+                    .ifPresent(remove -> draft.order(undo, remove));
+        });
+    }
+
+    /// Keys of UNDO nodes and what each undoes.
+    SortedMap<NodeKey, StepResult> undone() {
+        return undone;
+    }
+
+    SortedSet<NodeKey> forget() {
+        return forget;
+    }
+
+    private void consider(StepResult result) {
+        Optional<Member> holder = holder(result);
+        boolean leaves = holder.filter(member -> !member.wanted()).isPresent();
+        boolean wanted = draft.has(result.key()) && !leaves;
+        if (wanted) {
+            return;
+        }
+        boolean reachable =
+                result.key().machine().filter(NodeKey.ENGINE::equals).isPresent()
+                        || holder.filter(member -> !member.gone()).isPresent();
+        if (reachable && !result.event() && hasUndo(result)) {
+            NodeKey undo = undoOf(result.key());
+            draft.add(undo, Action.UNDO, null, holder.orElse(null));
+            undone.put(undo, result);
+        } else if (!draft.has(result.key())) {
+            forget.add(result.key());
+        }
+    }
+
+    /// The member whose machine, in its present incarnation, has the result.
+    private Optional<Member> holder(StepResult result) {
+        return membership.all().stream()
+                .filter(member -> result.key().machine().filter(member.name()::equals).isPresent())
+                .filter(member ->
+                        incarnation(member).filter(result.incarnation()::equals).isPresent())
+                .findFirst();
+    }
+
+    private Optional<String> incarnation(Member member) {
+        return member.machine().map(id -> machines.get(id.value())).map(Machine::incarnationKey);
+    }
+
+    private boolean hasUndo(StepResult result) {
+        return modules.apply(result.module())
+                .map(LoadedModule::module)
+                .filter(module -> module instanceof Task task && task.undo().isPresent())
+                .isPresent();
+    }
+
+    /// What is undone too and came before the result, if need be by way of results that are not.
+    private Set<NodeKey> earlierUndone(StepResult result, Map<NodeKey, StepResult> byKey) {
+        Set<NodeKey> found = new TreeSet<>();
+        Set<NodeKey> seen = new HashSet<>();
+        Deque<NodeKey> open = new ArrayDeque<>(result.after());
+        while (!open.isEmpty()) {
+            NodeKey key = open.pop();
+            if (!seen.add(key)) {
+                continue;
+            }
+            if (undone.containsKey(undoOf(key))) {
+                found.add(undoOf(key));
+            } else if (byKey.containsKey(key)) {
+                open.addAll(byKey.get(key).after());
+            }
+        }
+        return found;
+    }
+
+    static NodeKey undoOf(NodeKey key) {
+        return new NodeKey("undo:" + key.path(), key.item(), key.machine());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.formwork.workflow.plan;
+
+import dev.formwork.model.module.Catalog;
+import dev.formwork.model.module.ClusterSpec;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.cluster.Cluster;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.result.StepResult;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Function;
+
+/// Everything a plan is made from: wishes, records, and what was found out for it. A pure function
+/// of this is the plan.
+///
+/// @param cluster what is wanted; empty to destroy `name`
+/// @param recorded what is recorded of the cluster, if it was ever applied
+/// @param machines every machine the engine knows, after the providers were asked
+/// @param results of this cluster
+/// @param recordedModules finds the module of a recorded result, for undo
+/// @param checks answers of `check` jobs by node; a node that is not there gave none
+/// @param clusterOutputs outputs of other clusters, `cluster.output`
+public record PlanRequest(
+        String name,
+        Plan.Kind kind,
+        Optional<ClusterSpec> cluster,
+        String clusterYaml,
+        Catalog catalog,
+        SortedMap<String, String> profileDigests,
+        Optional<Cluster> recorded,
+        Collection<Machine> machines,
+        Collection<StepResult> results,
+        Function<LoadedModule.Lock, Optional<LoadedModule>> recordedModules,
+        Map<NodeKey, CheckAnswer> checks,
+        SortedMap<String, Value> clusterOutputs) {
+    public PlanRequest {
+        machines = List.copyOf(machines);
+        results = List.copyOf(results);
+        checks = Map.copyOf(checks);
+    }
+
+    /// What a `check` said.
+    public enum CheckAnswer {
+        HOLDS,
+        DOES_NOT_HOLD,
+        /// Any other exit code, or no answer: never "unchanged".
+        UNKNOWN
+    }
+
+    public PlanRequest withChecks(Map<NodeKey, CheckAnswer> answers) {
+        return new PlanRequest(
+                name,
+                kind,
+                cluster,
+                clusterYaml,
+                catalog,
+                profileDigests,
+                recorded,
+                machines,
+                results,
+                recordedModules,
+                answers,
+                clusterOutputs);
+    }
+}

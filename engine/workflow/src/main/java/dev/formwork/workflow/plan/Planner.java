@@ -1,0 +1,224 @@
+package dev.formwork.workflow.plan;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.Problems;
+import dev.formwork.model.module.ClusterSpec;
+import dev.formwork.model.module.Effect;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.Task;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.graph.Composer;
+import dev.formwork.workflow.graph.Composition;
+import dev.formwork.workflow.graph.Graph;
+import dev.formwork.workflow.graph.GraphBuilder;
+import dev.formwork.workflow.graph.GraphNode;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.membership.Membership;
+import dev.formwork.workflow.membership.MembershipRules;
+import dev.formwork.workflow.result.Fingerprinter;
+import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.schema.Schemas;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Compares what is wanted with what is recorded. A pure function; thread-safe.
+public final class Planner {
+    private final Fingerprinter fingerprinter;
+    private final Schemas schemas;
+
+    public Planner(Fingerprinter fingerprinter, Schemas schemas) {
+        this.fingerprinter = fingerprinter;
+        this.schemas = schemas;
+    }
+
+    /// @throws ProblemException everything that is wrong with the cluster and the modules it uses:
+    ///   `cluster.*`, `module.*`, `binding.*`, `workflow.*`, `step.*`, `expression.*`, `machine.*`,
+    ///   `input.invalid`
+    public Plan plan(PlanRequest request) {
+        return deciding(request, PlanRequest.CheckAnswer.UNKNOWN).plan();
+    }
+
+    /// The nodes whose recorded result still fits and whose task has a `check`: the plan is
+    /// unchanged there only if the check holds. Asked for before [#plan], whose request then has
+    /// the answers.
+    public SortedSet<Check> checksWanted(PlanRequest request) {
+        // Each check could matter only if those before it hold: so ask for all, as if they did.
+        return deciding(request.withChecks(Map.of()), PlanRequest.CheckAnswer.HOLDS).checksWanted();
+    }
+
+    /// A read-only job that a plan wants to be run first.
+    public record Check(StepResult result, LoadedModule module) implements Comparable<Check> {
+        @Override
+        public int compareTo(Check other) {
+            return result.key().compareTo(other.result.key());
+        }
+    }
+
+    /// Finds all problems of a cluster and its modules without any record of machines.
+    public void validate(PlanRequest request) {
+        deciding(request, PlanRequest.CheckAnswer.UNKNOWN);
+    }
+
+    private Decided deciding(PlanRequest request, PlanRequest.CheckAnswer unanswered) {
+        Problems problems = new Problems();
+        Optional<Composition> composition = Optional.empty();
+        MembershipRules rules = new MembershipRules(request.name(), request.machines());
+        Membership membership = rules.destroyed();
+        if (request.cluster().isPresent()) {
+            composition = Composer.compose(request.cluster().get(), request.catalog(), problems);
+            membership = membership(request, rules, problems);
+            problems.throwIfAny();
+            composition.orElseThrow().checkInputs(schemas, request.clusterOutputs(), problems);
+            requireClusterOutputs(composition.get(), request, problems);
+            problems.throwIfAny();
+        }
+        Map<String, Machine> machines = new HashMap<>();
+        request.machines().forEach(machine -> machines.put(machine.id().value(), machine));
+        PlanningWorld world = new PlanningWorld(membership, machines);
+        NodeDecisions decisions =
+                new NodeDecisions(request, membership, machines, world, fingerprinter, unanswered);
+        // Results that count are in the world before the graph is built: a `for_each` may read
+        // them.
+        world.assume(decisions.counting());
+        Graph graph =
+                new GraphBuilder(
+                                request.name(),
+                                composition,
+                                membership,
+                                machines,
+                                request.results(),
+                                request.recordedModules(),
+                                request.clusterOutputs(),
+                                schemas,
+                                world,
+                                problems)
+                        .build();
+        problems.throwIfAny();
+        world.assume(Map.of());
+        return new Decided(request, composition, membership, graph, decisions.decide(graph));
+    }
+
+    private static Membership membership(
+            PlanRequest request, MembershipRules rules, Problems problems) {
+        ClusterSpec cluster = request.cluster().orElseThrow();
+        if (request.kind() == Plan.Kind.MODULE) {
+            return rules.visited(cluster.groups(), problems);
+        }
+        Set<String> formed = request.recorded().map(c -> (Set<String>) c.formed()).orElse(Set.of());
+        return rules.wanted(cluster.groups(), formed, problems);
+    }
+
+    private static void requireClusterOutputs(
+            Composition composition, PlanRequest request, Problems problems) {
+        for (String read : composition.clusterReads()) {
+            if (!request.clusterOutputs().containsKey(read)) {
+                problems.add(
+                        composition.cluster().location(),
+                        "cluster.no-output",
+                        "clusters." + read.replaceFirst("\\.", ".outputs.") + " is not known",
+                        "apply that cluster first; `formwork status CLUSTER` shows its outputs");
+            }
+        }
+    }
+
+    private record Decided(
+            PlanRequest request,
+            Optional<Composition> composition,
+            Membership membership,
+            Graph graph,
+            NodeDecisions.Outcome outcome) {
+        SortedSet<Check> checksWanted() {
+            return new TreeSet<>(outcome.checksWanted());
+        }
+
+        Plan plan() {
+            List<PlannedNode> nodes = new ArrayList<>();
+            for (GraphNode node : graph.nodes()) {
+                PlannedNode decided = outcome.planned().get(node.key());
+                nodes.add(decided == null ? structural(node) : decided);
+            }
+            List<LoadedModule.Lock> locks =
+                    composition.stream()
+                            .flatMap(c -> c.modules().values().stream())
+                            .map(LoadedModule::lock)
+                            .toList();
+            return new Plan(
+                    request.name(),
+                    request.kind(),
+                    new Plan.Source(
+                            request.clusterYaml(), locks, request.profileDigests(), pinned()),
+                    membership.all(),
+                    nodes,
+                    graph.forget());
+        }
+
+        /// Of what other clusters gave, just what this one reads.
+        private SortedMap<String, Value> pinned() {
+            TreeMap<String, Value> pinned = new TreeMap<>(request.clusterOutputs());
+            pinned.keySet().retainAll(composition.map(Composition::clusterReads).orElse(noReads()));
+            return pinned;
+        }
+
+        private static SortedSet<String> noReads() {
+            return new TreeSet<>();
+        }
+
+        private PlannedNode structural(GraphNode node) {
+            StepResult undone = graph.undone().get(node.key());
+            return new PlannedNode(
+                    node.key(),
+                    node.action(),
+                    Decision.WILL_RUN,
+                    reason(node),
+                    undone == null ? Set.of() : effects(undone),
+                    node.after(),
+                    node.afterSettled(),
+                    Optional.ofNullable(undone).map(StepResult::module),
+                    Optional.ofNullable(undone).map(StepResult::incarnation),
+                    Optional.empty());
+        }
+
+        private Set<Effect> effects(StepResult undone) {
+            return request.recordedModules()
+                    .apply(undone.module())
+                    .map(module -> ((Task) module.module()).effects())
+                    .orElse(Set.of());
+        }
+
+        private static String reason(GraphNode node) {
+            return switch (node.action()) {
+                case CREATE ->
+                        node.member().filter(m -> m.role().name().equals("JOINING")).isPresent()
+                                ? "joins " + node.member().orElseThrow().group()
+                                : "does not exist yet";
+                case BOOT -> "its agent has not reported yet";
+                case REMOVE ->
+                        node.member().orElseThrow().gone()
+                                ? "the provider no longer has it"
+                                : "leaves " + node.member().orElseThrow().group();
+                case UNDO -> "no longer wanted";
+                case GATE -> "";
+                case STEP -> throw new IllegalStateException("undecided step " + node.key());
+            };
+        }
+    }
+
+    /// Whether anything at all is to be done: what `--detailed-exitcode` tells.
+    public static boolean changes(Plan plan) {
+        return plan.nodes().stream()
+                .anyMatch(node ->
+                        node.action() != Action.GATE
+                                && node.decision() != Decision.UNCHANGED
+                                && node.decision() != Decision.SKIPPED);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.formwork.workflow.result;
+
+import dev.formwork.model.RunId;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.graph.NodeKey;
+
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// The recorded success of a step: what the next plan compares with, what dependents read, and what
+/// undo needs.
+///
+/// @param incarnation of the machine it ran on; on another incarnation it counts no more
+/// @param inputs as they were given, secrets included (stored encrypted)
+/// @param outputs as they were reported, secrets included (stored encrypted)
+/// @param after the steps it came after when it ran: undo goes the other way
+/// @param event an iteration over who joins or leaves: it happened once, is not undone, and is not
+///   missed once the members stand
+/// @param tainted a person asked for it to run again
+public record StepResult(
+        String cluster,
+        NodeKey key,
+        String incarnation,
+        Fingerprint fingerprint,
+        LoadedModule.Lock module,
+        Value.Struct inputs,
+        Value.Struct outputs,
+        SortedSet<NodeKey> after,
+        boolean event,
+        boolean tainted,
+        RunId run) {
+    public StepResult {
+        after = Collections.unmodifiableSortedSet(new TreeSet<>(after));
+    }
+
+    public StepResult withTaint() {
+        return new StepResult(
+                cluster,
+                key,
+                incarnation,
+                fingerprint,
+                module,
+                inputs,
+                outputs,
+                after,
+                event,
+                true,
+                run);
+    }
+}

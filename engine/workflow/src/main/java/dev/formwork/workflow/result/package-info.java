@@ -1,0 +1,6 @@
+/// What is recorded of steps that succeeded, and the fingerprints that tell whether it still
+/// counts.
+@NullMarked
+package dev.formwork.workflow.result;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,160 @@
+package dev.formwork.workflow.store;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.RunId;
+import dev.formwork.model.module.FileTree;
+import dev.formwork.workflow.cluster.Cluster;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.run.JobRecord;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.RunRecord;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What an [InMemoryStore] holds, and how each change is applied. Not thread-safe.
+final class Contents {
+    final Map<MachineId, Machine> machines = new LinkedHashMap<>();
+    final Map<String, Cluster> clusters = new LinkedHashMap<>();
+    final Map<String, Map<NodeKey, StepResult>> results = new HashMap<>();
+    final Map<String, Plan> plans = new HashMap<>();
+    final Map<String, Approval> approvals = new HashMap<>();
+    final Map<RunId, RunRecord> runs = new LinkedHashMap<>();
+    final Map<RunId, Map<NodeKey, NodeRecord>> nodes = new HashMap<>();
+    final Map<JobId, JobRecord> jobs = new HashMap<>();
+    final Map<RunId, Map<JobId, JobRecord>> jobsOfRuns = new HashMap<>();
+    final Map<JobId, JobRecord> openJobs = new LinkedHashMap<>();
+    final Map<String, FileTree> files = new HashMap<>();
+    final Map<String, String> settings = new HashMap<>();
+
+    private final Map<JobId, Log> logs = new HashMap<>();
+
+    /// The event with id n at index n - 1: none is ever dropped.
+    private final List<Event> events = new ArrayList<>();
+
+    /// @throws ProblemException `store.log-gap`
+    void check(List<Change> changes) {
+        Map<JobId, Long> lengths = new HashMap<>();
+        for (Change change : changes) {
+            if (change instanceof Change.AppendLog(JobId job, long offset, ByteBuffer bytes)) {
+                long length = lengths.getOrDefault(job, logLength(job));
+                if (offset != length) {
+                    throw ProblemException.of(
+                            "store.log-gap",
+                            "the log of job "
+                                    + job
+                                    + " has "
+                                    + length
+                                    + " bytes, and more came for offset "
+                                    + offset,
+                            "this is a defect of the engine: please report it");
+                }
+                lengths.put(job, length + bytes.remaining());
+            }
+        }
+    }
+
+    void apply(Change change) {
+        switch (change) {
+            case Change.PutMachine(Machine machine) -> machines.put(machine.id(), machine);
+            case Change.DropMachine(MachineId machine) -> machines.remove(machine);
+            case Change.PutCluster(Cluster cluster) -> clusters.put(cluster.name(), cluster);
+            case Change.DropCluster(String cluster) -> clusters.remove(cluster);
+            case Change.PutResult(StepResult result) ->
+                    results.computeIfAbsent(result.cluster(), _ -> new LinkedHashMap<>())
+                            .put(result.key(), result);
+            case Change.DropResult(String cluster, NodeKey key) ->
+                    results.getOrDefault(cluster, new HashMap<>()).remove(key);
+            case Change.PutPlan plan -> plans.putIfAbsent(plan.digest(), plan.plan());
+            case Change.PutApproval(Approval approval) ->
+                    approvals.put(approval.planDigest(), approval);
+            case Change.PutRun(RunRecord run) -> runs.put(run.id(), run);
+            case Change.PutNode(NodeRecord node) ->
+                    nodes.computeIfAbsent(node.run(), _ -> new LinkedHashMap<>())
+                            .put(node.key(), node);
+            case Change.PutJob(JobRecord job) -> putJob(job);
+            case Change.AppendLog(JobId job, long _, ByteBuffer bytes) ->
+                    logs.computeIfAbsent(job, _ -> new Log()).append(bytes);
+            case Change.AppendEvent(Event event) ->
+                    events.add(
+                            new Event(
+                                    events.size() + 1L,
+                                    event.at(),
+                                    event.type(),
+                                    event.run(),
+                                    event.subject(),
+                                    event.data()));
+            case Change.PutFiles(String digest, FileTree tree) -> files.putIfAbsent(digest, tree);
+            case Change.PutSetting(String name, String value) -> settings.put(name, value);
+            case Change.DropRun(RunId run) -> dropRun(run);
+        }
+    }
+
+    List<Event> events(long after, int limit) {
+        int from = Math.clamp(after, 0, events.size());
+        int to = (int) Math.min(events.size(), (long) from + Math.max(0, limit));
+        return List.copyOf(events.subList(from, to));
+    }
+
+    byte[] log(JobId job, long offset, int limit) {
+        Log log = logs.get(job);
+        return log == null ? new byte[0] : log.read(offset, limit);
+    }
+
+    long logLength(JobId job) {
+        Log log = logs.get(job);
+        return log == null ? 0 : log.length;
+    }
+
+    private void putJob(JobRecord job) {
+        jobs.put(job.id(), job);
+        jobsOfRuns.computeIfAbsent(job.run(), _ -> new LinkedHashMap<>()).put(job.id(), job);
+        if (job.state() == JobRecord.State.CLOSED) {
+            openJobs.remove(job.id());
+        } else {
+            openJobs.put(job.id(), job);
+        }
+    }
+
+    private void dropRun(RunId run) {
+        runs.remove(run);
+        nodes.remove(run);
+        Map<JobId, JobRecord> dropped = jobsOfRuns.remove(run);
+        if (dropped != null) {
+            jobs.keySet().removeAll(dropped.keySet());
+            openJobs.keySet().removeAll(dropped.keySet());
+            logs.keySet().removeAll(dropped.keySet());
+        }
+    }
+
+    /// The bytes of one log, in an array that doubles.
+    private static final class Log {
+        private byte[] bytes = new byte[256];
+        private int length;
+
+        private void append(ByteBuffer more) {
+            int needed = Math.addExact(length, more.remaining());
+            if (needed > bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(2L * needed, Integer.MAX_VALUE - 8));
+            }
+            more.duplicate().get(bytes, length, more.remaining());
+            length = needed;
+        }
+
+        private byte[] read(long offset, int limit) {
+            int from = Math.clamp(offset, 0, length);
+            int to = (int) Math.min(length, (long) from + Math.max(0, limit));
+            return Arrays.copyOfRange(bytes, from, to);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package dev.formwork.workflow.store;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.RunId;
+import dev.formwork.model.module.FileTree;
+import dev.formwork.workflow.cluster.Cluster;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.run.JobRecord;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.RunRecord;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/// A store that forgets with its process: for the simulator, for tests, and to try things out. It
+/// keeps the contract of [Store] but for the power loss. Thread-safe; a commit is done when the
+/// call returns.
+public final class InMemoryStore implements Store {
+    private final Contents contents;
+    private boolean failed;
+    private boolean closed;
+
+    public InMemoryStore() {
+        this(new Contents());
+    }
+
+    private InMemoryStore(Contents contents) {
+        this.contents = contents;
+    }
+
+    /// Closes this store and returns one with the same contents, as a restarted engine finds it.
+    public InMemoryStore reopened() {
+        close();
+        return new InMemoryStore(contents);
+    }
+
+    @Override
+    public CompletableFuture<Void> commit(List<Change> changes) {
+        synchronized (contents) {
+            try {
+                requireOpen();
+                if (failed) {
+                    throw ProblemException.of(
+                            "store.broken", "an earlier commit failed", "open the store anew");
+                }
+                contents.check(changes);
+            } catch (ProblemException e) {
+                failed = true;
+                return CompletableFuture.failedFuture(e);
+            }
+            changes.forEach(contents::apply);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    @Override
+    public List<Machine> machines() {
+        return read(all -> List.copyOf(all.machines.values()));
+    }
+
+    @Override
+    public List<Cluster> clusters() {
+        return read(all -> List.copyOf(all.clusters.values()));
+    }
+
+    @Override
+    public Optional<Cluster> cluster(String name) {
+        return find(all -> all.clusters, name);
+    }
+
+    @Override
+    public List<StepResult> results(String cluster) {
+        return read(all -> List.copyOf(all.results.getOrDefault(cluster, Map.of()).values()));
+    }
+
+    @Override
+    public Optional<Plan> plan(String digest) {
+        return find(all -> all.plans, digest);
+    }
+
+    @Override
+    public Optional<Approval> approval(String planDigest) {
+        return find(all -> all.approvals, planDigest);
+    }
+
+    @Override
+    public List<RunRecord> runs(Optional<String> cluster, int limit) {
+        return read(all ->
+                all.runs.values().stream()
+                        .filter(run -> cluster.isEmpty() || cluster.get().equals(run.cluster()))
+                        .sorted(
+                                Comparator.comparing(RunRecord::createdAt)
+                                        .thenComparing(RunRecord::id)
+                                        .reversed())
+                        .limit(limit)
+                        .toList());
+    }
+
+    @Override
+    public List<RunRecord> openRuns() {
+        return read(all -> all.runs.values().stream().filter(run -> !run.state().ended()).toList());
+    }
+
+    @Override
+    public Optional<RunRecord> run(RunId run) {
+        return find(all -> all.runs, run);
+    }
+
+    @Override
+    public List<NodeRecord> nodes(RunId run) {
+        return read(all -> List.copyOf(all.nodes.getOrDefault(run, Map.of()).values()));
+    }
+
+    @Override
+    public List<JobRecord> openJobs() {
+        return read(all -> List.copyOf(all.openJobs.values()));
+    }
+
+    @Override
+    public Optional<JobRecord> job(JobId job) {
+        return find(all -> all.jobs, job);
+    }
+
+    @Override
+    public List<JobRecord> jobs(RunId run) {
+        return read(all ->
+                all.jobsOfRuns.getOrDefault(run, Map.of()).values().stream()
+                        .sorted(
+                                Comparator.comparing(JobRecord::createdAt)
+                                        .thenComparingLong(JobRecord::token)
+                                        .thenComparing(JobRecord::id))
+                        .toList());
+    }
+
+    @Override
+    public byte[] log(JobId job, long offset, int limit) {
+        return read(all -> all.log(job, offset, limit));
+    }
+
+    @Override
+    public long logLength(JobId job) {
+        return read(all -> all.logLength(job));
+    }
+
+    @Override
+    public List<Event> events(long after, int limit) {
+        return read(all -> all.events(after, limit));
+    }
+
+    @Override
+    public Optional<FileTree> files(String digest) {
+        return find(all -> all.files, digest);
+    }
+
+    @Override
+    public Optional<String> setting(String name) {
+        return find(all -> all.settings, name);
+    }
+
+    @Override
+    public void close() {
+        synchronized (contents) {
+            closed = true;
+        }
+    }
+
+    private <K, V> Optional<V> find(Function<Contents, Map<K, V>> map, K key) {
+        return read(all -> Optional.ofNullable(map.apply(all).get(key)));
+    }
+
+    private <T> T read(Function<Contents, T> reading) {
+        synchronized (contents) {
+            requireOpen();
+            return reading.apply(contents);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw ProblemException.of("store.closed", "the store is closed", "open it anew");
+        }
+    }
+}

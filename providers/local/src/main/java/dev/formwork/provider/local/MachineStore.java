@@ -1,0 +1,121 @@
+package dev.formwork.provider.local;
+
+import dev.formwork.model.MachineId;
+import dev.formwork.model.ProblemException;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The machines of one data directory. A machine is there if and only if its directory is, and then
+/// the directory has a `machine.json`: it comes and goes whole, by a rename out of and into a
+/// scratch directory beside it.
+final class MachineStore {
+    /// Passed through by everyone, so that a job that gives up root reaches `agent/state`; read by
+    /// the owner only.
+    private static final FileAttribute<?> PASSABLE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x"));
+
+    private static final String SCRATCH = ".scratch-";
+
+    private final Path machines;
+    private final Progress progress;
+
+    MachineStore(Path data, Progress progress) {
+        this.machines = data.resolve("machines");
+        this.progress = progress;
+    }
+
+    /// Makes the directory itself, and removes what a crash left in scratch directories.
+    ///
+    /// Call it with the allocation lock held.
+    void prepare() throws IOException {
+        Files.createDirectories(machines);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(machines, SCRATCH + "*")) {
+            for (Path scratch : left) {
+                MachineDirectory.empty(scratch, null);
+                Files.deleteIfExists(scratch);
+            }
+        }
+    }
+
+    MachineDirectory directory(MachineId machine) {
+        return new MachineDirectory(machine, machines.resolve(machine.value()));
+    }
+
+    /// Empty where the machine is gone.
+    Optional<MachineRecord> read(MachineId machine) throws IOException {
+        Path file = directory(machine).record();
+        byte[] json;
+        try {
+            json = Files.readAllBytes(file);
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MachineRecord.parse(json));
+        } catch (RuntimeException damaged) {
+            throw ProblemException.of(
+                    "local.damaged-record",
+                    "%s is not what the local provider wrote".formatted(file),
+                    "restore it, or end the processes with FORMWORK_MACHINE_ID=%s and remove %s"
+                            .formatted(machine, directory(machine).path()));
+        }
+    }
+
+    /// Of all engines.
+    List<MachineRecord> all() throws IOException {
+        List<MachineRecord> found = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(machines)) {
+            for (Path child : children) {
+                String name = child.getFileName().toString();
+                if (name.matches("[A-Za-z0-9][A-Za-z0-9-]{0,127}")) {
+                    read(new MachineId(name)).ifPresent(found::add);
+                }
+            }
+        } catch (NoSuchFileException noMachineYet) {
+            return List.of();
+        }
+        return found;
+    }
+
+    /// Brings a machine's directory into being. Call it with the allocation lock held.
+    void add(MachineRecord record) throws IOException {
+        Path scratch = machines.resolve(SCRATCH + UUID.randomUUID());
+        progress.next("make a scratch directory");
+        Files.createDirectory(scratch, PASSABLE);
+        progress.next("write machine.json");
+        DurableFiles.write(scratch.resolve(MachineDirectory.RECORD), record.json(), "rw-------");
+        progress.next("put the directory in its place");
+        DurableFiles.rename(scratch, directory(record.id()).path());
+    }
+
+    void update(MachineRecord record) throws IOException {
+        progress.next("note that the machine is " + record.phase());
+        DurableFiles.write(directory(record.id()).record(), record.json(), "rw-------");
+    }
+
+    /// Removes a machine's directory, the record last.
+    void remove(MachineId machine) throws IOException {
+        MachineDirectory directory = directory(machine);
+        if (Files.notExists(directory.path())) {
+            return;
+        }
+        progress.next("remove the machine's files");
+        MachineDirectory.empty(directory.path(), directory.record());
+        progress.next("take the directory out of its place");
+        Path scratch = machines.resolve(SCRATCH + UUID.randomUUID());
+        DurableFiles.rename(directory.path(), scratch);
+        progress.next("remove the directory");
+        MachineDirectory.empty(scratch, null);
+        Files.deleteIfExists(scratch);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.formwork.provider.local;
+
+import dev.formwork.model.EngineId;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.ProviderCode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.util.Optional;
+
+/// What all capabilities of the provider share: which machines are this engine's, the locks, and
+/// how a failure of the file system is told. Thread-safe.
+final class OwnMachines {
+    private final String provider;
+    private final EngineId engine;
+    private final MachineStore store;
+    private final HostLocks locks;
+    private volatile boolean closed;
+
+    OwnMachines(String provider, EngineId engine, MachineStore store, HostLocks locks) {
+        this.provider = provider;
+        this.engine = engine;
+        this.store = store;
+        this.locks = locks;
+    }
+
+    @FunctionalInterface
+    interface Operation<T> {
+        T run() throws IOException;
+    }
+
+    String provider() {
+        return provider;
+    }
+
+    EngineId engine() {
+        return engine;
+    }
+
+    MachineStore store() {
+        return store;
+    }
+
+    HostLocks locks() {
+        return locks;
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    /// Runs an operation, with what goes wrong below told in the provider's codes.
+    <T> T run(String what, Operation<T> operation) {
+        if (closed) {
+            throw ProviderCode.CLOSED.problem("provider %s was closed".formatted(provider), null);
+        }
+        Progress.unlessInterrupted(what);
+        try {
+            return operation.run();
+        } catch (IOException failed) {
+            throw told(what, failed);
+        } catch (UncheckedIOException failed) {
+            throw told(
+                    what, failed.getCause() == null ? new IOException(failed) : failed.getCause());
+        }
+    }
+
+    private static RuntimeException told(String what, IOException failed) {
+        if (Thread.currentThread().isInterrupted()) {
+            return ProviderCode.INTERRUPTED.problem(
+                    "interrupted during: " + what, "ask again under the same token", failed);
+        }
+        String reason =
+                failed instanceof FileSystemException fs && fs.getReason() != null
+                        ? fs.getReason()
+                        : String.valueOf(failed.getMessage());
+        if (reason.contains("No space left") || reason.contains("quota")) {
+            return ProviderCode.QUOTA.problem(
+                    "%s: the disk is full: %s".formatted(what, failed.getMessage()),
+                    "make room and ask again",
+                    failed);
+        }
+        return ProviderCode.UNAVAILABLE.problem(
+                "%s: %s".formatted(what, failed), "see that the directory can be written", failed);
+    }
+
+    /// The machine behind a reference, if it is there and this engine's.
+    Optional<MachineRecord> find(InstanceRef ref) throws IOException {
+        Optional<LocalRef> ours = LocalRef.parse(ref);
+        return ours.isEmpty()
+                ? Optional.empty()
+                : store.read(ours.get().machine())
+                        .filter(record -> record.ref().equals(ref.value()))
+                        .filter(record -> record.isOf(engine));
+    }
+
+    /// @throws dev.formwork.model.ProblemException `provider.not-found`
+    MachineRecord require(InstanceRef ref) throws IOException {
+        return find(ref)
+                .orElseThrow(() ->
+                        ProviderCode.NOT_FOUND.problem(
+                                "provider %s has no instance %s".formatted(provider, ref), null));
+    }
+
+    /// @throws dev.formwork.model.ProblemException `provider.not-found`; `provider.conflict` where
+    ///   it is half-made or half-removed
+    MachineRecord requireReady(InstanceRef ref) throws IOException {
+        MachineRecord record = require(ref);
+        return switch (record.phase()) {
+            case READY -> record;
+            case CREATING ->
+                    throw ProviderCode.CONFLICT.problem(
+                            "instance %s is half-made".formatted(ref),
+                            "repeat its create, or delete it");
+            case DELETING ->
+                    throw ProviderCode.CONFLICT.problem(
+                            "instance %s is being deleted".formatted(ref), null);
+        };
+    }
+
+    MachineDirectory directory(MachineRecord record) {
+        return store.directory(record.id());
+    }
+}
