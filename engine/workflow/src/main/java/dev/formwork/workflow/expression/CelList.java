@@ -4,6 +4,9 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.values.CelValue;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,11 +14,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.RandomAccess;
-import org.jspecify.annotations.Nullable;
 
-/// A list that dev.cel leaves alone. Any other list that a function returns, it walks with everything
-/// inside, twice, and a macro's accumulator it copies at every step, which makes `map` over n items
-/// take n² steps (dev.cel 0.14.0, `CelValueConverter.mapContainer`). A [CelValue] it takes as it is.
+/// A list that dev.cel leaves alone. Any other list that a function returns, it walks with
+/// everything inside, twice, and a macro's accumulator it copies at every step, which makes `map`
+/// over n items take n² steps (dev.cel 0.14.0, `CelValueConverter.mapContainer`). A [CelValue] it
+/// takes as it is.
 ///
 /// Unmodifiable. Equal to a list with equal items, as the interface demands.
 @SuppressWarnings("Immutable") // CelValue says that it is; what is seen of this one never changes.
@@ -32,8 +35,8 @@ final class CelList extends CelValue implements List<Object>, RandomAccess {
         return items;
     }
 
-    /// Both, one after the other: `+`. Takes as long as the second is, if the first was itself made so
-    /// and nothing was added to it before.
+    /// Both, one after the other: `+`. Takes as long as the second is, if the first was itself made
+    /// so and nothing was added to it before.
     static List<Object> concat(List<?> first, List<?> second) {
         Grown grown =
                 first instanceof CelList list && list.items instanceof Grown known

@@ -4,10 +4,12 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.values.CelValue;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// A map that dev.cel leaves alone, for the same reasons as [CelList]. Unmodifiable.
 @SuppressWarnings("Immutable") // CelValue says that it is; what is seen of this one never changes.

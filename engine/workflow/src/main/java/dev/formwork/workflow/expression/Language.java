@@ -23,9 +23,9 @@ import dev.cel.runtime.CelStandardFunctions.StandardFunction;
 import dev.cel.runtime.RuntimeEquality;
 import dev.cel.runtime.RuntimeHelpers;
 import dev.cel.runtime.standard.AddOperator.AddOverload;
+
 import java.util.ArrayList;
 import java.util.List;
-
 import java.util.Optional;
 import java.util.Set;
 

@@ -6,33 +6,107 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.Problems;
 import dev.formwork.model.value.Value;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
+
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
 /// Whatever is written in an expression, and whatever value comes in: a value or problems come out.
 final class ExpressionFuzzTest {
     private static final List<String> TOKENS =
             List.of(
-                    "inputs.text", "inputs.port", "inputs.password", "inputs.any", "inputs.list",
-                    "inputs.labels", "inputs", "steps.package.outputs.version", "machine", "item",
-                    "groups.members", "groups.members.joining", "clusters.a.outputs.b", "cluster",
-                    ".name", ".address", ".map(x, ", ".filter(x, ", ".all(x, ", ".exists(x, ",
-                    ".size()", ".join(',')", ".split(',')", ".matches('a+')", ".sort()",
-                    ".flatten()", ".transformMap(k, v, ", "cel.bind(y, ", "lists.range(3)",
-                    "math.greatest(", "base64.encode(b'a')", "string(", "int(", "dyn(", "type(",
-                    "has(", "timestamp('2020-01-01T00:00:00Z')", "duration('1h')", "x", "y", "k",
-                    "v", "'a'", "1", "-1", "1.5", "1u", "b'x'", "true", "null", "[", "]", "{", "}",
-                    "(", ")", ",", ":", "?", " + ", " - ", " * ", " / ", " % ", " == ", " != ",
-                    " < ", " && ", " || ", "!", " in ", "[0]", "['a']", ".", "@", "`", "$", "\n",
-                    "\u0000", "\uD83D\uDE00", "9223372036854775808", "1e999", "//", "\"");
+                    "inputs.text",
+                    "inputs.port",
+                    "inputs.password",
+                    "inputs.any",
+                    "inputs.list",
+                    "inputs.labels",
+                    "inputs",
+                    "steps.package.outputs.version",
+                    "machine",
+                    "item",
+                    "groups.members",
+                    "groups.members.joining",
+                    "clusters.a.outputs.b",
+                    "cluster",
+                    ".name",
+                    ".address",
+                    ".map(x, ",
+                    ".filter(x, ",
+                    ".all(x, ",
+                    ".exists(x, ",
+                    ".size()",
+                    ".join(',')",
+                    ".split(',')",
+                    ".matches('a+')",
+                    ".sort()",
+                    ".flatten()",
+                    ".transformMap(k, v, ",
+                    "cel.bind(y, ",
+                    "lists.range(3)",
+                    "math.greatest(",
+                    "base64.encode(b'a')",
+                    "string(",
+                    "int(",
+                    "dyn(",
+                    "type(",
+                    "has(",
+                    "timestamp('2020-01-01T00:00:00Z')",
+                    "duration('1h')",
+                    "x",
+                    "y",
+                    "k",
+                    "v",
+                    "'a'",
+                    "1",
+                    "-1",
+                    "1.5",
+                    "1u",
+                    "b'x'",
+                    "true",
+                    "null",
+                    "[",
+                    "]",
+                    "{",
+                    "}",
+                    "(",
+                    ")",
+                    ",",
+                    ":",
+                    "?",
+                    " + ",
+                    " - ",
+                    " * ",
+                    " / ",
+                    " % ",
+                    " == ",
+                    " != ",
+                    " < ",
+                    " && ",
+                    " || ",
+                    "!",
+                    " in ",
+                    "[0]",
+                    "['a']",
+                    ".",
+                    "@",
+                    "`",
+                    "$",
+                    "\n",
+                    "\u0000",
+                    "\uD83D\uDE00",
+                    "9223372036854775808",
+                    "1e999",
+                    "//",
+                    "\"");
 
     @Property(tries = 1_000)
     void anyTextIsAnExpressionOrAProblem(@ForAll String source) {

@@ -8,11 +8,13 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.Problems;
 import dev.formwork.model.module.Template;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.Map;
 
 /// What is found wrong, where, and what a user is told.
 final class ExpressionProblemsTest {
@@ -102,8 +104,7 @@ final class ExpressionProblemsTest {
         assertThat(problem.code()).isEqualTo(code);
         assertThat(problem.detail()).isEqualTo(detail);
         assertThat(String.valueOf(problem.hint())).isEqualTo(hint.isEmpty() ? "null" : hint);
-        assertThat(problem.location())
-                .isEqualTo(new Location("module.yaml", 7, 11 + column));
+        assertThat(problem.location()).isEqualTo(new Location("module.yaml", 7, 11 + column));
     }
 
     @Test
@@ -114,7 +115,9 @@ final class ExpressionProblemsTest {
 
     @Test
     void saysThatAnEmptyExpressionIsEmpty() {
-        assertThat(Given.problemsOf("  ")).extracting(Problem::code).containsExactly("expression.syntax");
+        assertThat(Given.problemsOf("  "))
+                .extracting(Problem::code)
+                .containsExactly("expression.syntax");
     }
 
     @Test
@@ -146,9 +149,8 @@ final class ExpressionProblemsTest {
     void saysWhatAPlaceDoesNotHave() {
         assertThat(problems("machine.name", Scope.EMPTY))
                 .singleElement()
-                .satisfies(
-                        problem ->
-                                assertThat(problem.detail()).isEqualTo("there is no machine here"));
+                .satisfies(problem ->
+                        assertThat(problem.detail()).isEqualTo("there is no machine here"));
         assertThat(problems("item", Scope.EMPTY))
                 .extracting(Problem::hint)
                 .containsExactly("`item` comes with `for_each`");
@@ -205,14 +207,13 @@ final class ExpressionProblemsTest {
     void saysWhyItFailed(String source, int column, String detail) {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> Given.evaluate(source))
-                .satisfies(
-                        thrown -> {
-                            Problem problem = thrown.problems().getFirst();
-                            assertThat(problem.code()).isEqualTo("expression.failed");
-                            assertThat(problem.detail()).startsWith(detail);
-                            assertThat(problem.location())
-                                    .isEqualTo(new Location("module.yaml", 7, 11 + column));
-                        });
+                .satisfies(thrown -> {
+                    Problem problem = thrown.problems().getFirst();
+                    assertThat(problem.code()).isEqualTo("expression.failed");
+                    assertThat(problem.detail()).startsWith(detail);
+                    assertThat(problem.location())
+                            .isEqualTo(new Location("module.yaml", 7, 11 + column));
+                });
     }
 
     @Test

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /// No expression, and no value in one, takes more than seconds and megabytes.
 @Timeout(30)
@@ -65,21 +67,17 @@ final class LimitsTest {
                                 .toList());
 
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(
-                        () ->
-                                Given.evaluate(
-                                        source,
-                                        reference ->
-                                                reference.toString().equals("inputs.text")
-                                                        ? text
-                                                        : list))
-                .satisfies(
-                        thrown ->
-                                assertThat(thrown.code())
-                                        .isIn(
-                                                "expression.too-costly",
-                                                "expression.syntax",
-                                                "expression.type"));
+                .isThrownBy(() ->
+                        Given.evaluate(
+                                source,
+                                reference ->
+                                        reference.toString().equals("inputs.text") ? text : list))
+                .satisfies(thrown ->
+                        assertThat(thrown.code())
+                                .isIn(
+                                        "expression.too-costly",
+                                        "expression.syntax",
+                                        "expression.type"));
     }
 
     static final List<String> AFFORDABLE =

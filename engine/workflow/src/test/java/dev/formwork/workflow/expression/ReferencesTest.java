@@ -6,11 +6,13 @@ import dev.formwork.model.Problems;
 import dev.formwork.model.module.Template;
 import dev.formwork.workflow.expression.Reference.Subset;
 import dev.formwork.workflow.expression.Reference.Which;
-import java.util.Map;
-import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Map;
+import java.util.Set;
 
 /// What an expression is found to read, without evaluating it.
 final class ReferencesTest {
@@ -18,14 +20,11 @@ final class ReferencesTest {
     void findsEveryKind() {
         assertThat(references("inputs.port")).containsExactly(new Reference.Input("port"));
         assertThat(references("steps.package.outputs.version"))
-                .containsExactly(
-                        new Reference.StepOutput("package", Which.SAME, "version"));
+                .containsExactly(new Reference.StepOutput("package", Which.SAME, "version"));
         assertThat(references("steps.member.all.outputs.client_url"))
-                .containsExactly(
-                        new Reference.StepOutput("member", Which.ALL, "client_url"));
+                .containsExactly(new Reference.StepOutput("member", Which.ALL, "client_url"));
         assertThat(references("steps.member.each.outputs.client_url"))
-                .containsExactly(
-                        new Reference.StepOutput("member", Which.EACH, "client_url"));
+                .containsExactly(new Reference.StepOutput("member", Which.EACH, "client_url"));
         assertThat(references("cluster.name")).containsExactly(new Reference.ClusterName());
         assertThat(references("clusters['my-store'].outputs.url"))
                 .containsExactly(new Reference.ClusterOutput("my-store", "url"));
@@ -151,7 +150,9 @@ final class ReferencesTest {
 
     @Test
     void tellsTheLiveFromTheOthersInOneExpression() {
-        assertThat(references("groups.members.exists(m, m.name == machine.name) ? item.address : ''"))
+        assertThat(
+                        references(
+                                "groups.members.exists(m, m.name == machine.name) ? item.address : ''"))
                 .containsExactlyInAnyOrder(
                         new Reference.Members("members", Subset.WANTED, false),
                         new Reference.Machine(false),
@@ -160,9 +161,7 @@ final class ReferencesTest {
                 .containsExactlyInAnyOrder(
                         new Reference.Members("members", Subset.WANTED, true),
                         new Reference.Members("peers", Subset.WANTED, false));
-        assertThat(
-                        references(
-                                "groups.members.map(m, groups.peers.map(p, p.name + m.address))"))
+        assertThat(references("groups.members.map(m, groups.peers.map(p, p.name + m.address))"))
                 .containsExactlyInAnyOrder(
                         new Reference.Members("members", Subset.WANTED, true),
                         new Reference.Members("peers", Subset.WANTED, false));

@@ -8,13 +8,15 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.model.Problems;
 import dev.formwork.model.module.Template;
 import dev.formwork.model.value.Value;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /// Text with expressions in it, lists and maps of templates, and secrets in all of them.
 final class TemplatesTest {
@@ -47,12 +49,10 @@ final class TemplatesTest {
     void putsNothingElseIntoText(String source) {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> evaluate(mixed("<", source, ">")))
-                .satisfies(
-                        thrown -> {
-                            assertThat(thrown.code()).isEqualTo("expression.not-text");
-                            assertThat(thrown.problems().getFirst().location())
-                                    .isEqualTo(Given.PLACE);
-                        });
+                .satisfies(thrown -> {
+                    assertThat(thrown.code()).isEqualTo("expression.not-text");
+                    assertThat(thrown.problems().getFirst().location()).isEqualTo(Given.PLACE);
+                });
     }
 
     @Test
@@ -71,14 +71,14 @@ final class TemplatesTest {
         Template template =
                 new Template.Fields(
                         Map.of(
-                                "a", Given.computed("inputs.port"),
+                                "a",
+                                Given.computed("inputs.port"),
                                 "b",
-                                        new Template.Items(
-                                                List.of(
-                                                        new Template.Constant(
-                                                                Value.of(1), Given.PLACE),
-                                                        mixed("x", "inputs.text", "")),
-                                                Given.PLACE)),
+                                new Template.Items(
+                                        List.of(
+                                                new Template.Constant(Value.of(1), Given.PLACE),
+                                                mixed("x", "inputs.text", "")),
+                                        Given.PLACE)),
                         Given.PLACE);
 
         assertThat(evaluate(template))
@@ -137,8 +137,7 @@ final class TemplatesTest {
     void textWithASecretIsASecret() {
         Value value = evaluate(mixed("password=", "inputs.password", ";"));
 
-        assertThat(value)
-                .isEqualTo(new Value.Secret(Value.of("password=s3cr3t-value;")));
+        assertThat(value).isEqualTo(new Value.Secret(Value.of("password=s3cr3t-value;")));
     }
 
     @Test
@@ -151,8 +150,7 @@ final class TemplatesTest {
                         Given.PLACE);
 
         assertThat(evaluate(template))
-                .isEqualTo(
-                        Value.of(Map.of("user", Value.of("abc"), "password", Given.SECRET)));
+                .isEqualTo(Value.of(Map.of("user", Value.of("abc"), "password", Given.SECRET)));
     }
 
     @Test
@@ -163,9 +161,7 @@ final class TemplatesTest {
                         Given.expression("inputs.password.split('-')"), Given.SCOPE, problems);
 
         assertThat(problems.all()).isEmpty();
-        assertThat(list.items(Given::value))
-                .hasSize(2)
-                .allMatch(Value.Secret.class::isInstance);
+        assertThat(list.items(Given::value)).hasSize(2).allMatch(Value.Secret.class::isInstance);
     }
 
     @Test
