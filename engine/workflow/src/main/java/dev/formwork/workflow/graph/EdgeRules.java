@@ -68,7 +68,8 @@ final class EdgeRules {
                 }
             }
             case Reference.Item(boolean live) -> {
-                // What is known of a machine that leaves is on record; another may boot in its name.
+                // What is known of a machine that leaves is on record; another may boot in its
+                // name.
                 boolean leaves =
                         place.step()
                                 .filter(step -> step.iterates(Reference.Subset.LEAVING))
