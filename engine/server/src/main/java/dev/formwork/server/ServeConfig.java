@@ -1,6 +1,7 @@
 package dev.formwork.server;
 
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.workflow.engine.EngineSettings;
 
@@ -9,6 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What `formwork serve` was told.
@@ -17,6 +19,8 @@ import java.util.Optional;
 /// @param host the address to listen on: a loopback address, until there is TLS
 /// @param port 0 for the one it had last time, if it is free, or any
 /// @param packs directories of packs that every plan uses, later ones over earlier ones
+/// @param providers name to settings of providers beyond those that need none; `type` in them says
+///   which type, the name itself if left out
 /// @param agent how agents are started on this host
 /// @param engineAgent whether to start the engine's own agent, beside the engine
 /// @param poll how long an agent's poll may be held; less than a third of the lease
@@ -29,6 +33,7 @@ public record ServeConfig(
         String host,
         int port,
         List<Path> packs,
+        Map<String, Value.Struct> providers,
         AgentLaunch agent,
         boolean engineAgent,
         Duration poll,
@@ -42,6 +47,7 @@ public record ServeConfig(
     public ServeConfig {
         data = data.toAbsolutePath().normalize();
         packs = List.copyOf(packs);
+        providers = Map.copyOf(providers);
     }
 
     /// Everything else as usual: loopback, the standard port, the engine's own agent.
@@ -51,6 +57,7 @@ public record ServeConfig(
                 LOOPBACK,
                 STANDARD_PORT,
                 packs,
+                Map.of(),
                 agent,
                 true,
                 Duration.ofSeconds(25),
@@ -61,32 +68,35 @@ public record ServeConfig(
     }
 
     public ServeConfig withPort(int next) {
-        return new ServeConfig(
-                data, host, next, packs, agent, engineAgent, poll, settings, stopWithin, console,
-                version);
+        return new ServeConfig(data, host, next, packs, providers, agent, engineAgent, poll, settings, stopWithin, console, version);
     }
 
     public ServeConfig withHost(String next) {
-        return new ServeConfig(
-                data, next, port, packs, agent, engineAgent, poll, settings, stopWithin, console,
-                version);
+        return new ServeConfig(data, next, port, packs, providers, agent, engineAgent, poll, settings, stopWithin, console, version);
+    }
+
+    public ServeConfig withPacks(List<Path> next) {
+        return new ServeConfig(data, host, port, next, providers, agent, engineAgent, poll, settings, stopWithin, console, version);
+    }
+
+    public ServeConfig withProviders(Map<String, Value.Struct> next) {
+        return new ServeConfig(data, host, port, packs, next, agent, engineAgent, poll, settings, stopWithin, console, version);
     }
 
     public ServeConfig withEngineAgent(boolean next) {
-        return new ServeConfig(
-                data, host, port, packs, agent, next, poll, settings, stopWithin, console, version);
+        return new ServeConfig(data, host, port, packs, providers, agent, next, poll, settings, stopWithin, console, version);
+    }
+
+    public ServeConfig withPoll(Duration next) {
+        return new ServeConfig(data, host, port, packs, providers, agent, engineAgent, next, settings, stopWithin, console, version);
+    }
+
+    public ServeConfig withSettings(EngineSettings next) {
+        return new ServeConfig(data, host, port, packs, providers, agent, engineAgent, poll, next, stopWithin, console, version);
     }
 
     public ServeConfig withConsole(boolean next) {
-        return new ServeConfig(
-                data, host, port, packs, agent, engineAgent, poll, settings, stopWithin, next,
-                version);
-    }
-
-    public ServeConfig withSettings(Duration nextPoll, EngineSettings next) {
-        return new ServeConfig(
-                data, host, port, packs, agent, engineAgent, nextPoll, next, stopWithin, console,
-                version);
+        return new ServeConfig(data, host, port, packs, providers, agent, engineAgent, poll, settings, stopWithin, next, version);
     }
 
     /// @throws ProblemException `server.needs-tls`, `server.bad-address`

@@ -38,9 +38,9 @@ final class AgentJson {
     private AgentJson() {}
 
     /// @throws ProblemException `protocol.malformed`
-    static <T> T read(byte @Nullable [] body, Class<T> type) {
+    static <T> T read(Optional<byte[]> body, Class<T> type) {
         try {
-            return ProtocolJson.read(body == null ? new byte[0] : body, type);
+            return ProtocolJson.read(body.orElse(new byte[0]), type);
         } catch (ProtocolException e) {
             throw new ProblemException(
                     List.of(Problem.of(e.code(), e.detail(), e.hint())), e);

@@ -5,8 +5,6 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 
-import org.jspecify.annotations.Nullable;
-
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -19,6 +17,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
+import java.util.Optional;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -68,8 +67,8 @@ public final class ApiJson {
     ///
     /// @throws ProblemException `request.malformed`, `request.unknown-key` with the nearest known
     ///   key as the hint
-    public static <T> T read(byte @Nullable [] body, Class<T> type) {
-        byte[] json = body == null || body.length == 0 ? new byte[] {'{', '}'} : body;
+    public static <T> T read(Optional<byte[]> body, Class<T> type) {
+        byte[] json = body.filter(bytes -> bytes.length > 0).orElse(new byte[] {'{', '}'});
         try {
             T request = MAPPER.readValue(json, type);
             return Objects.requireNonNull(request, "null");

@@ -7,8 +7,8 @@ import dev.formwork.model.module.Task;
 import dev.formwork.model.module.Workflow;
 
 /// `ModuleRef` of the API.
-record ModuleRef(String name, String version, String kind, String summary, String digest) {
-    static ModuleRef of(LoadedModule loaded) {
+public record ModuleRef(String name, String version, String kind, String summary, String digest) {
+    public static ModuleRef of(LoadedModule loaded) {
         Module module = loaded.module();
         return new ModuleRef(
                 module.name(),

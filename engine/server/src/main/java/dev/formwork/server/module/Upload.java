@@ -15,7 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /// Reads the files that a client sends. Their paths are checked by the loader of packs.
-final class Upload {
+public final class Upload {
     private static final int MOST_FILES = 20_000;
     private static final long MOST_BYTES = 64L << 20;
 
@@ -23,7 +23,7 @@ final class Upload {
 
     /// @param files path to content in base64
     /// @throws ProblemException `request.bad-base64`, `pack.too-large`
-    static FileTree ofBase64(Map<String, String> files) {
+    public static FileTree ofBase64(Map<String, String> files) {
         TreeMap<String, byte[]> contents = new TreeMap<>();
         long bytes = 0;
         for (Map.Entry<String, String> file : files.entrySet()) {
@@ -36,7 +36,7 @@ final class Upload {
     }
 
     /// @throws ProblemException `request.bad-zip`, `pack.too-large`
-    static FileTree ofZip(byte[] zip) {
+    public static FileTree ofZip(byte[] zip) {
         TreeMap<String, byte[]> contents = new TreeMap<>();
         long bytes = 0;
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {

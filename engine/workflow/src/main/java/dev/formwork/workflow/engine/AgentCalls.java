@@ -54,7 +54,7 @@ final class AgentCalls {
         }
         for (OpenJob job : comparison.lost()) {
             run(job).ifPresent(run -> {
-                run.reports().lost(batch, job);
+                run.losses().lost(batch, job);
                 run.proceed(batch);
             });
         }

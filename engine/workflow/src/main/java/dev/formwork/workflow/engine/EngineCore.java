@@ -99,7 +99,7 @@ public final class EngineCore {
                 OpenJob job = engine.jobs.job(id);
                 RunCore run = job == null ? null : engine.runs.get(job.node.run());
                 if (job != null && run != null && !job.deadline.isAfter(batch.now())) {
-                    run.reports().overdue(batch, job);
+                    run.losses().overdue(batch, job);
                     run.proceed(batch);
                 }
             }

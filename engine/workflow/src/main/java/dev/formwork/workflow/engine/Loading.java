@@ -53,7 +53,7 @@ final class Loading {
             engine.admit(
                     new RunCore(engine, record, stored.plan(), stored.nodes(), stored.results()));
         } catch (ProblemException e) {
-            broken.add(new Broken(record, e.getMessage()));
+            broken.add(new Broken(record, Words.of(e.problems())));
         }
     }
 

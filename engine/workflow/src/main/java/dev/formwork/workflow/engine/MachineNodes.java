@@ -4,7 +4,7 @@ import dev.formwork.model.Names;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.Machine.State;
-import dev.formwork.workflow.plan.Member;
+import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
 

@@ -94,7 +94,7 @@ final class ProviderAnswers {
             if (run == null) {
                 engine.jobs.close(batch, job, false);
             } else {
-                run.reports().machineGone(batch, job);
+                run.losses().machineGone(batch, job);
                 run.proceed(batch);
             }
         }

@@ -4,7 +4,7 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.plan.Plan;
-import dev.formwork.workflow.plan.StepResult;
+import dev.formwork.workflow.result.StepResult;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
 import dev.formwork.workflow.run.NodeState;
@@ -59,6 +59,9 @@ final class RunCommands {
                         batch.now(),
                         Optional.empty());
         engine.usedPlans.add(start.planDigest());
+        RunCore run = new RunCore(engine, record, start.plan(), List.of(), start.results());
+        engine.admit(run);
+        run.change(batch, record, "run.started");
         batch.approval(
                 new Approval(
                         approval.planDigest(),
@@ -66,9 +69,6 @@ final class RunCommands {
                         approval.at(),
                         approval.expiresAt(),
                         Optional.of(record.id())));
-        RunCore run = new RunCore(engine, record, start.plan(), List.of(), start.results());
-        engine.admit(run);
-        run.change(batch, record, "run.started");
         batch.audit("run.requested", Optional.of(record.id()), plan.cluster(), start.by());
         for (int node = 0; node < run.graph().size(); node++) {
             batch.node(run.graph().record(node));
@@ -205,11 +205,11 @@ final class RunCommands {
             return nothingAsked(resolve.node());
         }
         if (resolve.happened()) {
-            List<Problem> problems = run.reports().happened(batch, node.get(), resolve.outputs());
+            List<Problem> problems = run.success().happened(batch, node.get(), resolve.outputs());
             if (!problems.isEmpty()) {
                 return refused(
                         problems.getFirst().code(),
-                        StepReports.words(problems),
+                        Words.of(problems),
                         "give the outputs that the step would have had");
             }
         } else {

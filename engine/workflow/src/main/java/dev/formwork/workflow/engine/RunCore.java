@@ -1,7 +1,7 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.plan.StepResult;
+import dev.formwork.workflow.result.StepResult;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
 import dev.formwork.workflow.run.NodeState;
@@ -22,6 +22,8 @@ final class RunCore {
     private final RunWorld world;
     private final StepNodes steps;
     private final StepReports reports;
+    private final StepSuccess success;
+    private final StepLosses losses;
     private final MachineNodes machines;
     private RunRecord record;
 
@@ -41,6 +43,8 @@ final class RunCore {
         this.world = new RunWorld(graph, results, members);
         this.steps = new StepNodes(engine, this);
         this.reports = new StepReports(engine, this);
+        this.success = new StepSuccess(engine, this);
+        this.losses = new StepLosses(engine, this);
         this.machines = new MachineNodes(engine, this);
     }
 
@@ -74,6 +78,14 @@ final class RunCore {
 
     StepReports reports() {
         return reports;
+    }
+
+    StepSuccess success() {
+        return success;
+    }
+
+    StepLosses losses() {
+        return losses;
     }
 
     MachineNodes machines() {

@@ -5,7 +5,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
-import dev.formwork.workflow.plan.Member;
+import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.run.NodeRecord;
@@ -94,7 +94,7 @@ final class RunEnd {
                     end(
                             batch,
                             RunRecord.State.FAILED,
-                            "the outputs of the cluster: " + e.getMessage());
+                            "the outputs of the cluster: " + Words.of(e.problems()));
                     return;
                 }
                 forget(batch, plan);

@@ -3,7 +3,7 @@ package dev.formwork.workflow.engine;
 import dev.formwork.model.MachineId;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.plan.Member;
+import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 

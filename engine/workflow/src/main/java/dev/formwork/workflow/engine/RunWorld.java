@@ -5,7 +5,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Outputs;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
-import dev.formwork.workflow.plan.StepResult;
+import dev.formwork.workflow.result.StepResult;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunGraph;
 

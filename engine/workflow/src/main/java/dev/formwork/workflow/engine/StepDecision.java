@@ -11,10 +11,10 @@ import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Decision;
-import dev.formwork.workflow.plan.Fingerprint;
-import dev.formwork.workflow.plan.Fingerprinter;
 import dev.formwork.workflow.plan.PlannedNode;
-import dev.formwork.workflow.plan.StepResult;
+import dev.formwork.workflow.result.Fingerprint;
+import dev.formwork.workflow.result.Fingerprinter;
+import dev.formwork.workflow.result.StepResult;
 import dev.formwork.workflow.run.JobRecord;
 
 import java.util.Objects;
@@ -64,7 +64,7 @@ final class StepDecision {
                     .orElseGet(() ->
                             whenHere(node, work, world, recorded, machine.orElseThrow(), progress));
         } catch (ProblemException e) {
-            return new Verdict.Fail(e.code(), e.getMessage());
+            return new Verdict.Fail(e.code(), Words.of(e.problems()));
         }
     }
 

@@ -12,7 +12,7 @@ import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.PlannedNode;
-import dev.formwork.workflow.plan.StepResult;
+import dev.formwork.workflow.result.StepResult;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
@@ -114,7 +114,7 @@ final class StepNodes {
                     ? new Verdict.Skip("it has nothing to undo")
                     : new Verdict.Run(module, recorded.get().inputs(), JobRecord.Mode.UNDO);
         } catch (ProblemException e) {
-            return new Verdict.Fail(e.code(), e.getMessage());
+            return new Verdict.Fail(e.code(), Words.of(e.problems()));
         }
     }
 

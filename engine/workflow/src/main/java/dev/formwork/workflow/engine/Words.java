@@ -1,0 +1,20 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.Problem;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// How problems read in the reason of a node.
+final class Words {
+    private Words() {}
+
+    static String of(List<Problem> problems) {
+        return problems.stream()
+                .map(problem ->
+                        problem.hint() == null
+                                ? problem.detail()
+                                : problem.detail() + " (" + problem.hint() + ")")
+                .collect(Collectors.joining("; "));
+    }
+}
