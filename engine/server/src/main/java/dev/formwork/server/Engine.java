@@ -103,10 +103,7 @@ final class Engine implements AutoCloseable {
         this.worker = new ProviderWorker(this::providers, input -> loop.submit(input));
         router.set(
                 new EffectRouter(
-                        desk,
-                        worker,
-                        () -> ownAgent.get().ifPresent(OwnAgent::restart),
-                        metrics));
+                        desk, worker, () -> ownAgent.get().ifPresent(OwnAgent::restart), metrics));
         this.planService =
                 new PlanService(
                         store,
@@ -117,8 +114,8 @@ final class Engine implements AutoCloseable {
                                 new Planner(fingerprinter, schemas),
                                 sealer::mac,
                                 (_, wanted) -> {
-                                    Map<NodeKey, PlanRequest.CheckAnswer>
-                                            believed = new HashMap<>();
+                                    Map<NodeKey, PlanRequest.CheckAnswer> believed =
+                                            new HashMap<>();
                                     wanted.forEach(check ->
                                             believed.put(
                                                     check.result().key(),
@@ -150,7 +147,8 @@ final class Engine implements AutoCloseable {
         providers.set(
                 Optional.of(
                         Providers.open(
-                                config.providers(), (name, settings) -> context(name, settings, url))));
+                                config.providers(),
+                                (name, settings) -> context(name, settings, url))));
         loop.start();
         if (config.engineAgent()) {
             OwnAgent agent = new OwnAgent(data, config.agent(), url, store, loop);

@@ -23,7 +23,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -33,8 +32,6 @@ import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-
-import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -64,8 +61,8 @@ final class AgentController {
     }
 
     @Post("/register")
-    CompletableFuture<HttpResponse<byte[]>> register(@Body byte @Nullable [] body) {
-        Register message = AgentJson.read(body, Register.class);
+    CompletableFuture<HttpResponse<byte[]>> register(HttpRequest<byte[]> request) {
+        Register message = AgentJson.read(request.getBody(), Register.class);
         return loop.call(
                         new Input.Register(
                                 Secrets.hash(message.bootToken()),
@@ -85,10 +82,9 @@ final class AgentController {
     }
 
     @Post("/poll")
-    CompletableFuture<HttpResponse<byte[]>> poll(
-            HttpRequest<?> request, @Body byte @Nullable [] body) {
+    CompletableFuture<HttpResponse<byte[]>> poll(HttpRequest<byte[]> request) {
         Credential agent = AgentCredential.of(request);
-        Poll message = AgentJson.read(body, Poll.class);
+        Poll message = AgentJson.read(request.getBody(), Poll.class);
         Duration wait = Duration.ofSeconds(message.waitSeconds());
         List<Input.Running> running =
                 message.running().stream()
@@ -100,27 +96,23 @@ final class AgentController {
                         running,
                         wait.compareTo(door.poll()) < 0 ? wait : door.poll())
                 .thenApplyAsync(
-                        reply ->
-                                json(
-                                        AgentJson.polled(
-                                                reply, job -> store.logLength(job.id()))),
+                        reply -> json(AgentJson.polled(reply, job -> store.logLength(job.id()))),
                         Thread::startVirtualThread);
     }
 
     @Post("/jobs/{id}/started")
     CompletableFuture<HttpResponse<byte[]>> started(
-            HttpRequest<?> request, @PathVariable String id, @Body byte @Nullable [] body) {
+            HttpRequest<byte[]> request, @PathVariable String id) {
         Credential agent = AgentCredential.of(request);
-        Started message = AgentJson.read(body, Started.class);
-        return done(
-                new Input.Started(agent, new JobId(id), message.token(), message.phase()));
+        Started message = AgentJson.read(request.getBody(), Started.class);
+        return done(new Input.Started(agent, new JobId(id), message.token(), message.phase()));
     }
 
     @Post("/jobs/{id}/result")
     CompletableFuture<HttpResponse<byte[]>> result(
-            HttpRequest<?> request, @PathVariable String id, @Body byte @Nullable [] body) {
+            HttpRequest<byte[]> request, @PathVariable String id) {
         Credential agent = AgentCredential.of(request);
-        Report message = AgentJson.read(body, Report.class);
+        Report message = AgentJson.read(request.getBody(), Report.class);
         return done(
                 new Input.Reported(
                         agent,
@@ -138,13 +130,12 @@ final class AgentController {
     @Put("/jobs/{id}/log")
     @Consumes(MediaType.ALL)
     CompletableFuture<HttpResponse<byte[]>> log(
-            HttpRequest<?> request,
+            HttpRequest<byte[]> request,
             @PathVariable String id,
             @QueryValue long token,
-            @QueryValue long offset,
-            @Body byte @Nullable [] body) {
+            @QueryValue long offset) {
         Credential agent = AgentCredential.of(request);
-        ByteBuffer bytes = ByteBuffer.wrap(body == null ? new byte[0] : body);
+        ByteBuffer bytes = ByteBuffer.wrap(request.getBody().orElse(new byte[0]));
         return loop.submit(new Input.LogReceived(agent, new JobId(id), token, offset, bytes))
                 .thenApplyAsync(
                         reply ->
@@ -158,10 +149,9 @@ final class AgentController {
     }
 
     @Post("/facts")
-    CompletableFuture<HttpResponse<byte[]>> facts(
-            HttpRequest<?> request, @Body byte @Nullable [] body) {
+    CompletableFuture<HttpResponse<byte[]>> facts(HttpRequest<byte[]> request) {
         Credential agent = AgentCredential.of(request);
-        FactsUpdate message = AgentJson.read(body, FactsUpdate.class);
+        FactsUpdate message = AgentJson.read(request.getBody(), FactsUpdate.class);
         return done(new Input.FactsReported(agent, AgentJson.struct(message.facts())));
     }
 

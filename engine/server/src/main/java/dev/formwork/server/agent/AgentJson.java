@@ -38,12 +38,11 @@ final class AgentJson {
     private AgentJson() {}
 
     /// @throws ProblemException `protocol.malformed`
-    static <T> T read(byte @Nullable [] body, Class<T> type) {
+    static <T> T read(Optional<byte[]> body, Class<T> type) {
         try {
-            return ProtocolJson.read(body == null ? new byte[0] : body, type);
+            return ProtocolJson.read(body.orElse(new byte[0]), type);
         } catch (ProtocolException e) {
-            throw new ProblemException(
-                    List.of(Problem.of(e.code(), e.detail(), e.hint())), e);
+            throw new ProblemException(List.of(Problem.of(e.code(), e.detail(), e.hint())), e);
         }
     }
 
@@ -124,7 +123,8 @@ final class AgentJson {
     private static @Nullable ScriptRef script(Optional<Script> script) {
         return script.map(each ->
                         switch (each) {
-                            case Script.FromFile(String path) -> (ScriptRef) new ScriptRef.FromFile(path);
+                            case Script.FromFile(String path) ->
+                                    (ScriptRef) new ScriptRef.FromFile(path);
                             case Script.Inline(String text) -> new ScriptRef.Inline(text);
                         })
                 .orElse(null);

@@ -1,11 +1,11 @@
 package dev.formwork.server.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
-
-import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -22,9 +22,8 @@ import tools.jackson.databind.module.SimpleModule;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
-
-import com.fasterxml.jackson.annotation.JsonInclude;
 
 /// The API's JSON: records with keys in snake_case, absent instead of null, times as RFC 3339, and
 /// [Value]s as plain JSON in which a secret is `***`. Thread-safe.
@@ -68,8 +67,8 @@ public final class ApiJson {
     ///
     /// @throws ProblemException `request.malformed`, `request.unknown-key` with the nearest known
     ///   key as the hint
-    public static <T> T read(byte @Nullable [] body, Class<T> type) {
-        byte[] json = body == null || body.length == 0 ? new byte[] {'{', '}'} : body;
+    public static <T> T read(Optional<byte[]> body, Class<T> type) {
+        byte[] json = body.filter(bytes -> bytes.length > 0).orElse(new byte[] {'{', '}'});
         try {
             T request = MAPPER.readValue(json, type);
             return Objects.requireNonNull(request, "null");
@@ -88,7 +87,8 @@ public final class ApiJson {
 
     private static ProblemException unknownKey(UnrecognizedPropertyException e) {
         Collection<Object> known = e.getKnownPropertyIds();
-        List<String> names = known == null ? List.of() : known.stream().map(String::valueOf).toList();
+        List<String> names =
+                known == null ? List.of() : known.stream().map(String::valueOf).toList();
         return ProblemException.of(
                 "request.unknown-key",
                 "unknown key " + Names.abbreviate(e.getPropertyName()),

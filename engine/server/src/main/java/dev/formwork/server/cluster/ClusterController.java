@@ -17,15 +17,12 @@ import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -80,11 +77,10 @@ final class ClusterController {
     }
 
     @Post("/{cluster}/taint")
-    HttpResponse<byte[]> taint(
-            HttpRequest<?> request, @PathVariable String cluster, @Body byte @Nullable [] body) {
+    HttpResponse<byte[]> taint(HttpRequest<byte[]> request, @PathVariable String cluster) {
         NodeKey node =
                 NodeKey.parse(
-                        ApiJson.read(body, TaintBody.class)
+                        ApiJson.read(request.getBody(), TaintBody.class)
                                 .node()
                                 .orElseThrow(() ->
                                         ProblemException.of(
@@ -93,8 +89,8 @@ final class ClusterController {
                                                 "such as member@demo-members-0")));
         Reply reply =
                 EngineLoop.join(
-                        loop.submitSettled(() ->
-                                new Input.Taint(result(cluster, node), Caller.of(request))));
+                        loop.submitSettled(
+                                () -> new Input.Taint(result(cluster, node), Caller.of(request))));
         EngineLoop.expect(reply, Reply.Done.class);
         return Answers.noContent();
     }
@@ -116,8 +112,7 @@ final class ClusterController {
     }
 
     /// Those recorded, and those of which a first run has made machines.
-    private static TreeSet<String> names(
-            Collection<String> recorded, List<Machine> machines) {
+    private static TreeSet<String> names(Collection<String> recorded, List<Machine> machines) {
         TreeSet<String> names = new TreeSet<>(recorded);
         machines.forEach(machine ->
                 machine.placement().ifPresent(placement -> names.add(placement.cluster())));

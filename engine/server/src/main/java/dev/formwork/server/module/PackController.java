@@ -3,9 +3,9 @@ package dev.formwork.server.module;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.api.ApiJson;
 
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -32,15 +32,16 @@ final class PackController {
 
     @Post
     @Consumes(MediaType.APPLICATION_JSON)
-    HttpResponse<byte[]> upload(@Body byte[] body) {
-        Files request = ApiJson.read(body, Files.class);
-        return Answers.created(PackView.of(packs.upload(Upload.ofBase64(request.files()))));
+    HttpResponse<byte[]> upload(HttpRequest<byte[]> request) {
+        Files files = ApiJson.read(request.getBody(), Files.class);
+        return Answers.created(PackView.of(packs.upload(Upload.ofBase64(files.files()))));
     }
 
     @Post
     @Consumes("application/zip")
-    HttpResponse<byte[]> uploadZip(@Body byte[] body) {
-        return Answers.created(PackView.of(packs.upload(Upload.ofZip(body))));
+    HttpResponse<byte[]> uploadZip(HttpRequest<byte[]> request) {
+        return Answers.created(
+                PackView.of(packs.upload(Upload.ofZip(request.getBody().orElse(new byte[0])))));
     }
 
     private record Files(Map<String, String> files) {}

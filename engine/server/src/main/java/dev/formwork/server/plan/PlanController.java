@@ -9,15 +9,12 @@ import dev.formwork.server.security.Caller;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-
-import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
@@ -37,9 +34,9 @@ final class PlanController {
     }
 
     @Post
-    HttpResponse<byte[]> make(@Body byte @Nullable [] body) {
+    HttpResponse<byte[]> make(HttpRequest<byte[]> request) {
         return Answers.created(
-                PlanView.of(plans.make(ApiJson.read(body, PlanBody.class).wish())));
+                PlanView.of(plans.make(ApiJson.read(request.getBody(), PlanBody.class).wish())));
     }
 
     @Get("/{digest}")
@@ -48,9 +45,9 @@ final class PlanController {
     }
 
     @Post("/{digest}/approve")
-    HttpResponse<byte[]> approve(
-            HttpRequest<?> request, @PathVariable String digest, @Body byte @Nullable [] body) {
-        long seconds = ApiJson.read(body, ApprovalBody.class).expiresInSeconds().orElse(DAY);
+    HttpResponse<byte[]> approve(HttpRequest<byte[]> request, @PathVariable String digest) {
+        long seconds =
+                ApiJson.read(request.getBody(), ApprovalBody.class).expiresInSeconds().orElse(DAY);
         if (seconds < 1 || seconds > LONGEST) {
             throw ProblemException.of(
                     "request.malformed",

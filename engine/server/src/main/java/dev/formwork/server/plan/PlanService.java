@@ -79,8 +79,7 @@ public final class PlanService {
         Optional<RunRecord> last = last(request.name());
         Plan plan = tools.planner().plan(request.withChecks(answers));
         String digest = tools.digest().of(plan, last);
-        EngineLoop.join(
-                store.commit(List.of(new Change.PutPlan(digest, plan, clock.instant()))));
+        EngineLoop.join(store.commit(List.of(new Change.PutPlan(digest, plan, clock.instant()))));
         return new MadePlan(digest, plan, drift, store.approval(digest));
     }
 
@@ -88,7 +87,8 @@ public final class PlanService {
     ///
     /// @throws ProblemException all of it together
     public void validate(ClusterSpec spec, Library library) {
-        tools.planner().validate(request(Plan.Kind.APPLY, Optional.of(spec), spec.name(), "", library));
+        tools.planner()
+                .validate(request(Plan.Kind.APPLY, Optional.of(spec), spec.name(), "", library));
     }
 
     /// @throws ProblemException `plan.unknown`
@@ -103,12 +103,14 @@ public final class PlanService {
     public synchronized Approval approve(String digest, Duration validFor, String by) {
         String whole = whole(digest);
         Plan plan = plans.plan(whole);
-        store.approval(whole).flatMap(Approval::usedBy).ifPresent(run -> {
-            throw ProblemException.of(
-                    "plan.used",
-                    "the plan was applied by run " + run,
-                    "make a new plan: a plan applies once");
-        });
+        store.approval(whole)
+                .flatMap(Approval::usedBy)
+                .ifPresent(run -> {
+                    throw ProblemException.of(
+                            "plan.used",
+                            "the plan was applied by run " + run,
+                            "make a new plan: a plan applies once");
+                });
         Instant now = clock.instant();
         Approval approval = new Approval(whole, by, now, now.plus(validFor), Optional.empty());
         Event event =
@@ -125,9 +127,7 @@ public final class PlanService {
                                         "expires_at", Value.of(approval.expiresAt().toString()))));
         EngineLoop.join(
                 store.commit(
-                        List.of(
-                                new Change.PutApproval(approval),
-                                new Change.AppendEvent(event))));
+                        List.of(new Change.PutApproval(approval), new Change.AppendEvent(event))));
         return approval;
     }
 
@@ -193,14 +193,9 @@ public final class PlanService {
     }
 
     private PlanRequest request(
-            Plan.Kind kind,
-            Optional<ClusterSpec> spec,
-            String name,
-            String yaml,
-            Library library) {
+            Plan.Kind kind, Optional<ClusterSpec> spec, String name, String yaml, Library library) {
         SortedMap<String, String> profiles = new TreeMap<>(library.profileDigests());
-        profiles.keySet()
-                .retainAll(spec.map(ClusterSpec::profiles).orElse(List.of()));
+        profiles.keySet().retainAll(spec.map(ClusterSpec::profiles).orElse(List.of()));
         return new PlanRequest(
                 name,
                 kind,
@@ -252,8 +247,7 @@ public final class PlanService {
         return store.runs(Optional.of(cluster), 1).stream().findFirst();
     }
 
-    private static Map<NodeKey, PlanRequest.CheckAnswer> believed(
-            SortedSet<Planner.Check> checks) {
+    private static Map<NodeKey, PlanRequest.CheckAnswer> believed(SortedSet<Planner.Check> checks) {
         Map<NodeKey, PlanRequest.CheckAnswer> answers = new HashMap<>();
         checks.forEach(check -> answers.put(check.result().key(), PlanRequest.CheckAnswer.HOLDS));
         return answers;

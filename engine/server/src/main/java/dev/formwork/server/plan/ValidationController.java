@@ -14,14 +14,12 @@ import dev.formwork.server.module.ModuleRef;
 import dev.formwork.server.module.PackStore;
 import dev.formwork.server.module.Upload;
 
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
@@ -41,25 +39,24 @@ final class ValidationController {
     }
 
     @Post
-    HttpResponse<byte[]> validate(@Body byte @Nullable [] body) {
-        ValidationBody request = ApiJson.read(body, ValidationBody.class);
+    HttpResponse<byte[]> validate(HttpRequest<byte[]> request) {
+        ValidationBody wanted = ApiJson.read(request.getBody(), ValidationBody.class);
         Problems problems = new Problems();
         Catalog uploaded =
-                request.files()
+                wanted.files()
                         .flatMap(files ->
                                 collect(
                                         problems,
                                         () -> PackLoader.load(Upload.ofBase64(files)).catalog()))
                         .orElse(Catalog.EMPTY);
         Optional<ClusterSpec> cluster =
-                request.clusterYaml()
+                wanted.clusterYaml()
                         .flatMap(yaml ->
                                 collect(
                                         problems,
                                         () ->
                                                 ClusterLoader.load(
-                                                        request.clusterFile()
-                                                                .orElse("cluster.yaml"),
+                                                        wanted.clusterFile().orElse("cluster.yaml"),
                                                         yaml)));
         if (problems.isEmpty() && cluster.isPresent()) {
             collect(
@@ -67,7 +64,7 @@ final class ValidationController {
                     () -> {
                         plans.validate(
                                 cluster.get(),
-                                packs.library(request.packs().orElse(List.of())).with(uploaded));
+                                packs.library(wanted.packs().orElse(List.of())).with(uploaded));
                         return true;
                     });
         }

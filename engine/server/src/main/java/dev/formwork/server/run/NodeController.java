@@ -11,7 +11,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
@@ -19,8 +18,6 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-
-import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
@@ -58,8 +55,7 @@ final class NodeController {
     HttpResponse<byte[]> explain(@PathVariable String run, @PathVariable String key) {
         RunRecord known = reader.require(run);
         RunReader.Shown node = reader.requireNode(known, key);
-        return Answers.ok(
-                ExplanationView.of(node.node(), verbs.explain(known, node.node().key())));
+        return Answers.ok(ExplanationView.of(node.node(), verbs.explain(known, node.node().key())));
     }
 
     @Get("/{key}/log")
@@ -91,11 +87,8 @@ final class NodeController {
 
     @Post("/{key}/resolve")
     HttpResponse<byte[]> resolve(
-            HttpRequest<?> request,
-            @PathVariable String run,
-            @PathVariable String key,
-            @Body byte @Nullable [] body) {
-        ResolveBody answer = ApiJson.read(body, ResolveBody.class);
+            HttpRequest<byte[]> request, @PathVariable String run, @PathVariable String key) {
+        ResolveBody answer = ApiJson.read(request.getBody(), ResolveBody.class);
         boolean happened =
                 answer.happened()
                         .orElseThrow(() ->
@@ -117,8 +110,7 @@ final class NodeController {
     HttpResponse<byte[]> approve(
             HttpRequest<?> request, @PathVariable String run, @PathVariable String key) {
         RunRecord known = reader.require(run);
-        verbs.approveMore(
-                known, reader.requireNode(known, key).node().key(), Caller.of(request));
+        verbs.approveMore(known, reader.requireNode(known, key).node().key(), Caller.of(request));
         return Answers.accepted(reader.node(run, key));
     }
 

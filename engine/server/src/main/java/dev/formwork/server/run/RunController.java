@@ -11,7 +11,6 @@ import dev.formwork.workflow.run.RunRecord;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
@@ -19,8 +18,6 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
@@ -40,9 +37,9 @@ final class RunController {
     }
 
     @Post
-    HttpResponse<byte[]> start(HttpRequest<?> request, @Body byte @Nullable [] body) {
+    HttpResponse<byte[]> start(HttpRequest<byte[]> request) {
         String plan =
-                ApiJson.read(body, RunBody.class)
+                ApiJson.read(request.getBody(), RunBody.class)
                         .plan()
                         .orElseThrow(() ->
                                 ProblemException.of(
@@ -72,11 +69,10 @@ final class RunController {
     }
 
     @Post("/{run}/retry")
-    HttpResponse<byte[]> retry(
-            HttpRequest<?> request, @PathVariable String run, @Body byte @Nullable [] body) {
+    HttpResponse<byte[]> retry(HttpRequest<byte[]> request, @PathVariable String run) {
         RunRecord known = reader.require(run);
         List<NodeKey> nodes =
-                ApiJson.read(body, RetryBody.class).nodes().orElse(List.of()).stream()
+                ApiJson.read(request.getBody(), RetryBody.class).nodes().orElse(List.of()).stream()
                         .map(NodeKey::parse)
                         .toList();
         verbs.retry(known, nodes, Caller.of(request));
