@@ -32,11 +32,14 @@ public final class Names {
     public static Optional<String> nearest(String name, Collection<String> known) {
         String typed = name.length() > 64 ? name.substring(0, 64) : name;
         int limit = Math.max(1, typed.length() / 3);
+        record Candidate(String name, int distance) {}
         return known.stream()
-                .filter(candidate -> distance(typed, candidate) <= limit)
-                .min(
-                        Comparator.comparingInt((String candidate) -> distance(typed, candidate))
-                                .thenComparing(Comparator.naturalOrder()));
+                // What differs more in length cannot be near: names may be many, long and hostile.
+                .filter(candidate -> Math.abs(candidate.length() - typed.length()) <= limit)
+                .map(candidate -> new Candidate(candidate, distance(typed, candidate)))
+                .filter(candidate -> candidate.distance() <= limit)
+                .min(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
+                .map(Candidate::name);
     }
 
     /// At most 80 characters of hostile text, control characters replaced, for a message.

@@ -21,7 +21,7 @@ public final class ProblemException extends RuntimeException {
     }
 
     public ProblemException(List<Problem> problems, @Nullable Throwable cause) {
-        super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")), cause);
+        super(null, cause);
         if (problems.isEmpty()) {
             throw new IllegalArgumentException("a ProblemException needs a problem");
         }
@@ -35,6 +35,12 @@ public final class ProblemException extends RuntimeException {
     /// At least one, in the order they were found.
     public List<Problem> problems() {
         return problems;
+    }
+
+    /// All problems, one a line.
+    @Override
+    public String getMessage() {
+        return problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
     }
 
     /// The first problem's code: what a caller decides by.

@@ -51,7 +51,11 @@ public final class Contact {
                 return answer;
             } catch (EngineRefusalException e) {
                 answered();
-                throw e;
+                if (!e.isUnauthorised()) {
+                    throw e;
+                }
+                // Whoever polls registers again.
+                wake.await(backoff.next());
             } catch (EngineUnreachableException e) {
                 unanswered(e);
                 wake.await(backoff.next());

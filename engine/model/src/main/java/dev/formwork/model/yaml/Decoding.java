@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /// The decoding of one file: collects its problems and turns nodes into plain types. A method that
 /// cannot decode reports and answers a harmless stand-in, so that the rest is looked at too;
@@ -50,10 +51,6 @@ final class Decoding {
             String more = "more than " + MAX_PROBLEMS + " problems; the rest is not shown";
             problems.add(Problem.at(at, "yaml.too-many-problems", more, null));
         }
-    }
-
-    boolean isFull() {
-        return problems.size() > MAX_PROBLEMS;
     }
 
     /// @throws ProblemException with all that was found, in the order of the file
@@ -232,13 +229,26 @@ final class Decoding {
         return map(node, NameRule.MODULE, entry -> name(entry.value(), NameRule.MODULE));
     }
 
-    static String didYouMean(String word, Collection<String> known) {
+    /// A hint: the known word nearest to one that is not known, or all there are.
+    String didYouMean(String word, Collection<String> known) {
+        String all =
+                known.size() > 20
+                        ? "docs/modules.md lists what there is"
+                        : "one of: "
+                                + known.stream()
+                                        .map(Names::abbreviate)
+                                        .collect(Collectors.joining(", "));
+        return didYouMean(word, known, all);
+    }
+
+    String didYouMean(String word, Collection<String> known, String otherwise) {
+        // Past the last problem that is shown, looking for a hint would only cost time.
+        if (problems.size() >= MAX_PROBLEMS) {
+            return otherwise;
+        }
         return Names.nearest(word, known)
-                .map(nearest -> "did you mean " + nearest + "?")
-                .orElseGet(() ->
-                        known.size() > 20
-                                ? "docs/modules.md lists what there is"
-                                : "one of: " + String.join(", ", known));
+                .map(nearest -> "did you mean " + Names.abbreviate(nearest) + "?")
+                .orElse(otherwise);
     }
 
     /// A rule of [Names] with words for it.

@@ -27,9 +27,9 @@ final class Fields {
             return new Fields(shape, context, Map.of(), node.at());
         }
         for (Marked.Entry entry : entries.values()) {
-            if (!shape.keys().contains(entry.key()) && !context.isFull()) {
+            if (!shape.keys().contains(entry.key())) {
                 String key = Names.abbreviate(entry.key());
-                String hint = Decoding.didYouMean(entry.key(), shape.keys());
+                String hint = context.didYouMean(entry.key(), shape.keys());
                 context.report(entry.at(), "yaml.unknown-key", "unknown key " + key, hint);
             }
         }

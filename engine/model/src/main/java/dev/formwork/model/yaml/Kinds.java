@@ -47,7 +47,7 @@ final class Kinds {
                     elsewhere
                             ? "a " + kind + " does not belong into this file"
                             : "'" + Names.abbreviate(kind) + "' is no kind",
-                    elsewhere ? "expected " + expected : Decoding.didYouMean(kind, allowed));
+                    elsewhere ? "expected " + expected : context.didYouMean(kind, allowed));
         }
         return Optional.empty();
     }

@@ -174,7 +174,7 @@ public final class ModuleTestLoader {
                                             entry.at(),
                                             "yaml.unknown-key",
                                             "unknown effect " + Names.abbreviate(entry.key()),
-                                            Decoding.didYouMean(entry.key(), Effect.words())));
+                                            context.didYouMean(entry.key(), Effect.words())));
         }
         return effects;
     }

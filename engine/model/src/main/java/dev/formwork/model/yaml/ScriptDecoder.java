@@ -58,9 +58,10 @@ final class ScriptDecoder {
         } else if (files.file(path).isEmpty()) {
             String detail = "the module's folder has no file " + Names.abbreviate(path);
             String hint =
-                    Names.nearest(path, files.files().keySet())
-                            .map(nearest -> "did you mean " + nearest + "?")
-                            .orElse("make the file, or write {inline: ...} for a command");
+                    context.didYouMean(
+                            path,
+                            files.files().keySet(),
+                            "make the file, or write {inline: ...} for a command");
             context.report(node.at(), "module.no-such-file", detail, hint);
         }
         return new Script.FromFile(path);

@@ -116,9 +116,8 @@ final class StepDecoder {
     private void requireGroup(String group, Marked node) {
         if (!groups.contains(group) && node.kind().equals("a text")) {
             String hint =
-                    Names.nearest(group, groups)
-                            .map(nearest -> "did you mean " + nearest + "?")
-                            .orElse("the workflow lists its groups: groups: [members]");
+                    context.didYouMean(
+                            group, groups, "the workflow lists its groups: groups: [members]");
             String detail = "the workflow has no group '" + Names.abbreviate(group) + "'";
             context.report(node.at(), "workflow.unknown-group", detail, hint);
         }
@@ -166,7 +165,7 @@ final class StepDecoder {
             context.report(at.at(), "workflow.needs-itself", "a step cannot need itself", null);
         } else if (!steps.contains(name)) {
             String detail = "the workflow has no step '" + Names.abbreviate(name) + "'";
-            String hint = Decoding.didYouMean(name, steps);
+            String hint = context.didYouMean(name, steps);
             context.report(at.at(), "workflow.unknown-step", detail, hint);
         }
     }

@@ -3,6 +3,7 @@ package dev.formwork.model.yaml;
 import static dev.formwork.model.yaml.Samples.problems;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.formwork.model.value.Value;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -194,6 +196,17 @@ class YamlReaderTest {
                 problems(() -> PackLoader.load(Samples.tree(Map.of("pack.yaml", yaml.toString()))));
         assertThat(problems).hasSize(101);
         assertThat(problems.getLast()).contains("yaml.too-many-problems");
+    }
+
+    @Test
+    void spendsNoTimeOnHintsThatNobodySees() {
+        StringBuilder yaml = new StringBuilder("kind: Workflow\nname: w\nversion: 1.0.0\nsteps:\n");
+        for (int i = 0; i < 15_000; i++) {
+            yaml.append(" s%05d: {on: engine, uses: x, needs: [t%05d]}\n".formatted(i, i));
+        }
+        assertTimeout(
+                Duration.ofSeconds(20),
+                () -> assertThat(Samples.moduleProblems(yaml.toString())).hasSize(101));
     }
 
     @Test

@@ -223,8 +223,10 @@ public final class Composer {
                 .ifPresent(group -> all.add(group.bind()));
         all.addAll(layers.size() > 1 ? layers.subList(0, layers.size() - 1) : List.of());
         all.add(cluster.bind());
-        if (catalog.find(step.uses()).filter(m -> m.module() instanceof Interface).isPresent()
-                && !scope.workflow().requires().contains(step.uses())) {
+        Optional<LoadedModule> contract =
+                catalog.find(step.uses()).filter(m -> m.module() instanceof Interface);
+        contract.ifPresent(module -> used.put(module.module().name(), module));
+        if (contract.isPresent() && !scope.workflow().requires().contains(step.uses())) {
             problems.add(
                     step.location(),
                     "workflow.requires-missing",

@@ -62,6 +62,55 @@ public final class MembershipRules {
         return new Membership(members);
     }
 
+    /// Machines that are worked on where they are: they neither join nor leave anything.
+    ///
+    /// @param problems gets `machine.unknown`
+    public Membership visited(Map<String, ClusterSpec.Group> groups, Problems problems) {
+        List<Member> members = new ArrayList<>();
+        groups.forEach((name, group) -> {
+            if (group.members() instanceof ClusterSpec.Members.Named named) {
+                for (String machine : named.machines()) {
+                    known(machine, group, problems)
+                            .ifPresent(known ->
+                                    members.add(
+                                            existing(
+                                                    name,
+                                                    members.size(),
+                                                    known,
+                                                    Member.Role.INITIAL)));
+                }
+            }
+        });
+        return new Membership(members);
+    }
+
+    private Optional<Machine> known(String name, ClusterSpec.Group group, Problems problems) {
+        Optional<Machine> machine =
+                Optional.ofNullable(machines.get(name))
+                        .filter(found -> found.state() != Machine.State.GONE);
+        if (machine.isEmpty()) {
+            problems.add(
+                    group.location(),
+                    "machine.unknown",
+                    "there is no machine " + Names.abbreviate(name),
+                    Names.nearest(name, machines.keySet())
+                            .map(nearest -> "did you mean " + nearest + "?")
+                            .orElse("`formwork machines` lists what there is"));
+        }
+        return machine;
+    }
+
+    private static Member existing(String group, int ordinal, Machine machine, Member.Role role) {
+        return new Member(
+                group,
+                ordinal,
+                machine.name(),
+                role,
+                Optional.of(machine.id()),
+                false,
+                Optional.empty());
+    }
+
     private void made(
             String group,
             ClusterSpec.Members.Made made,
@@ -114,28 +163,21 @@ public final class MembershipRules {
         }
         int ordinal = 0;
         for (String name : named.machines()) {
-            Machine machine = machines.get(name);
-            if (machine == null || machine.state() == Machine.State.GONE) {
-                problems.add(
-                        group.location(),
-                        "machine.unknown",
-                        "there is no machine " + Names.abbreviate(name),
-                        Names.nearest(name, machines.keySet())
-                                .map(nearest -> "did you mean " + nearest + "?")
-                                .orElse("`formwork machines` lists what there is"));
-            } else if (machine.placement().isEmpty()) {
+            Optional<Machine> known = known(name, group, problems);
+            if (known.isEmpty()) {
+                continue;
+            }
+            Machine machine = known.get();
+            if (machine.placement().isEmpty()) {
                 while (!taken.add(ordinal)) {
                     ordinal++;
                 }
                 members.add(
-                        new Member(
+                        existing(
                                 groupName,
                                 ordinal,
-                                name,
-                                stands ? Member.Role.JOINING : Member.Role.INITIAL,
-                                Optional.of(machine.id()),
-                                false,
-                                Optional.empty()));
+                                machine,
+                                stands ? Member.Role.JOINING : Member.Role.INITIAL));
             } else if (!isIn(machine, groupName)) {
                 problems.add(
                         group.location(),

@@ -63,7 +63,7 @@ final class NodeDecisions {
         this.world = world;
         this.fingerprinter = fingerprinter;
         for (StepResult result : request.results()) {
-            if (incarnation(result.key()).filter(result.incarnation()::equals).isPresent()) {
+            if (counts(result)) {
                 results.put(result.key(), result);
             } else {
                 outdated.add(result.key());
@@ -231,14 +231,21 @@ final class NodeDecisions {
                 expected);
     }
 
-    /// Of the machine that a key names, if it is there: the engine's own never changes.
+    /// A step on the engine keeps no state outside its outputs, so there it does not matter where
+    /// the engine's agent runs.
+    private boolean counts(StepResult result) {
+        return onEngine(result.key())
+                || incarnation(result.key()).filter(result.incarnation()::equals).isPresent();
+    }
+
+    private static boolean onEngine(NodeKey key) {
+        return key.machine().filter(NodeKey.ENGINE::equals).isPresent();
+    }
+
+    /// Of the machine that a key names, if it is a member and there.
     private Optional<String> incarnation(NodeKey key) {
-        String name = key.machine().orElse(NodeKey.ENGINE);
-        if (name.equals(NodeKey.ENGINE)) {
-            return Optional.of(NodeKey.ENGINE);
-        }
-        return membership
-                .wantedNamed(name)
+        return key.machine()
+                .flatMap(membership::wantedNamed)
                 .flatMap(Member::machine)
                 .map(id -> machines.get(id.value()))
                 .filter(machine -> machine.state() != Machine.State.REQUESTED)

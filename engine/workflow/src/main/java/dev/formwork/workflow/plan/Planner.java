@@ -2,9 +2,11 @@ package dev.formwork.workflow.plan;
 
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.Problems;
+import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Task;
+import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.Composer;
 import dev.formwork.workflow.graph.Composition;
@@ -24,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Compares what is wanted with what is recorded. A pure function; thread-safe.
@@ -72,11 +76,7 @@ public final class Planner {
         Membership membership = rules.destroyed();
         if (request.cluster().isPresent()) {
             composition = Composer.compose(request.cluster().get(), request.catalog(), problems);
-            membership =
-                    rules.wanted(
-                            request.cluster().get().groups(),
-                            request.recorded().map(c -> (Set<String>) c.formed()).orElse(Set.of()),
-                            problems);
+            membership = membership(request, rules, problems);
             problems.throwIfAny();
             composition.orElseThrow().checkInputs(schemas, request.clusterOutputs(), problems);
             requireClusterOutputs(composition.get(), request, problems);
@@ -106,6 +106,16 @@ public final class Planner {
         problems.throwIfAny();
         world.assume(Map.of());
         return new Decided(request, composition, membership, graph, decisions.decide(graph));
+    }
+
+    private static Membership membership(
+            PlanRequest request, MembershipRules rules, Problems problems) {
+        ClusterSpec cluster = request.cluster().orElseThrow();
+        if (request.kind() == Plan.Kind.MODULE) {
+            return rules.visited(cluster.groups(), problems);
+        }
+        Set<String> formed = request.recorded().map(c -> (Set<String>) c.formed()).orElse(Set.of());
+        return rules.wanted(cluster.groups(), formed, problems);
     }
 
     private static void requireClusterOutputs(
@@ -146,13 +156,21 @@ public final class Planner {
                     request.name(),
                     request.kind(),
                     new Plan.Source(
-                            request.clusterYaml(),
-                            locks,
-                            request.profileDigests(),
-                            request.clusterOutputs()),
+                            request.clusterYaml(), locks, request.profileDigests(), pinned()),
                     membership.all(),
                     nodes,
                     graph.forget());
+        }
+
+        /// Of what other clusters gave, just what this one reads.
+        private SortedMap<String, Value> pinned() {
+            TreeMap<String, Value> pinned = new TreeMap<>(request.clusterOutputs());
+            pinned.keySet().retainAll(composition.map(Composition::clusterReads).orElse(noReads()));
+            return pinned;
+        }
+
+        private static SortedSet<String> noReads() {
+            return new TreeSet<>();
         }
 
         private PlannedNode structural(GraphNode node) {

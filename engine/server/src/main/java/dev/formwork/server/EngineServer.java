@@ -1,0 +1,121 @@
+package dev.formwork.server;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.server.health.Readiness;
+import dev.formwork.server.home.DataDirectory;
+import dev.formwork.server.home.EngineFile;
+import dev.formwork.server.log.EngineLog;
+import dev.formwork.server.security.ApiToken;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.PrintStream;
+import java.net.URI;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Starts an engine that serves: the entry for the CLI and for tests.
+public final class EngineServer {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineServer.class);
+
+    private EngineServer() {}
+
+    /// Opens the data directory, starts the engine and listens. When it returns, the engine takes
+    /// work.
+    ///
+    /// @throws ProblemException `server.needs-tls`, `server.bad-address`, `server.port-in-use`,
+    ///   `server.data-directory`, `server.secret-readable`, `store.locked`, and what keeps a pack
+    ///   from being loaded
+    public static RunningServer start(ServeConfig config) {
+        return start(config, CoreLoader.STORED);
+    }
+
+    /// Starts an engine, says so in one line, and returns when the process is asked to end (TERM,
+    /// INT) and the engine has stopped in order.
+    ///
+    /// @param out gets `formwork is ready at http://127.0.0.1:7474`
+    /// @throws ProblemException as [#start]
+    public static void serve(ServeConfig config, PrintStream out) {
+        RunningServer server = start(config);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .name("stop")
+                                .unstarted(() -> {
+                                    server.close();
+                                    stopped.countDown();
+                                }));
+        out.println("formwork is ready at " + server.uri());
+        out.flush();
+        try {
+            stopped.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            server.close();
+        }
+    }
+
+    static RunningServer start(ServeConfig config, CoreLoader cores) {
+        config.check();
+        DataDirectory data = DataDirectory.open(config.data());
+        EngineLog.writeTo(data.root(), config.console());
+        Clock clock = Clock.systemUTC();
+        ApiToken token = ApiToken.in(data);
+        Engine engine = Engine.open(config, data, clock, cores);
+        Readiness readiness = new Readiness(engine.loop()::problem);
+        try {
+            HttpDoor http =
+                    HttpDoor.open(
+                            config, EngineFile.lastPort(data), engine, readiness, token, clock);
+            try {
+                engine.start(http.uri());
+                EngineFile.write(data, http.uri(), clock.instant());
+                readiness.up();
+                LOG.info("engine {} is ready at {}", engine.id(), http.uri());
+                return new Running(http, engine, readiness, data);
+            } catch (RuntimeException e) {
+                http.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    private static final class Running implements RunningServer {
+        private final HttpDoor http;
+        private final Engine engine;
+        private final Readiness readiness;
+        private final DataDirectory data;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Running(HttpDoor http, Engine engine, Readiness readiness, DataDirectory data) {
+            this.http = http;
+            this.engine = engine;
+            this.readiness = readiness;
+            this.data = data;
+        }
+
+        @Override
+        public URI uri() {
+            return http.uri();
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                LOG.info("stopping");
+                readiness.stopping();
+                engine.sendAgentsHome();
+                http.close();
+                engine.close();
+                EngineFile.delete(data);
+                LOG.info("stopped");
+            }
+        }
+    }
+}

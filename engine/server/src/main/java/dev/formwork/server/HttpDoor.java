@@ -1,0 +1,163 @@
+package dev.formwork.server;
+
+import dev.formwork.model.Problem;
+import dev.formwork.model.ProblemException;
+import dev.formwork.server.agent.AgentDoor;
+import dev.formwork.server.agent.ModuleZips;
+import dev.formwork.server.agent.PollDesk;
+import dev.formwork.server.health.EngineInfo;
+import dev.formwork.server.health.Readiness;
+import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.server.metrics.EngineMetrics;
+import dev.formwork.server.module.PackStore;
+import dev.formwork.server.plan.PlanService;
+import dev.formwork.server.run.LogReader;
+import dev.formwork.server.run.RunReader;
+import dev.formwork.server.run.RunVerbs;
+import dev.formwork.server.security.ApiToken;
+import dev.formwork.server.security.HostNames;
+import dev.formwork.server.watch.Bells;
+import dev.formwork.workflow.store.Store;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/// The web framework with the engine's parts as its beans: nothing else in the engine knows of it
+/// but the controllers and filters.
+final class HttpDoor implements AutoCloseable {
+    private static final int ANY_PORT = -1;
+    private static final long LARGEST_BODY = 96L << 20;
+
+    private final ApplicationContext context;
+    private final EmbeddedServer server;
+
+    private HttpDoor(ApplicationContext context, EmbeddedServer server) {
+        this.context = context;
+        this.server = server;
+    }
+
+    /// Listens.
+    ///
+    /// @param lastPort where it listened before: taken again for port 0, because agents that live
+    ///   on know it
+    /// @throws ProblemException `server.port-in-use`
+    static HttpDoor open(
+            ServeConfig config,
+            OptionalInt lastPort,
+            Engine engine,
+            Readiness readiness,
+            ApiToken token,
+            Clock clock) {
+        int port = port(config, lastPort);
+        ApplicationContext context =
+                ApplicationContext.builder()
+                        .deduceEnvironment(false)
+                        .environmentPropertySource(false)
+                        .banner(false)
+                        .properties(
+                                Map.of(
+                                        "micronaut.server.host",
+                                        config.host(),
+                                        "micronaut.server.port",
+                                        port,
+                                        "micronaut.server.max-request-size",
+                                        LARGEST_BODY,
+                                        "micronaut.server.idle-timeout",
+                                        "10m"))
+                        .build();
+        try {
+            register(context, config, engine, clock);
+            context.registerSingleton(ApiToken.class, token);
+            context.registerSingleton(HostNames.class, HostNames.of(config.host()));
+            context.registerSingleton(Readiness.class, readiness);
+            context.start();
+            return new HttpDoor(context, context.getBean(EmbeddedServer.class).start());
+        } catch (RuntimeException e) {
+            context.close();
+            throw isBindFailure(e) ? portInUse(config.host(), port, e) : e;
+        }
+    }
+
+    URI uri() {
+        return server.getURI();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    private static void register(
+            ApplicationContext context, ServeConfig config, Engine engine, Clock clock) {
+        context.registerSingleton(Store.class, engine.store());
+        context.registerSingleton(Bells.class, engine.bells());
+        context.registerSingleton(EngineLoop.class, engine.loop());
+        context.registerSingleton(EngineMetrics.class, engine.metrics());
+        context.registerSingleton(PackStore.class, engine.packs());
+        context.registerSingleton(PlanService.class, engine.planService());
+        context.registerSingleton(PollDesk.class, engine.desk());
+        context.registerSingleton(AgentDoor.class, new AgentDoor(engine.id(), config.poll()));
+        context.registerSingleton(ModuleZips.class, new ModuleZips(engine.packs()::files));
+        context.registerSingleton(RunReader.class, new RunReader(engine.store(), engine.plans()));
+        context.registerSingleton(
+                RunVerbs.class, new RunVerbs(engine.loop(), engine.store(), engine.plans()));
+        context.registerSingleton(
+                LogReader.class, new LogReader(engine.store(), engine.bells().logs()));
+        context.registerSingleton(
+                EngineInfo.class,
+                new EngineInfo(
+                        engine.id(),
+                        config.version(),
+                        clock.instant(),
+                        config.engineAgent(),
+                        engine::agentPid,
+                        engine::capabilities));
+    }
+
+    private static int port(ServeConfig config, OptionalInt lastPort) {
+        if (config.port() != 0) {
+            return config.port();
+        }
+        return lastPort.isPresent() && isFree(config.host(), lastPort.getAsInt())
+                ? lastPort.getAsInt()
+                : ANY_PORT;
+    }
+
+    private static boolean isFree(String host, int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+            return socket.isBound();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static boolean isBindFailure(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ProblemException portInUse(String host, int port, Throwable cause) {
+        return new ProblemException(
+                List.of(
+                        Problem.of(
+                                "server.port-in-use",
+                                "something else listens on %s port %d".formatted(host, port),
+                                "is an engine running already? otherwise name another with"
+                                        + " --port")),
+                cause);
+    }
+}

@@ -1,0 +1,224 @@
+package dev.formwork.server;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentLaunch;
+import dev.formwork.workflow.engine.EngineSettings;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What `formwork serve` was told.
+///
+/// @param data the engine's directory; made where there is none
+/// @param host the address to listen on: a loopback address, until there is TLS
+/// @param port 0 for the one it had last time, if it is free, or any
+/// @param packs directories of packs that every plan uses, later ones over earlier ones
+/// @param providers name to settings of providers beyond those that need none; `type` in them says
+///   which type, the name itself if left out
+/// @param agent how agents are started on this host
+/// @param engineAgent whether to start the engine's own agent, beside the engine
+/// @param poll how long an agent's poll may be held; less than a third of the lease
+/// @param settings the core's limits
+/// @param stopWithin how long an orderly stop waits for requests that are being answered
+/// @param console whether the log goes to standard error as well
+/// @param version the engine's version, for people
+public record ServeConfig(
+        Path data,
+        String host,
+        int port,
+        List<Path> packs,
+        Map<String, Value.Struct> providers,
+        AgentLaunch agent,
+        boolean engineAgent,
+        Duration poll,
+        EngineSettings settings,
+        Duration stopWithin,
+        boolean console,
+        String version) {
+    public static final String LOOPBACK = "127.0.0.1";
+    public static final int STANDARD_PORT = 7474;
+
+    public ServeConfig {
+        data = data.toAbsolutePath().normalize();
+        packs = List.copyOf(packs);
+        providers = Map.copyOf(providers);
+    }
+
+    /// Everything else as usual: loopback, the standard port, the engine's own agent.
+    public static ServeConfig of(Path data, List<Path> packs, AgentLaunch agent, String version) {
+        return new ServeConfig(
+                data,
+                LOOPBACK,
+                STANDARD_PORT,
+                packs,
+                Map.of(),
+                agent,
+                true,
+                Duration.ofSeconds(25),
+                EngineSettings.STANDARD,
+                Duration.ofSeconds(5),
+                true,
+                version);
+    }
+
+    public ServeConfig withPort(int next) {
+        return new ServeConfig(
+                data,
+                host,
+                next,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                stopWithin,
+                console,
+                version);
+    }
+
+    public ServeConfig withHost(String next) {
+        return new ServeConfig(
+                data,
+                next,
+                port,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                stopWithin,
+                console,
+                version);
+    }
+
+    public ServeConfig withPacks(List<Path> next) {
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                next,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                stopWithin,
+                console,
+                version);
+    }
+
+    public ServeConfig withProviders(Map<String, Value.Struct> next) {
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                packs,
+                next,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                stopWithin,
+                console,
+                version);
+    }
+
+    public ServeConfig withEngineAgent(boolean next) {
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                packs,
+                providers,
+                agent,
+                next,
+                poll,
+                settings,
+                stopWithin,
+                console,
+                version);
+    }
+
+    public ServeConfig withPoll(Duration next) {
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                next,
+                settings,
+                stopWithin,
+                console,
+                version);
+    }
+
+    public ServeConfig withSettings(EngineSettings next) {
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                next,
+                stopWithin,
+                console,
+                version);
+    }
+
+    public ServeConfig withConsole(boolean next) {
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                stopWithin,
+                next,
+                version);
+    }
+
+    /// @throws ProblemException `server.needs-tls`, `server.bad-address`
+    void check() {
+        InetAddress address = address().orElseThrow(() -> badAddress("not an address: " + host));
+        if (!address.isLoopbackAddress()) {
+            throw ProblemException.of(
+                    "server.needs-tls",
+                    "the engine speaks plain HTTP, so it listens on this host only, not on " + host,
+                    "leave --host out, and reach it through a tunnel (ssh -L)");
+        }
+        if (port < 0 || port > 65_535) {
+            throw badAddress("not a port: " + port);
+        }
+    }
+
+    private Optional<InetAddress> address() {
+        try {
+            return Optional.of(InetAddress.getByName(host));
+        } catch (UnknownHostException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static ProblemException badAddress(String detail) {
+        return ProblemException.of(
+                "server.bad-address", detail, "such as --host 127.0.0.1 --port 7474");
+    }
+}

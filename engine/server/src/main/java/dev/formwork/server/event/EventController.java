@@ -1,0 +1,71 @@
+package dev.formwork.server.event;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.server.watch.Bells;
+import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.Store;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+import org.reactivestreams.Publisher;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Streams events.
+@Controller("/api/v1/events")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class EventController {
+    private static final Duration PAUSE = Duration.ofSeconds(15);
+    private static final int PAGE = 10_000;
+
+    private final Store store;
+    private final Bells bells;
+    private final AtomicLong known = new AtomicLong();
+
+    EventController(Store store, Bells bells) {
+        this.store = store;
+        this.bells = bells;
+    }
+
+    @Get(produces = "text/event-stream")
+    HttpResponse<Publisher<byte[]>> watch(
+            @Header("Last-Event-ID") Optional<String> lastEventId,
+            @QueryValue Optional<String> after,
+            @QueryValue Optional<String> run) {
+        long from = lastEventId.or(() -> after).map(EventController::number).orElseGet(this::end);
+        Publisher<byte[]> feed = new EventFeed(store, bells.events(), from, run, PAUSE);
+        return HttpResponse.ok(feed)
+                .contentType("text/event-stream")
+                .header("Cache-Control", "no-store");
+    }
+
+    /// The last event's id, from the last that was known on.
+    private long end() {
+        long end = known.get();
+        List<Event> page;
+        do {
+            page = store.events(end, PAGE);
+            end = page.isEmpty() ? end : page.getLast().id();
+        } while (!page.isEmpty());
+        known.accumulateAndGet(end, Math::max);
+        return end;
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            throw ProblemException.of(
+                    "request.malformed", "not an event's id", "send the last id that was received");
+        }
+    }
+}

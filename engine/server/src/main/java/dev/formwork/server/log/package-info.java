@@ -1,0 +1,5 @@
+/// Where the engine's log goes.
+@NullMarked
+package dev.formwork.server.log;
+
+import org.jspecify.annotations.NullMarked;

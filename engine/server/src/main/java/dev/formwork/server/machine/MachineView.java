@@ -1,0 +1,46 @@
+package dev.formwork.server.machine;
+
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.machine.Machine;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/// `Machine` of the API.
+record MachineView(
+        String id,
+        String name,
+        Optional<String> cluster,
+        Optional<String> group,
+        Optional<Integer> ordinal,
+        Optional<Boolean> standing,
+        Optional<String> provider,
+        Optional<String> instance,
+        String state,
+        int incarnation,
+        Optional<String> address,
+        Value.Struct facts,
+        boolean registered,
+        Optional<String> bootId,
+        Optional<Instant> lastSeen) {
+    static MachineView of(Machine machine) {
+        Optional<Machine.Placement> placement = machine.placement();
+        return new MachineView(
+                machine.id().value(),
+                machine.name(),
+                placement.map(Machine.Placement::cluster),
+                placement.map(Machine.Placement::group),
+                placement.map(Machine.Placement::ordinal),
+                placement.map(Machine.Placement::standing),
+                machine.provider(),
+                machine.instance(),
+                machine.state().name().toLowerCase(Locale.ROOT),
+                machine.incarnation(),
+                machine.address(),
+                machine.facts(),
+                machine.credentialHash().isPresent(),
+                machine.bootId(),
+                machine.lastSeen());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.formwork.server.metrics;
+
+import dev.formwork.server.api.Answers;
+import dev.formwork.workflow.store.Store;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+import java.nio.charset.StandardCharsets;
+
+/// Answers Prometheus.
+@Controller("/metrics")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class MetricsController {
+    private final EngineMetrics metrics;
+    private final Store store;
+
+    MetricsController(EngineMetrics metrics, Store store) {
+        this.metrics = metrics;
+        this.store = store;
+    }
+
+    @Get
+    HttpResponse<byte[]> scrape() {
+        return Answers.bytes(
+                HttpStatus.OK,
+                metrics.scrape(store).getBytes(StandardCharsets.UTF_8),
+                "text/plain; version=0.0.4; charset=utf-8");
+    }
+}

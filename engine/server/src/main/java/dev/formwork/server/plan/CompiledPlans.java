@@ -1,0 +1,167 @@
+package dev.formwork.server.plan;
+
+import dev.formwork.model.Names;
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.Problems;
+import dev.formwork.model.module.Catalog;
+import dev.formwork.model.module.ClusterSpec;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.Profile;
+import dev.formwork.model.value.Value;
+import dev.formwork.model.yaml.ClusterLoader;
+import dev.formwork.server.module.PackStore;
+import dev.formwork.workflow.engine.CompiledPlan;
+import dev.formwork.workflow.engine.PlanSource;
+import dev.formwork.workflow.graph.Composer;
+import dev.formwork.workflow.graph.Composition;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Resolution;
+import dev.formwork.workflow.graph.StepWork;
+import dev.formwork.workflow.graph.World;
+import dev.formwork.workflow.membership.Member;
+import dev.formwork.workflow.membership.Membership;
+import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.schema.Schemas;
+import dev.formwork.workflow.store.Store;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Stored plans, and their compiled form: from the cluster's YAML, the locked modules and the
+/// profiles that each plan names, so that it is the same every time. Those asked for last are kept.
+/// Thread-safe.
+public final class CompiledPlans implements PlanSource {
+    private static final int KEPT = 32;
+
+    private final Store store;
+    private final PackStore packs;
+    private final Schemas schemas;
+    private final Map<String, CompiledPlan> kept =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, CompiledPlan> eldest) {
+                    return size() > KEPT;
+                }
+            };
+
+    public CompiledPlans(Store store, PackStore packs, Schemas schemas) {
+        this.store = store;
+        this.packs = packs;
+        this.schemas = schemas;
+    }
+
+    /// @throws ProblemException `plan.unknown`
+    public Plan plan(String digest) {
+        synchronized (kept) {
+            CompiledPlan compiled = kept.get(digest);
+            if (compiled != null) {
+                return compiled.plan();
+            }
+        }
+        return store.plan(digest)
+                .orElseThrow(() ->
+                        ProblemException.of(
+                                "plan.unknown",
+                                "there is no plan " + Names.abbreviate(digest),
+                                "make one: formwork plan"));
+    }
+
+    @Override
+    public CompiledPlan compiled(String planDigest) {
+        synchronized (kept) {
+            CompiledPlan compiled = kept.get(planDigest);
+            if (compiled != null) {
+                return compiled;
+            }
+        }
+        CompiledPlan compiled = compile(plan(planDigest));
+        synchronized (kept) {
+            kept.put(planDigest, compiled);
+        }
+        return compiled;
+    }
+
+    private CompiledPlan compile(Plan plan) {
+        if (plan.kind() == Plan.Kind.DESTROY) {
+            return new Compiled(plan, Optional.empty(), packs, schemas);
+        }
+        ClusterSpec spec = ClusterLoader.load("cluster.yaml", plan.source().clusterYaml());
+        List<LoadedModule> modules =
+                plan.source().modules().stream().map(lock -> packs.module(lock.digest())).toList();
+        List<Profile> profiles =
+                plan.source().profiles().entrySet().stream()
+                        .map(profile ->
+                                packs.find(profile.getValue())
+                                        .pack()
+                                        .catalog()
+                                        .profiles()
+                                        .get(profile.getKey()))
+                        .toList();
+        Problems problems = new Problems();
+        Optional<Composition> composition =
+                Composer.compose(spec, Catalog.of(modules, profiles), problems);
+        problems.throwIfAny();
+        return new Compiled(plan, composition, packs, schemas);
+    }
+
+    private static final class Compiled implements CompiledPlan {
+        private final Plan plan;
+        private final Optional<Composition> composition;
+        private final PackStore packs;
+        private final Schemas schemas;
+        private final Membership membership;
+
+        Compiled(Plan plan, Optional<Composition> composition, PackStore packs, Schemas schemas) {
+            this.plan = plan;
+            this.composition = composition;
+            this.packs = packs;
+            this.schemas = schemas;
+            this.membership = new Membership(plan.members());
+        }
+
+        @Override
+        public Plan plan() {
+            return plan;
+        }
+
+        @Override
+        public StepWork work(NodeKey key) {
+            return composition
+                    .orElseThrow(() -> new IllegalArgumentException("no step: " + key))
+                    .work(key, membership, plan.source().clusterOutputs(), schemas);
+        }
+
+        @Override
+        public LoadedModule module(String digest) {
+            return packs.module(digest);
+        }
+
+        @Override
+        public Value.Struct instance(String machine) {
+            return membership
+                    .wantedNamed(machine)
+                    .map(Member::group)
+                    .flatMap(group -> composition.map(each -> each.cluster().groups().get(group)))
+                    .map(group ->
+                            group.members() instanceof ClusterSpec.Members.Made made
+                                    ? made.machine()
+                                    : Value.Struct.EMPTY)
+                    .orElse(Value.Struct.EMPTY);
+        }
+
+        @Override
+        public Value.Struct outputs(World world) {
+            return composition
+                    .map(each -> each.outputs(membership, plan.source().clusterOutputs(), world))
+                    .map(outputs ->
+                            outputs instanceof Resolution.Known<Value.Struct>(Value.Struct known)
+                                    ? known
+                                    : Value.Struct.EMPTY)
+                    .orElse(Value.Struct.EMPTY);
+        }
+    }
+}

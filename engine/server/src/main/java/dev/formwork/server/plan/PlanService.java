@@ -1,0 +1,189 @@
+package dev.formwork.server.plan;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.RunId;
+import dev.formwork.model.module.ClusterSpec;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.value.Value;
+import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.server.module.Library;
+import dev.formwork.server.module.PackStore;
+import dev.formwork.workflow.engine.CompiledPlan;
+import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.engine.Reply;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.plan.PlanRequest;
+import dev.formwork.workflow.plan.Planner;
+import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Approval;
+import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.Store;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/// Makes plans, keeps people's consent to them, and starts runs. Thread-safe.
+public final class PlanService {
+    private final Store store;
+    private final EngineLoop loop;
+    private final PlanRequests requests;
+    private final CompiledPlans plans;
+    private final PlanningTools tools;
+    private final Clock clock;
+
+    public PlanService(
+            Store store,
+            EngineLoop loop,
+            PackStore packs,
+            CompiledPlans plans,
+            PlanningTools tools,
+            Clock clock) {
+        this.store = store;
+        this.loop = loop;
+        this.requests = new PlanRequests(store, packs);
+        this.plans = plans;
+        this.tools = tools;
+        this.clock = clock;
+    }
+
+    /// Compares what is wished for with what is recorded, and stores the plan.
+    ///
+    /// @throws ProblemException everything that is wrong with the cluster and its modules;
+    ///   `cluster.unknown`, `pack.unknown`, `provider.*`
+    public MadePlan make(Wish wish) {
+        PlanRequests.Prepared prepared = requests.prepare(wish);
+        List<String> drift = List.of();
+        if (wish.refresh()) {
+            tools.planner().validate(requests.request(prepared));
+            drift = tools.drift().observe(prepared.name());
+        }
+        PlanRequest request = requests.request(prepared);
+        Map<NodeKey, PlanRequest.CheckAnswer> answers =
+                wish.refresh()
+                        ? tools.checks()
+                                .answers(request.name(), tools.planner().checksWanted(request))
+                        : believed(tools.planner().checksWanted(request));
+        Optional<RunRecord> last = last(request.name());
+        Plan plan = tools.planner().plan(request.withChecks(answers));
+        String digest = tools.digest().of(plan, last);
+        List<Change> changes = new ArrayList<>();
+        prepared.own()
+                .map(LoadedModule::files)
+                .ifPresent(files -> changes.add(new Change.PutFiles(files.digest(), files)));
+        changes.add(new Change.PutPlan(digest, plan, clock.instant()));
+        EngineLoop.join(store.commit(changes));
+        return new MadePlan(digest, plan, drift, store.approval(digest));
+    }
+
+    /// Everything wrong with a cluster, without planning it.
+    ///
+    /// @throws ProblemException all of it together
+    public void validate(ClusterSpec spec, Library library) {
+        tools.planner().validate(requests.request(requests.prepare(spec, library)));
+    }
+
+    /// @throws ProblemException `plan.unknown`
+    public MadePlan show(String digest) {
+        String whole = whole(digest);
+        return new MadePlan(whole, plans.plan(whole), List.of(), store.approval(whole));
+    }
+
+    /// Consents to a plan. Not while a run is being started: a consent that is used stays used.
+    ///
+    /// @throws ProblemException `plan.unknown`, `plan.used`
+    public synchronized Approval approve(String digest, Duration validFor, String by) {
+        String whole = whole(digest);
+        Plan plan = plans.plan(whole);
+        store.approval(whole).flatMap(Approval::usedBy).ifPresent(run -> {
+            throw ProblemException.of(
+                    "plan.used",
+                    "the plan was applied by run " + run,
+                    "make a new plan: a plan applies once");
+        });
+        Instant now = clock.instant();
+        Approval approval = new Approval(whole, by, now, now.plus(validFor), Optional.empty());
+        Event event =
+                new Event(
+                        0,
+                        now,
+                        "plan.approved",
+                        Optional.empty(),
+                        whole,
+                        Value.of(
+                                Map.of(
+                                        "cluster", Value.of(plan.cluster()),
+                                        "by", Value.of(by),
+                                        "expires_at", Value.of(approval.expiresAt().toString()))));
+        EngineLoop.join(
+                store.commit(
+                        List.of(
+                                new Change.PutApproval(approval),
+                                new Change.AppendEvent(event))));
+        return approval;
+    }
+
+    /// Starts the run of an approved plan; where it was started before, that is the run.
+    ///
+    /// @throws ProblemException `plan.unknown`, `plan.not-approved`, `plan.approval-expired`,
+    ///   `plan.stale`, `run.cluster-busy`
+    public synchronized RunId start(String digest, String by) {
+        String whole = whole(digest);
+        CompiledPlan compiled = plans.compiled(whole);
+        String cluster = compiled.plan().cluster();
+        Approval approval =
+                store.approval(whole)
+                        .orElseThrow(() ->
+                                ProblemException.of(
+                                        "plan.not-approved",
+                                        "nobody has approved plan " + whole,
+                                        "approve it first: formwork approve"));
+        if (approval.usedBy().isPresent()) {
+            return approval.usedBy().get();
+        }
+        Reply reply =
+                EngineLoop.join(
+                        loop.submitSettled(() -> {
+                            requireFresh(whole, compiled.plan());
+                            return new Input.StartRun(
+                                    whole, compiled, approval, store.results(cluster), by);
+                        }));
+        return EngineLoop.expect(reply, Reply.RunStarted.class).run();
+    }
+
+    private void requireFresh(String digest, Plan plan) {
+        Optional<RunRecord> last = last(plan.cluster());
+        boolean busy = last.filter(run -> !run.state().ended()).isPresent();
+        if (!busy && !tools.digest().of(plan, last).equals(digest)) {
+            throw ProblemException.of(
+                    "plan.stale",
+                    "cluster %s was changed by run %s after the plan was made"
+                            .formatted(
+                                    plan.cluster(), last.map(run -> run.id().value()).orElse("?")),
+                    "make a new plan");
+        }
+    }
+
+    private Optional<RunRecord> last(String cluster) {
+        return store.runs(Optional.of(cluster), 1).stream().findFirst();
+    }
+
+    private static Map<NodeKey, PlanRequest.CheckAnswer> believed(
+            SortedSet<Planner.Check> checks) {
+        Map<NodeKey, PlanRequest.CheckAnswer> answers = new HashMap<>();
+        checks.forEach(check -> answers.put(check.result().key(), PlanRequest.CheckAnswer.HOLDS));
+        return answers;
+    }
+
+    private static String whole(String digest) {
+        return digest.startsWith("sha256:") ? digest : "sha256:" + digest;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.formwork.server.provider;
+
+import dev.formwork.model.MachineId;
+import dev.formwork.model.Problem;
+import dev.formwork.model.ProblemException;
+import dev.formwork.provider.AgentSupervision;
+import dev.formwork.provider.BootToken;
+import dev.formwork.provider.Instance;
+import dev.formwork.provider.InstanceLifecycle;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.InstanceRequest;
+import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.Provider;
+import dev.formwork.provider.ProviderCode;
+import dev.formwork.workflow.engine.Effect;
+import dev.formwork.workflow.engine.Input;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// Has providers make and remove instances and start agents again, and tells the core what came of
+/// it. What the core asks for twice is done once; what concerns one machine is done in order.
+/// Thread-safe.
+public final class ProviderWorker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderWorker.class);
+    private static final int AT_A_TIME = 16;
+    private static final Duration CHANGE = Duration.ofMinutes(10);
+    private static final Duration LOOK = Duration.ofMinutes(1);
+
+    private final Supplier<Providers> providers;
+    private final Consumer<Input> core;
+    private final ProviderCalls calls = new ProviderCalls(AT_A_TIME);
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("provider-work-", 0).factory());
+    private final Lanes lanes = new Lanes(threads);
+
+    /// @param core takes what came of it; must not throw
+    public ProviderWorker(Supplier<Providers> providers, Consumer<Input> core) {
+        this.providers = providers;
+        this.core = core;
+    }
+
+    public void create(Effect.CreateInstance wish) {
+        submit(wish.machine(), "create", () -> answer(wish.machine(), () -> created(wish)));
+    }
+
+    public void remove(Effect.RemoveInstance wish) {
+        submit(wish.machine(), "remove", () -> answer(wish.machine(), () -> removed(wish)));
+    }
+
+    /// Starts the agent again where the provider can, and notices where the machine is gone.
+    public void restartAgent(MachineId machine, String provider, Optional<String> reference) {
+        submit(machine, "restart", () -> restarted(machine, provider, reference));
+    }
+
+    /// All instances of this engine at a provider.
+    ///
+    /// @throws ProblemException `provider.*`
+    public List<Instance> list(String provider) {
+        InstanceLifecycle lifecycle = lifecycle(provider);
+        return calls.call(provider, "list the machines of " + provider, LOOK, lifecycle::list);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        calls.close();
+    }
+
+    private void submit(MachineId machine, String kind, Runnable work) {
+        lanes.submit(
+                machine,
+                kind,
+                () -> {
+                    try (MDC.MDCCloseable _ = MDC.putCloseable("machine", machine.value())) {
+                        work.run();
+                    }
+                });
+    }
+
+    private void answer(MachineId machine, Supplier<Input> work) {
+        Input result;
+        try {
+            result = work.get();
+        } catch (ProblemException e) {
+            if (threads.isShutdown()) {
+                return; // The next engine asks again.
+            }
+            Problem problem = e.problems().getFirst();
+            LOG.warn("{}", problem);
+            result =
+                    new Input.InstanceFailed(
+                            machine, problem.code(), problem.detail(), ProviderCode.isTransient(e));
+        } catch (RuntimeException e) {
+            LOG.error("a provider failed", e);
+            result =
+                    new Input.InstanceFailed(
+                            machine, ProviderCode.UNAVAILABLE.code(), "it failed: " + e, true);
+        }
+        core.accept(result);
+    }
+
+    private Input created(Effect.CreateInstance wish) {
+        InstanceLifecycle lifecycle = lifecycle(wish.provider());
+        InstanceRequest request =
+                new InstanceRequest(
+                        wish.machine(),
+                        wish.name(),
+                        new BootToken(wish.bootToken()),
+                        Map.of(),
+                        wish.spec());
+        Instance made =
+                calls.call(
+                        wish.provider(),
+                        "make machine " + wish.name(),
+                        CHANGE,
+                        () -> lifecycle.create(token("create", wish.machine()), request));
+        LOG.info("{} made {} as {}", wish.provider(), wish.name(), made.ref().value());
+        return new Input.InstanceCreated(
+                wish.machine(), made.ref().value(), Optional.ofNullable(made.address()));
+    }
+
+    private Input removed(Effect.RemoveInstance wish) {
+        InstanceLifecycle lifecycle = lifecycle(wish.provider());
+        List<InstanceRef> refs =
+                wish.reference()
+                        .map(reference -> List.of(new InstanceRef(reference)))
+                        .orElseGet(() ->
+                                list(wish.provider()).stream()
+                                        .filter(each -> each.machine().equals(wish.machine()))
+                                        .map(Instance::ref)
+                                        .toList());
+        for (InstanceRef ref : refs) {
+            calls.call(
+                    wish.provider(),
+                    "remove machine " + wish.machine(),
+                    CHANGE,
+                    () -> {
+                        lifecycle.delete(token("remove", wish.machine()), ref);
+                        return ref;
+                    });
+            LOG.info("{} removed {}", wish.provider(), ref.value());
+        }
+        return new Input.InstanceRemoved(wish.machine());
+    }
+
+    private void restarted(MachineId machine, String name, Optional<String> reference) {
+        if (reference.isEmpty()) {
+            return;
+        }
+        InstanceRef ref = new InstanceRef(reference.get());
+        try {
+            Provider provider = providers.get().require(name);
+            if (provider.capabilities().offers(InstanceLifecycle.class)
+                    && calls.call(
+                                    name,
+                                    "find machine " + machine,
+                                    LOOK,
+                                    () -> lifecycle(name).find(ref))
+                            .isEmpty()) {
+                LOG.warn("{} no longer has {}", name, ref.value());
+                core.accept(new Input.InstanceGone(machine));
+                return;
+            }
+            if (provider.capabilities().offers(AgentSupervision.class)) {
+                AgentSupervision supervision = provider.capability(AgentSupervision.class);
+                calls.call(
+                        name,
+                        "restart the agent of " + machine,
+                        LOOK,
+                        () -> {
+                            supervision.restartAgent(ref);
+                            return ref;
+                        });
+                LOG.info("{} restarted the agent of {}", name, ref.value());
+            }
+        } catch (ProblemException e) {
+            LOG.warn("cannot restart the agent: {}", e.getMessage());
+        }
+    }
+
+    private InstanceLifecycle lifecycle(String provider) {
+        return providers.get().require(provider).capability(InstanceLifecycle.class);
+    }
+
+    /// The same in every repetition; a machine is made once and removed once.
+    private static OperationToken token(String operation, MachineId machine) {
+        String token = operation + "-" + machine.value();
+        return new OperationToken(token.length() <= 64 ? token : token.substring(0, 64));
+    }
+}

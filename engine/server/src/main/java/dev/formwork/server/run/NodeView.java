@@ -1,0 +1,45 @@
+package dev.formwork.server.run;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.workflow.plan.PlannedNode;
+import dev.formwork.workflow.run.NodeRecord;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/// `Node` of the API.
+record NodeView(
+        String key,
+        String action,
+        Optional<String> machine,
+        Optional<LoadedModule.Lock> module,
+        String state,
+        int attempt,
+        int phase,
+        Optional<String> job,
+        String reason,
+        Optional<String> code,
+        Optional<String> question,
+        Optional<Instant> wakeAt,
+        Optional<Instant> startedAt,
+        Optional<Instant> endedAt) {
+    static NodeView of(NodeRecord node, PlannedNode planned) {
+        return new NodeView(
+                node.key().toString(),
+                planned.action().name().toLowerCase(Locale.ROOT),
+                node.key().machine(),
+                planned.module(),
+                node.state().word(),
+                node.attempt(),
+                node.phase(),
+                node.job().map(JobId::value),
+                node.reason(),
+                node.code(),
+                node.question().map(question -> question.name().toLowerCase(Locale.ROOT)),
+                node.wakeAt(),
+                node.startedAt(),
+                node.endedAt());
+    }
+}

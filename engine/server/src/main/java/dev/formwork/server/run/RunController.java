@@ -1,0 +1,85 @@
+package dev.formwork.server.run;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.RunId;
+import dev.formwork.server.api.Answers;
+import dev.formwork.server.api.ApiJson;
+import dev.formwork.server.plan.PlanService;
+import dev.formwork.server.security.Caller;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.run.RunRecord;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Starts, shows, cancels and retries runs.
+@Controller("/api/v1/runs")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class RunController {
+    private final RunReader reader;
+    private final RunVerbs verbs;
+    private final PlanService plans;
+
+    RunController(RunReader reader, RunVerbs verbs, PlanService plans) {
+        this.reader = reader;
+        this.verbs = verbs;
+        this.plans = plans;
+    }
+
+    @Post
+    HttpResponse<byte[]> start(HttpRequest<byte[]> request) {
+        String plan =
+                ApiJson.read(request.getBody(), RunBody.class)
+                        .plan()
+                        .orElseThrow(() ->
+                                ProblemException.of(
+                                        "request.missing-key",
+                                        "plan says what is applied",
+                                        "give the digest of a plan"));
+        RunId run = plans.start(plan, Caller.of(request));
+        return Answers.accepted(reader.show(run.value()));
+    }
+
+    @Get
+    HttpResponse<byte[]> list(
+            @QueryValue Optional<String> cluster, @QueryValue(defaultValue = "50") int limit) {
+        return Answers.items(reader.list(cluster, Math.clamp(limit, 1, 1000)));
+    }
+
+    @Get("/{run}")
+    HttpResponse<byte[]> show(@PathVariable String run) {
+        return Answers.ok(reader.show(run));
+    }
+
+    @Post("/{run}/cancel")
+    HttpResponse<byte[]> cancel(HttpRequest<?> request, @PathVariable String run) {
+        RunRecord known = reader.require(run);
+        verbs.cancel(known, Caller.of(request));
+        return Answers.accepted(reader.show(run));
+    }
+
+    @Post("/{run}/retry")
+    HttpResponse<byte[]> retry(HttpRequest<byte[]> request, @PathVariable String run) {
+        RunRecord known = reader.require(run);
+        List<NodeKey> nodes =
+                ApiJson.read(request.getBody(), RetryBody.class).nodes().orElse(List.of()).stream()
+                        .map(NodeKey::parse)
+                        .toList();
+        verbs.retry(known, nodes, Caller.of(request));
+        return Answers.accepted(reader.show(run));
+    }
+
+    private record RunBody(Optional<String> plan) {}
+
+    private record RetryBody(Optional<List<String>> nodes) {}
+}

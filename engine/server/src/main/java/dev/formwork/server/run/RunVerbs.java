@@ -1,0 +1,73 @@
+package dev.formwork.server.run;
+
+import dev.formwork.model.value.Value;
+import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.server.plan.CompiledPlans;
+import dev.formwork.workflow.engine.Cause;
+import dev.formwork.workflow.engine.EngineCore;
+import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.engine.Reply;
+import dev.formwork.workflow.engine.StoredRun;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Store;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What people do about a run that goes on or stands. Each answers when it is durable. Thread-safe.
+public final class RunVerbs {
+    private final EngineLoop loop;
+    private final Store store;
+    private final CompiledPlans plans;
+
+    public RunVerbs(EngineLoop loop, Store store, CompiledPlans plans) {
+        this.loop = loop;
+        this.store = store;
+        this.plans = plans;
+    }
+
+    void cancel(RunRecord run, String by) {
+        done(new Input.Cancel(run.id(), by));
+    }
+
+    /// @param nodes empty for all that failed or were cancelled
+    void retry(RunRecord run, List<NodeKey> nodes, String by) {
+        Reply reply =
+                EngineLoop.join(
+                        loop.submitSettled(() -> {
+                            boolean open =
+                                    store.run(run.id())
+                                            .filter(each -> !each.state().ended())
+                                            .isPresent();
+                            return new Input.Retry(
+                                    run.id(),
+                                    nodes,
+                                    open
+                                            ? Optional.empty()
+                                            : Optional.of(StoredRun.read(store, plans, run.id())),
+                                    by);
+                        }));
+        EngineLoop.expect(reply, Reply.class);
+    }
+
+    void resolve(RunRecord run, NodeKey node, boolean happened, Value.Struct outputs, String by) {
+        done(new Input.Resolve(run.id(), node, happened, outputs, by));
+    }
+
+    void approveMore(RunRecord run, NodeKey node, String by) {
+        done(new Input.ApproveMore(run.id(), node, by));
+    }
+
+    /// The node first, then what it waits for.
+    List<Cause> explain(RunRecord run, NodeKey node) {
+        List<Cause> causes = EngineLoop.join(loop.ask(core -> core.explain(run.id(), node)));
+        return causes.isEmpty()
+                ? EngineCore.explain(StoredRun.read(store, plans, run.id()), node)
+                : causes;
+    }
+
+    private void done(Input input) {
+        EngineLoop.join(loop.call(input, Reply.class));
+    }
+}

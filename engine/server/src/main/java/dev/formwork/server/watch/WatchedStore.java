@@ -1,0 +1,136 @@
+package dev.formwork.server.watch;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.RunId;
+import dev.formwork.model.module.FileTree;
+import dev.formwork.workflow.cluster.Cluster;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.run.JobRecord;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Approval;
+import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.Store;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// A store that rings the [Bells] for what it has stored, whoever stored it.
+public final class WatchedStore implements Store {
+    private final Store store;
+    private final Bells bells;
+
+    public WatchedStore(Store store, Bells bells) {
+        this.store = store;
+        this.bells = bells;
+    }
+
+    @Override
+    public CompletableFuture<Void> commit(List<Change> changes) {
+        return store.commit(changes)
+                .whenComplete((_, failure) -> {
+                    if (failure == null) {
+                        bells.ringFor(changes);
+                    }
+                });
+    }
+
+    @Override
+    public List<Machine> machines() {
+        return store.machines();
+    }
+
+    @Override
+    public List<Cluster> clusters() {
+        return store.clusters();
+    }
+
+    @Override
+    public Optional<Cluster> cluster(String name) {
+        return store.cluster(name);
+    }
+
+    @Override
+    public List<StepResult> results(String cluster) {
+        return store.results(cluster);
+    }
+
+    @Override
+    public Optional<Plan> plan(String digest) {
+        return store.plan(digest);
+    }
+
+    @Override
+    public Optional<Approval> approval(String planDigest) {
+        return store.approval(planDigest);
+    }
+
+    @Override
+    public List<RunRecord> runs(Optional<String> cluster, int limit) {
+        return store.runs(cluster, limit);
+    }
+
+    @Override
+    public List<RunRecord> openRuns() {
+        return store.openRuns();
+    }
+
+    @Override
+    public Optional<RunRecord> run(RunId run) {
+        return store.run(run);
+    }
+
+    @Override
+    public List<NodeRecord> nodes(RunId run) {
+        return store.nodes(run);
+    }
+
+    @Override
+    public List<JobRecord> openJobs() {
+        return store.openJobs();
+    }
+
+    @Override
+    public Optional<JobRecord> job(JobId job) {
+        return store.job(job);
+    }
+
+    @Override
+    public List<JobRecord> jobs(RunId run) {
+        return store.jobs(run);
+    }
+
+    @Override
+    public byte[] log(JobId job, long offset, int limit) {
+        return store.log(job, offset, limit);
+    }
+
+    @Override
+    public long logLength(JobId job) {
+        return store.logLength(job);
+    }
+
+    @Override
+    public List<Event> events(long after, int limit) {
+        return store.events(after, limit);
+    }
+
+    @Override
+    public Optional<FileTree> files(String digest) {
+        return store.files(digest);
+    }
+
+    @Override
+    public Optional<String> setting(String name) {
+        return store.setting(name);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
