@@ -30,23 +30,28 @@ import java.util.Random;
 public final class Main {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
+    private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
     private Main() {}
 
     /// Takes no arguments: the environment says everything, as [Settings] lists it.
     public static void main(String[] arguments) throws InterruptedException {
+        if (System.getProperty(LOG_FORMAT) == null) {
+            System.setProperty(LOG_FORMAT, "%1$tFT%1$tT.%1$tL %4$s %5$s%6$s%n");
+        }
         try {
             run(Settings.from(System.getenv()));
         } catch (Settings.InvalidException e) {
             System.err.println("formwork-agent: " + e.getMessage());
-            System.exit(2);
+            Runtime.getRuntime().halt(2);
         } catch (IOException e) {
             System.err.println("formwork-agent: " + e.getMessage());
-            System.exit(1);
+            Runtime.getRuntime().halt(1);
         }
     }
 
     private static void run(Settings settings) throws IOException, InterruptedException {
-        DurableFile.createPrivateFolder(settings.folder());
+        DurableFile.createFolder(settings.folder());
         try (FileChannel file =
                         FileChannel.open(
                                 settings.folder().resolve("lock"),
@@ -70,7 +75,7 @@ public final class Main {
         Contact contact = new Contact(new Random());
         Path folder = settings.folder();
         DurableFile.createPrivateFolder(folder.resolve("jobs"));
-        DurableFile.createPrivateFolder(folder.resolve("state"));
+        DurableFile.createFolder(folder.resolve("state"));
         Workplace workplace =
                 new Workplace(
                         engine,

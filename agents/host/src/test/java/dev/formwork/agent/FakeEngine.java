@@ -2,6 +2,8 @@ package dev.formwork.agent;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 
 import dev.formwork.agent.protocol.Cancel;
 import dev.formwork.agent.protocol.Facts;
@@ -44,6 +46,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
+import javax.net.ssl.SSLContext;
+
 /// An engine as an agent sees it, for one machine, on a free port of the loopback interface. It
 /// speaks the real protocol and judges nothing: tests offer jobs, and look at what came. Can be
 /// stopped and started again on its port, and can lose answers.
@@ -51,6 +55,7 @@ final class FakeEngine implements AutoCloseable {
     static final String BOOT_TOKEN = "boot-token";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final @Nullable SSLContext tls;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<JobId, Job> offered = new LinkedHashMap<>();
@@ -68,24 +73,39 @@ final class FakeEngine implements AutoCloseable {
     private @Nullable HttpServer server;
     private @Nullable ExecutorService threads;
     private int port;
-    private int pollSeconds = 2;
-    private String machineName = "node-1";
+    private static final int POLL_SECONDS = 1;
+
+    private FakeEngine(@Nullable SSLContext tls) {
+        this.tls = tls;
+    }
 
     static FakeEngine start() throws IOException {
-        FakeEngine engine = new FakeEngine();
+        return started(null);
+    }
+
+    static FakeEngine started(@Nullable SSLContext tls) throws IOException {
+        FakeEngine engine = new FakeEngine(tls);
         engine.startServer();
         return engine;
     }
 
     void startServer() throws IOException {
-        HttpServer started =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        HttpServer started = server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         threads = Executors.newVirtualThreadPerTaskExecutor();
         started.setExecutor(threads);
         started.createContext("/agent/v1/", this::handle);
         started.start();
         port = started.getAddress().getPort();
         server = started;
+    }
+
+    private HttpServer server(InetSocketAddress address) throws IOException {
+        if (tls == null) {
+            return HttpServer.create(address, 0);
+        }
+        HttpsServer secure = HttpsServer.create(address, 0);
+        secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return secure;
     }
 
     void stopServer() {
@@ -105,7 +125,7 @@ final class FakeEngine implements AutoCloseable {
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create((tls == null ? "http" : "https") + "://127.0.0.1:" + port);
     }
 
     // What tests do
@@ -299,7 +319,7 @@ final class FakeEngine implements AutoCloseable {
         boolean sameCredential =
                 register.credential().equals(registrations.getFirst().credential());
         return register.bootToken().equals(BOOT_TOKEN) && sameCredential
-                ? Answer.json(new Registered("m-1", machineName, "e-1", pollSeconds))
+                ? Answer.json(new Registered("m-1", "node-1", "e-1", POLL_SECONDS))
                 : problem(403, ProblemAnswer.TOKEN_USED, "no", null);
     }
 

@@ -169,6 +169,9 @@ final class SurvivesIT {
         assertThat(engine.awaitReport(job).outcome()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(engine.log(job)).isEqualTo("done\n");
         assertThat(state.resolve("started")).hasContent("x");
+        assertThat(engine.registrations())
+                .hasSizeGreaterThan(1)
+                .allMatch(one -> one.equals(engine.registrations().getFirst()));
     }
 
     @Test

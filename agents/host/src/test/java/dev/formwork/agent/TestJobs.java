@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Makes jobs for tests: an inline shell script, unless told otherwise.
-final class TestJobs {
+public final class TestJobs {
     static final ModuleBundle EMPTY_MODULE =
             ModuleBundle.of(Map.of("module.yaml", "kind: Task\n".getBytes(StandardCharsets.UTF_8)));
 
@@ -46,80 +46,86 @@ final class TestJobs {
         this.step = "step-" + id;
     }
 
-    static TestJobs shell(String id, String script) {
+    public static TestJobs shell(String id, String script) {
         TestJobs job = new TestJobs(id);
         job.script = new ScriptRef.Inline(script);
         return job;
     }
 
-    TestJobs token(long value) {
+    public TestJobs token(long value) {
         token = value;
         return this;
     }
 
-    TestJobs mode(JobMode value) {
+    public TestJobs mode(JobMode value) {
         mode = value;
         return this;
     }
 
-    TestJobs runner(String value) {
+    public TestJobs runner(String value) {
         runner = value;
         return this;
     }
 
-    TestJobs step(String value) {
+    public TestJobs step(String value) {
         step = value;
         return this;
     }
 
-    TestJobs check(String value) {
+    public TestJobs check(String value) {
         check = new ScriptRef.Inline(value);
         return this;
     }
 
-    TestJobs file(ModuleDigest digest, String path) {
+    public TestJobs file(ModuleDigest digest, String path) {
         module = digest;
         script = new ScriptRef.FromFile(path);
         return this;
     }
 
-    TestJobs input(String name, String json) {
+    public TestJobs input(String name, String json) {
         inputs.put(name, json(json));
         return this;
     }
 
-    TestJobs secret(String name, String value) {
+    public TestJobs secret(String name, String value) {
         inputs.put(name, ProtocolJson.string(value));
         secrets.add(name);
         return this;
     }
 
-    TestJobs output(String name, String type) {
+    public TestJobs secretJson(String name, String json) {
+        inputs.put(name, json(json));
+        secrets.add(name);
+        return this;
+    }
+
+    public TestJobs output(String name, String type) {
         outputs.put(name, json("{\"type\": \"" + type + "\"}"));
         return this;
     }
 
-    TestJobs timeout(long seconds) {
+    public TestJobs timeout(long seconds) {
         timeout = seconds;
         return this;
     }
 
-    TestJobs grace(long seconds) {
+    public TestJobs grace(long seconds) {
         grace = seconds;
         return this;
     }
 
-    TestJobs logBytes(long value) {
+    public TestJobs logBytes(long value) {
         logBytes = value;
         return this;
     }
 
-    TestJobs outputBytes(long value) {
+    public TestJobs outputBytes(long value) {
         outputBytes = value;
         return this;
     }
 
-    Job job() {
+    public Job job() {
         return new Job(
                 new JobId(id),
                 token,
@@ -140,10 +146,10 @@ final class TestJobs {
                 timeout,
                 grace,
                 new JobLimits(logBytes, outputBytes),
-                0);
+                0L);
     }
 
-    static JsonNode json(String text) {
+    public static JsonNode json(String text) {
         return ProtocolJson.readTree(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -7,7 +7,6 @@ import dev.formwork.server.home.EngineFile;
 import dev.formwork.server.log.EngineLog;
 import dev.formwork.server.security.ApiToken;
 
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +67,9 @@ public final class EngineServer {
         Engine engine = Engine.open(config, data, clock, cores);
         Readiness readiness = new Readiness(engine.loop()::problem);
         try {
-            HttpDoor http = HttpDoor.open(config, EngineFile.lastPort(data), engine, readiness, token, clock);
+            HttpDoor http =
+                    HttpDoor.open(
+                            config, EngineFile.lastPort(data), engine, readiness, token, clock);
             try {
                 engine.start(http.uri());
                 EngineFile.write(data, http.uri(), clock.instant());

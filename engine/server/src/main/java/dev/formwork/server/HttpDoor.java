@@ -48,8 +48,8 @@ final class HttpDoor implements AutoCloseable {
 
     /// Listens.
     ///
-    /// @param lastPort where it listened before: taken again for port 0, because agents that live on
-    ///   know it
+    /// @param lastPort where it listened before: taken again for port 0, because agents that live
+    ///   on know it
     /// @throws ProblemException `server.port-in-use`
     static HttpDoor open(
             ServeConfig config,
@@ -66,10 +66,14 @@ final class HttpDoor implements AutoCloseable {
                         .banner(false)
                         .properties(
                                 Map.of(
-                                        "micronaut.server.host", config.host(),
-                                        "micronaut.server.port", port,
-                                        "micronaut.server.max-request-size", LARGEST_BODY,
-                                        "micronaut.server.idle-timeout", "10m"))
+                                        "micronaut.server.host",
+                                        config.host(),
+                                        "micronaut.server.port",
+                                        port,
+                                        "micronaut.server.max-request-size",
+                                        LARGEST_BODY,
+                                        "micronaut.server.idle-timeout",
+                                        "10m"))
                         .build();
         try {
             register(context, config, engine, clock);
@@ -104,8 +108,7 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(PollDesk.class, engine.desk());
         context.registerSingleton(AgentDoor.class, new AgentDoor(engine.id(), config.poll()));
         context.registerSingleton(ModuleZips.class, new ModuleZips(engine.packs()::files));
-        context.registerSingleton(
-                RunReader.class, new RunReader(engine.store(), engine.plans()));
+        context.registerSingleton(RunReader.class, new RunReader(engine.store(), engine.plans()));
         context.registerSingleton(
                 RunVerbs.class, new RunVerbs(engine.loop(), engine.store(), engine.plans()));
         context.registerSingleton(

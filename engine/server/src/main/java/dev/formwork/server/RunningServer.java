@@ -8,8 +8,8 @@ public interface RunningServer extends AutoCloseable {
     URI uri();
 
     /// Stops in order: takes no more calls, finishes and stores what was accepted, ends the
-    /// engine's own agent, closes providers and the store. Machines, their agents and their jobs run
-    /// on. Repeating it does no harm.
+    /// engine's own agent, closes providers and the store. Machines, their agents and their jobs
+    /// run on. Repeating it does no harm.
     @Override
     void close();
 }

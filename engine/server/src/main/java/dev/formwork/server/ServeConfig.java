@@ -68,35 +68,131 @@ public record ServeConfig(
     }
 
     public ServeConfig withPort(int next) {
-        return new ServeConfig(data, host, next, packs, providers, agent, engineAgent, poll, settings, stopWithin, console, version);
+        return new ServeConfig(
+                data,
+                host,
+                next,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                stopWithin,
+                console,
+                version);
     }
 
     public ServeConfig withHost(String next) {
-        return new ServeConfig(data, next, port, packs, providers, agent, engineAgent, poll, settings, stopWithin, console, version);
+        return new ServeConfig(
+                data,
+                next,
+                port,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                stopWithin,
+                console,
+                version);
     }
 
     public ServeConfig withPacks(List<Path> next) {
-        return new ServeConfig(data, host, port, next, providers, agent, engineAgent, poll, settings, stopWithin, console, version);
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                next,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                stopWithin,
+                console,
+                version);
     }
 
     public ServeConfig withProviders(Map<String, Value.Struct> next) {
-        return new ServeConfig(data, host, port, packs, next, agent, engineAgent, poll, settings, stopWithin, console, version);
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                packs,
+                next,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                stopWithin,
+                console,
+                version);
     }
 
     public ServeConfig withEngineAgent(boolean next) {
-        return new ServeConfig(data, host, port, packs, providers, agent, next, poll, settings, stopWithin, console, version);
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                packs,
+                providers,
+                agent,
+                next,
+                poll,
+                settings,
+                stopWithin,
+                console,
+                version);
     }
 
     public ServeConfig withPoll(Duration next) {
-        return new ServeConfig(data, host, port, packs, providers, agent, engineAgent, next, settings, stopWithin, console, version);
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                next,
+                settings,
+                stopWithin,
+                console,
+                version);
     }
 
     public ServeConfig withSettings(EngineSettings next) {
-        return new ServeConfig(data, host, port, packs, providers, agent, engineAgent, poll, next, stopWithin, console, version);
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                next,
+                stopWithin,
+                console,
+                version);
     }
 
     public ServeConfig withConsole(boolean next) {
-        return new ServeConfig(data, host, port, packs, providers, agent, engineAgent, poll, settings, stopWithin, next, version);
+        return new ServeConfig(
+                data,
+                host,
+                port,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                stopWithin,
+                next,
+                version);
     }
 
     /// @throws ProblemException `server.needs-tls`, `server.bad-address`
@@ -122,6 +218,7 @@ public record ServeConfig(
     }
 
     private static ProblemException badAddress(String detail) {
-        return ProblemException.of("server.bad-address", detail, "such as --host 127.0.0.1 --port 7474");
+        return ProblemException.of(
+                "server.bad-address", detail, "such as --host 127.0.0.1 --port 7474");
     }
 }

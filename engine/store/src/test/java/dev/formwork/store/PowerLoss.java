@@ -82,8 +82,7 @@ final class PowerLoss {
             for (int i = 1; i <= 20_000 && !disk.dead(); i++) {
                 int number = i;
                 futures.add(
-                        store.commit(transition(number))
-                                .thenRun(() -> acknowledged.set(number)));
+                        store.commit(transition(number)).thenRun(() -> acknowledged.set(number)));
                 if (random.nextInt(4) == 0) {
                     futures.removeLast().exceptionally(_ -> null).join();
                 }
@@ -115,8 +114,7 @@ final class PowerLoss {
     }
 
     private static NodeRecord node(int number) {
-        NodeRecord blank =
-                NodeRecord.blocked(RUN, NodeKey.of("step", "demo-" + number % NODES));
+        NodeRecord blank = NodeRecord.blocked(RUN, NodeKey.of("step", "demo-" + number % NODES));
         return new NodeRecord(
                 RUN,
                 blank.key(),
@@ -157,8 +155,7 @@ final class PowerLoss {
                 || number > 0 && !events.getLast().subject().equals("" + number)) {
             return Optional.of(events.size() + " events after transition " + number);
         }
-        String log =
-                new String(store.log(JOB, 0, Integer.MAX_VALUE), StandardCharsets.UTF_8);
+        String log = new String(store.log(JOB, 0, Integer.MAX_VALUE), StandardCharsets.UTF_8);
         if (log.length() != 8 * number || store.logLength(JOB) != log.length()) {
             return Optional.of(log.length() + " bytes of log after transition " + number);
         }

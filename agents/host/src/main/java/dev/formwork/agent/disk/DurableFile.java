@@ -19,6 +19,9 @@ public final class DurableFile {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+    private static final FileAttribute<Set<PosixFilePermission>> FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
+
     private DurableFile() {}
 
     /// Replaces the file, or makes it. When this returns it outlives a loss of power; when it
@@ -60,6 +63,12 @@ public final class DurableFile {
     /// Makes a folder, and those above it, that only their owner enters.
     public static void createPrivateFolder(Path folder) throws IOException {
         Files.createDirectories(folder, PRIVATE_FOLDER);
+    }
+
+    /// Makes a folder, and those above it, that everybody enters and its owner changes: scripts do
+    /// parts of their work as other users.
+    public static void createFolder(Path folder) throws IOException {
+        Files.createDirectories(folder, FOLDER);
     }
 
     private static void syncFolder(Path file) throws IOException {

@@ -26,6 +26,7 @@ import java.util.Optional;
 final class Execution implements Closeable {
     private static final System.Logger LOG = System.getLogger(Execution.class.getName());
     private static final Duration CHECK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration KILL_AGAIN = Duration.ofMillis(50);
 
     private final Held entry;
     private final JobFolder folder;
@@ -78,7 +79,11 @@ final class Execution implements Closeable {
         } catch (UnwantedException e) {
             return notStarted();
         } catch (EngineRefusalException e) {
-            return announced ? failure("agent.module-missing", message(e)) : null;
+            return e.endsTheJob() && !announced
+                    ? null
+                    : failure(
+                            e.isNotFound() ? "agent.module-missing" : "agent.engine-refused",
+                            message(e));
         } catch (IOException e) {
             return failure(DiskFull.isCause(e) ? "agent.disk-full" : "agent.io", message(e));
         } finally {
@@ -137,8 +142,10 @@ final class Execution implements Closeable {
         }
         announced = true;
         LogPump log = openLog();
-        if (wrapper.isPresent()) {
+        if (wrapper.isPresent() && sameBoot) {
             exit = watch(wrapper.get(), log);
+        } else if (wrapper.isPresent()) {
+            endLeftOvers(wrapper.get());
         }
         log.finish();
         return conclude(exit, sameBoot, log);
@@ -174,9 +181,20 @@ final class Execution implements Closeable {
         } else if (stopping == Outcome.TIMED_OUT) {
             stop.ask(StopReason.TIMED_OUT);
         }
-        JobSession session = new JobSession(processes, wrapper, job().id());
+        JobSession session = JobSession.of(processes, wrapper, job().id());
         return new Supervision(job().id(), session, folder, log, stop, signal)
                 .watch(timeLeft(), this::beginStop);
+    }
+
+    /// After a reboot there are none, unless what calls itself a machine is less than one.
+    private void endLeftOvers(ProcessStat wrapper) throws IOException, InterruptedException {
+        JobSession session = JobSession.ofEarlierBoot(processes, wrapper, job().id());
+        Ending ending = new Ending(Duration.ZERO);
+        while (!session.members().isEmpty()
+                && ending.next(System.nanoTime()) != Ending.Step.GIVE_UP) {
+            session.signal(true);
+            signal.await(KILL_AGAIN);
+        }
     }
 
     /// By the wall clock only for what went by before this process of the agent.

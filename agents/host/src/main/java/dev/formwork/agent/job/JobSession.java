@@ -11,12 +11,24 @@ final class JobSession {
     private final ProcessTable processes;
     private final ProcessStat leader;
     private final String marker;
+    private final boolean sameBoot;
 
-    /// @param leader the wrapper, as it was when it started
-    JobSession(ProcessTable processes, ProcessStat leader, JobId job) {
+    private JobSession(ProcessTable processes, ProcessStat leader, JobId job, boolean sameBoot) {
         this.processes = processes;
         this.leader = leader;
         this.marker = "FORMWORK_JOB=" + job;
+        this.sameBoot = sameBoot;
+    }
+
+    /// @param leader the wrapper, as it was when it started
+    static JobSession of(ProcessTable processes, ProcessStat leader, JobId job) {
+        return new JobSession(processes, leader, job, true);
+    }
+
+    /// What carries the mark of a job that was started before the machine's last boot. Ids and
+    /// times say nothing then.
+    static JobSession ofEarlierBoot(ProcessTable processes, ProcessStat leader, JobId job) {
+        return new JobSession(processes, leader, job, false);
     }
 
     boolean isLeaderAlive() {
@@ -30,7 +42,7 @@ final class JobSession {
     /// gone, and perhaps all members with it, the id may be another's by now: then only those count
     /// that carry the job's mark in their environment, or have none.
     List<ProcessStat> members() throws IOException {
-        boolean certain = isLeaderAlive();
+        boolean certain = sameBoot && isLeaderAlive();
         return processes.session(leader.pid()).stream()
                 .filter(member -> member.startTicks() >= leader.startTicks())
                 .filter(member -> certain || isMarked(member))
@@ -53,6 +65,7 @@ final class JobSession {
 
     private boolean isMarked(ProcessStat member) {
         String environment = processes.environment(member.pid());
-        return environment.isEmpty() || ("\0" + environment).contains("\0" + marker + "\0");
+        boolean none = sameBoot && environment.isEmpty();
+        return none || ("\0" + environment).contains("\0" + marker + "\0");
     }
 }

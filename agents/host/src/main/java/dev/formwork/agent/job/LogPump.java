@@ -30,6 +30,7 @@ final class LogPump implements Closeable {
     private final Path markFile;
     private final SecretMasker masker;
     private final LogWindow window;
+    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     private long position;
     private boolean diskFull;
     private boolean broken;
@@ -74,9 +75,14 @@ final class LogPump implements Closeable {
         return spool;
     }
 
-    /// Whether the disk had no room for the log.
+    /// Whether the disk had no room for the log, or has none now: then the job's own writes to the
+    /// log failed.
     boolean sawDiskFull() {
-        return diskFull;
+        try {
+            return diskFull || Files.getFileStore(markFile.getParent()).getUsableSpace() < CHUNK;
+        } catch (IOException e) {
+            return diskFull;
+        }
     }
 
     /// Moves some of what there is. Where the disk fails, the log ends there and the job goes on.
@@ -95,7 +101,6 @@ final class LogPump implements Closeable {
     }
 
     private boolean move() throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
         boolean any = false;
         for (int i = 0; i < CHUNKS_AT_ONCE && !window.isCut(); i++) {
             chunk.clear();

@@ -29,7 +29,7 @@ public final class ModuleCache {
 
     /// Opens the cache in a folder, which is made where it is missing.
     public static ModuleCache open(Path folder, Engine engine) throws IOException {
-        DurableFile.createPrivateFolder(folder);
+        DurableFile.createFolder(folder);
         return new ModuleCache(folder, engine);
     }
 

@@ -5,6 +5,7 @@ import dev.formwork.agent.pace.Signal;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -32,6 +33,11 @@ public final class Contact {
         return Backoff.forEngine(random);
     }
 
+    /// A backoff for a caller that the engine answers, with nothing new.
+    public Backoff briefBackoff() {
+        return new Backoff(Duration.ofMillis(40), Duration.ofSeconds(1), random);
+    }
+
     /// Repeats a call with growing waits until there is an answer.
     ///
     /// @param wake cuts a wait short
@@ -51,7 +57,11 @@ public final class Contact {
                 return answer;
             } catch (EngineRefusalException e) {
                 answered();
-                throw e;
+                if (!e.isUnauthorised()) {
+                    throw e;
+                }
+                // Whoever polls registers again.
+                wake.await(backoff.next());
             } catch (EngineUnreachableException e) {
                 unanswered(e);
                 wake.await(backoff.next());

@@ -8,12 +8,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -26,6 +27,8 @@ final class BundleReader {
     private final Path folder;
     private final BundleLimits limits;
     private final byte[] buffer = new byte[BUFFER];
+    private final Set<String> paths = new HashSet<>();
+    private final Set<String> folders = new HashSet<>();
     private int files;
     private long bytes;
 
@@ -71,14 +74,13 @@ final class BundleReader {
 
     private void write(InputStream content, String path) throws IOException {
         BundlePath.require(path);
-        Path file = folder.resolve(path);
+        refuseCollisions(path);
+        Path file = resolve(path);
         boolean script = false;
-        try {
-            Files.createDirectories(file.getParent());
-        } catch (FileAlreadyExistsException e) {
-            throw malformed("a file is also a folder", e);
-        }
-        try (OutputStream out = create(file)) {
+        Files.createDirectories(file.getParent());
+        try (OutputStream out =
+                Files.newOutputStream(
+                        file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             boolean first = true;
             for (int read = fill(content); read > 0; read = fill(content)) {
                 script |= first && read > 1 && buffer[0] == '#' && buffer[1] == '!';
@@ -92,17 +94,29 @@ final class BundleReader {
                 file, PosixFilePermissions.fromString(script ? "rwxr-xr-x" : "rw-r--r--"));
     }
 
-    private static OutputStream create(Path file) throws IOException {
-        try {
-            return Files.newOutputStream(
-                    file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (FileAlreadyExistsException e) {
-            throw malformed("it has a file twice", e);
-        } catch (FileSystemException e) {
-            if (Files.isDirectory(file)) {
-                throw malformed("a file is also a folder", e);
+    /// No file is written twice, and none is a folder as well.
+    private void refuseCollisions(String path) {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            String parent = path.substring(0, slash);
+            folders.add(parent);
+            if (paths.contains(parent)) {
+                throw malformed("a file is also a folder", null);
             }
-            throw e;
+        }
+        if (folders.contains(path) || !paths.add(path)) {
+            throw malformed("it has a file twice", null);
+        }
+    }
+
+    private Path resolve(String path) {
+        try {
+            return folder.resolve(path);
+        } catch (InvalidPathException e) {
+            throw new ProtocolException(
+                    "module.unsafe-path",
+                    "this system can't have files with such names as a module has",
+                    "use ASCII, or start with a locale of UTF-8",
+                    e);
         }
     }
 

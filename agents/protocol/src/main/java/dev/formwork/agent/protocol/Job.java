@@ -27,7 +27,8 @@ import java.util.Objects;
 /// @param outputs JSON Schema by name of the output; `{"type": "string"}` is read as raw text
 /// @param timeoutSeconds 0 for no limit
 /// @param graceSeconds between TERM and KILL
-/// @param logOffset where this phase's log begins: the bytes that earlier phases have filled
+/// @param logOffset where this phase's log begins: the bytes that earlier phases have filled; an
+///   engine that does not say means 0
 public record Job(
         JobId id,
         long token,
@@ -48,7 +49,7 @@ public record Job(
         long timeoutSeconds,
         long graceSeconds,
         JobLimits limits,
-        long logOffset) {
+        Long logOffset) {
     public Job {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(mode, "mode");
@@ -60,6 +61,7 @@ public record Job(
         inputs = ordered(inputs);
         secrets = secrets == null ? List.of() : List.copyOf(secrets);
         outputs = ordered(outputs);
+        logOffset = logOffset == null ? 0L : logOffset;
         if (token < 0 || attempt < 1 || phase < 1 || logOffset < 0) {
             throw new IllegalArgumentException("token, attempt, phase or logOffset is too small");
         }

@@ -82,8 +82,7 @@ final class AgentController {
     }
 
     @Post("/poll")
-    CompletableFuture<HttpResponse<byte[]>> poll(
-            HttpRequest<byte[]> request) {
+    CompletableFuture<HttpResponse<byte[]>> poll(HttpRequest<byte[]> request) {
         Credential agent = AgentCredential.of(request);
         Poll message = AgentJson.read(request.getBody(), Poll.class);
         Duration wait = Duration.ofSeconds(message.waitSeconds());
@@ -97,10 +96,7 @@ final class AgentController {
                         running,
                         wait.compareTo(door.poll()) < 0 ? wait : door.poll())
                 .thenApplyAsync(
-                        reply ->
-                                json(
-                                        AgentJson.polled(
-                                                reply, job -> store.logLength(job.id()))),
+                        reply -> json(AgentJson.polled(reply, job -> store.logLength(job.id()))),
                         Thread::startVirtualThread);
     }
 
@@ -109,8 +105,7 @@ final class AgentController {
             HttpRequest<byte[]> request, @PathVariable String id) {
         Credential agent = AgentCredential.of(request);
         Started message = AgentJson.read(request.getBody(), Started.class);
-        return done(
-                new Input.Started(agent, new JobId(id), message.token(), message.phase()));
+        return done(new Input.Started(agent, new JobId(id), message.token(), message.phase()));
     }
 
     @Post("/jobs/{id}/result")
@@ -154,8 +149,7 @@ final class AgentController {
     }
 
     @Post("/facts")
-    CompletableFuture<HttpResponse<byte[]>> facts(
-            HttpRequest<byte[]> request) {
+    CompletableFuture<HttpResponse<byte[]>> facts(HttpRequest<byte[]> request) {
         Credential agent = AgentCredential.of(request);
         FactsUpdate message = AgentJson.read(request.getBody(), FactsUpdate.class);
         return done(new Input.FactsReported(agent, AgentJson.struct(message.facts())));

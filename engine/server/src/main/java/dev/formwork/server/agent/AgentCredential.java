@@ -25,8 +25,7 @@ final class AgentCredential {
         }
         try {
             return new Credential(
-                    new MachineId(token.substring(0, dot)),
-                    Secrets.hash(token.substring(dot + 1)));
+                    new MachineId(token.substring(0, dot)), Secrets.hash(token.substring(dot + 1)));
         } catch (ProblemException _) {
             throw unauthorized();
         }

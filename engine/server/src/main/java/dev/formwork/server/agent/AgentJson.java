@@ -42,8 +42,7 @@ final class AgentJson {
         try {
             return ProtocolJson.read(body.orElse(new byte[0]), type);
         } catch (ProtocolException e) {
-            throw new ProblemException(
-                    List.of(Problem.of(e.code(), e.detail(), e.hint())), e);
+            throw new ProblemException(List.of(Problem.of(e.code(), e.detail(), e.hint())), e);
         }
     }
 
@@ -124,7 +123,8 @@ final class AgentJson {
     private static @Nullable ScriptRef script(Optional<Script> script) {
         return script.map(each ->
                         switch (each) {
-                            case Script.FromFile(String path) -> (ScriptRef) new ScriptRef.FromFile(path);
+                            case Script.FromFile(String path) ->
+                                    (ScriptRef) new ScriptRef.FromFile(path);
                             case Script.Inline(String text) -> new ScriptRef.Inline(text);
                         })
                 .orElse(null);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.Optional;
 import java.util.Set;
 
-/// What every call of an agent must have: the protocol's version, and a length that is known and not
-/// too large before any of it is read. Agents one version older or newer are let in.
+/// What every call of an agent must have: the protocol's version, and a length that is known and
+/// not too large before any of it is read. Agents one version older or newer are let in.
 @ServerFilter("/agent/v1/**")
 @Order(1)
 final class ProtocolGate {

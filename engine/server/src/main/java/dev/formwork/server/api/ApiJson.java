@@ -1,5 +1,7 @@
 package dev.formwork.server.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
@@ -17,13 +19,11 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-import java.util.Optional;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
-
-import com.fasterxml.jackson.annotation.JsonInclude;
 
 /// The API's JSON: records with keys in snake_case, absent instead of null, times as RFC 3339, and
 /// [Value]s as plain JSON in which a secret is `***`. Thread-safe.
@@ -87,7 +87,8 @@ public final class ApiJson {
 
     private static ProblemException unknownKey(UnrecognizedPropertyException e) {
         Collection<Object> known = e.getKnownPropertyIds();
-        List<String> names = known == null ? List.of() : known.stream().map(String::valueOf).toList();
+        List<String> names =
+                known == null ? List.of() : known.stream().map(String::valueOf).toList();
         return ProblemException.of(
                 "request.unknown-key",
                 "unknown key " + Names.abbreviate(e.getPropertyName()),

@@ -77,8 +77,7 @@ final class ClusterController {
     }
 
     @Post("/{cluster}/taint")
-    HttpResponse<byte[]> taint(
-            HttpRequest<byte[]> request, @PathVariable String cluster) {
+    HttpResponse<byte[]> taint(HttpRequest<byte[]> request, @PathVariable String cluster) {
         NodeKey node =
                 NodeKey.parse(
                         ApiJson.read(request.getBody(), TaintBody.class)
@@ -90,8 +89,8 @@ final class ClusterController {
                                                 "such as member@demo-members-0")));
         Reply reply =
                 EngineLoop.join(
-                        loop.submitSettled(() ->
-                                new Input.Taint(result(cluster, node), Caller.of(request))));
+                        loop.submitSettled(
+                                () -> new Input.Taint(result(cluster, node), Caller.of(request))));
         EngineLoop.expect(reply, Reply.Done.class);
         return Answers.noContent();
     }
@@ -113,8 +112,7 @@ final class ClusterController {
     }
 
     /// Those recorded, and those of which a first run has made machines.
-    private static TreeSet<String> names(
-            Collection<String> recorded, List<Machine> machines) {
+    private static TreeSet<String> names(Collection<String> recorded, List<Machine> machines) {
         TreeSet<String> names = new TreeSet<>(recorded);
         machines.forEach(machine ->
                 machine.placement().ifPresent(placement -> names.add(placement.cluster())));

@@ -92,7 +92,8 @@ final class EventFeed implements Publisher<byte[]> {
                 List<Event> events = store.events(seen, PAGE);
                 for (Event event : events) {
                     seen = event.id();
-                    if (run.isEmpty() || event.run().filter(id -> id.value().equals(run.get())).isPresent()) {
+                    if (run.isEmpty()
+                            || event.run().filter(id -> id.value().equals(run.get())).isPresent()) {
                         send(encode(event));
                     }
                 }

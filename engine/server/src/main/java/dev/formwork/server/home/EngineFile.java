@@ -22,9 +22,7 @@ public final class EngineFile {
     public static void write(DataDirectory data, URI url, Instant at) {
         Content content = new Content(url.toString(), ProcessHandle.current().pid(), at);
         data.write(NAME, ApiJson.write(content));
-        data.write(
-                LAST_PORT,
-                Integer.toString(url.getPort()).getBytes(StandardCharsets.US_ASCII));
+        data.write(LAST_PORT, Integer.toString(url.getPort()).getBytes(StandardCharsets.US_ASCII));
     }
 
     /// The engine has stopped.
@@ -35,7 +33,9 @@ public final class EngineFile {
     /// Where it listened when it ran last.
     public static OptionalInt lastPort(DataDirectory data) {
         Matcher port = PORT.matcher(data.read(LAST_PORT).orElse(""));
-        return port.matches() ? OptionalInt.of(Integer.parseInt(port.group())) : OptionalInt.empty();
+        return port.matches()
+                ? OptionalInt.of(Integer.parseInt(port.group()))
+                : OptionalInt.empty();
     }
 
     private record Content(String url, long pid, Instant startedAt) {}

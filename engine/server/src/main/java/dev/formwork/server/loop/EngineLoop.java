@@ -243,7 +243,9 @@ public final class EngineLoop implements AutoCloseable {
             switch (request) {
                 case Request.Step(Input input, CompletableFuture<Reply> answer) ->
                         step(batch, input, answer, now);
-                case Request.Settled(Supplier<? extends Input> input, CompletableFuture<Reply> answer) -> {
+                case Request.Settled(
+                                Supplier<? extends Input> input,
+                                CompletableFuture<Reply> answer) -> {
                     commit(batch);
                     batch = new Batch();
                     settled(batch, input, answer);

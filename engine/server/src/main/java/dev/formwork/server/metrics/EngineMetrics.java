@@ -27,8 +27,7 @@ public final class EngineMetrics implements LoopMetrics {
     private final Counter transitions;
     private final Timer commits;
     private final DistributionSummary changes;
-    private final AtomicReference<Map<NodeState, Integer>> nodes =
-            new AtomicReference<>(Map.of());
+    private final AtomicReference<Map<NodeState, Integer>> nodes = new AtomicReference<>(Map.of());
 
     public EngineMetrics() {
         transitions =

@@ -1,5 +1,7 @@
 package dev.formwork.server.module;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 import dev.formwork.model.module.Catalog;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.InputSpec;
@@ -11,8 +13,6 @@ import dev.formwork.model.module.Step;
 import dev.formwork.model.module.Task;
 import dev.formwork.model.module.Workflow;
 import dev.formwork.model.value.Value;
-
-import com.fasterxml.jackson.annotation.JsonProperty;
 
 import java.util.List;
 import java.util.Map;
@@ -45,9 +45,7 @@ record ModuleView(
                     spec.name(),
                     spec.schema(),
                     spec.standard().isEmpty(),
-                    spec.secret()
-                            ? spec.standard().map(Value.Secret::new)
-                            : spec.standard(),
+                    spec.secret() ? spec.standard().map(Value.Secret::new) : spec.standard(),
                     spec.secret(),
                     spec.ignoreOnChange());
         }

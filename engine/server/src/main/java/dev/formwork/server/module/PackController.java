@@ -14,7 +14,6 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
 import java.util.Map;
-import java.util.Optional;
 
 /// Takes packs, and lists them.
 @Controller("/api/v1/packs")
@@ -41,7 +40,8 @@ final class PackController {
     @Post
     @Consumes("application/zip")
     HttpResponse<byte[]> uploadZip(HttpRequest<byte[]> request) {
-        return Answers.created(PackView.of(packs.upload(Upload.ofZip(request.getBody().orElse(new byte[0])))));
+        return Answers.created(
+                PackView.of(packs.upload(Upload.ofZip(request.getBody().orElse(new byte[0])))));
     }
 
     private record Files(Map<String, String> files) {}

@@ -148,8 +148,7 @@ public final class PackStore {
                 .modules()
                 .values()
                 .forEach(module ->
-                        changes.add(
-                                new Change.PutFiles(module.files().digest(), module.files())));
+                        changes.add(new Change.PutFiles(module.files().digest(), module.files())));
         return changes;
     }
 }

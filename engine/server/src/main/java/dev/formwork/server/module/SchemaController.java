@@ -25,7 +25,13 @@ import java.util.List;
 final class SchemaController {
     private static final List<String> KINDS =
             List.of(
-                    "formwork", "task", "workflow", "interface", "cluster", "profile", "pack",
+                    "formwork",
+                    "task",
+                    "workflow",
+                    "interface",
+                    "cluster",
+                    "profile",
+                    "pack",
                     "test");
 
     @Get("/schemas/{kind}.json")

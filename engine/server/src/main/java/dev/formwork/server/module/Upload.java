@@ -76,9 +76,7 @@ public final class Upload {
         } catch (IllegalArgumentException _) {
             throw ProblemException.of(
                     "request.bad-base64",
-                    "the content of "
-                            + Names.abbreviate(path)
-                            + " is not base64",
+                    "the content of " + Names.abbreviate(path) + " is not base64",
                     "RFC 4648, section 4: with + and / and padding");
         }
     }

@@ -42,8 +42,19 @@ public final class OwnAgent implements AutoCloseable {
     /// engine can have credentials of clouds in there.
     private static final List<String> PASSED_ON =
             List.of(
-                    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "JAVA_HOME", "http_proxy",
-                    "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY");
+                    "PATH",
+                    "HOME",
+                    "LANG",
+                    "LC_ALL",
+                    "TZ",
+                    "TMPDIR",
+                    "JAVA_HOME",
+                    "http_proxy",
+                    "https_proxy",
+                    "no_proxy",
+                    "HTTP_PROXY",
+                    "HTTPS_PROXY",
+                    "NO_PROXY");
 
     /// Becomes the agent, after it has said who it is: pid and URL.
     private static final String SCRIPT =
@@ -115,7 +126,10 @@ public final class OwnAgent implements AutoCloseable {
                 if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                pause =
+                        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                                ? pause.multipliedBy(2)
+                                : LONGEST_PAUSE;
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

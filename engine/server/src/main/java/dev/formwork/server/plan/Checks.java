@@ -11,6 +11,5 @@ import java.util.Map;
 @FunctionalInterface
 public interface Checks {
     /// Answers by node; a check that gave none is not there.
-    Map<NodeKey, PlanRequest.CheckAnswer> answers(
-            String cluster, Collection<Planner.Check> wanted);
+    Map<NodeKey, PlanRequest.CheckAnswer> answers(String cluster, Collection<Planner.Check> wanted);
 }

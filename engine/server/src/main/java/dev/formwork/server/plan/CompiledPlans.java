@@ -115,8 +115,7 @@ public final class CompiledPlans implements PlanSource {
         private final Schemas schemas;
         private final Membership membership;
 
-        Compiled(
-                Plan plan, Optional<Composition> composition, PackStore packs, Schemas schemas) {
+        Compiled(Plan plan, Optional<Composition> composition, PackStore packs, Schemas schemas) {
             this.plan = plan;
             this.composition = composition;
             this.packs = packs;
@@ -146,8 +145,7 @@ public final class CompiledPlans implements PlanSource {
             return membership
                     .wantedNamed(machine)
                     .map(Member::group)
-                    .flatMap(group ->
-                            composition.map(each -> each.cluster().groups().get(group)))
+                    .flatMap(group -> composition.map(each -> each.cluster().groups().get(group)))
                     .map(group ->
                             group.members() instanceof ClusterSpec.Members.Made made
                                     ? made.machine()
@@ -158,8 +156,7 @@ public final class CompiledPlans implements PlanSource {
         @Override
         public Value.Struct outputs(World world) {
             return composition
-                    .map(each ->
-                            each.outputs(membership, plan.source().clusterOutputs(), world))
+                    .map(each -> each.outputs(membership, plan.source().clusterOutputs(), world))
                     .map(outputs ->
                             outputs instanceof Resolution.Known<Value.Struct>(Value.Struct known)
                                     ? known

@@ -45,9 +45,9 @@ final class PlanController {
     }
 
     @Post("/{digest}/approve")
-    HttpResponse<byte[]> approve(
-            HttpRequest<byte[]> request, @PathVariable String digest) {
-        long seconds = ApiJson.read(request.getBody(), ApprovalBody.class).expiresInSeconds().orElse(DAY);
+    HttpResponse<byte[]> approve(HttpRequest<byte[]> request, @PathVariable String digest) {
+        long seconds =
+                ApiJson.read(request.getBody(), ApprovalBody.class).expiresInSeconds().orElse(DAY);
         if (seconds < 1 || seconds > LONGEST) {
             throw ProblemException.of(
                     "request.malformed",

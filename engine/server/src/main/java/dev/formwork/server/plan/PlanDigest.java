@@ -77,8 +77,7 @@ final class PlanDigest {
                                                 mac.apply(
                                                         ValueJson.write(secret.revealed())
                                                                 .getBytes(
-                                                                        StandardCharsets
-                                                                                .UTF_8)))));
+                                                                        StandardCharsets.UTF_8)))));
     }
 
     private static String join(Collection<?> keys) {

@@ -56,8 +56,7 @@ final class ValidationController {
                                         problems,
                                         () ->
                                                 ClusterLoader.load(
-                                                        wanted.clusterFile()
-                                                                .orElse("cluster.yaml"),
+                                                        wanted.clusterFile().orElse("cluster.yaml"),
                                                         yaml)));
         if (problems.isEmpty() && cluster.isPresent()) {
             collect(

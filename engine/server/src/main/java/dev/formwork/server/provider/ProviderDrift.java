@@ -52,8 +52,7 @@ public final class ProviderDrift {
         List<String> words = new ArrayList<>();
         for (Machine machine : machines) {
             if (!there.contains(machine.instance().orElseThrow())) {
-                EngineLoop.join(
-                        loop.call(new Input.InstanceGone(machine.id()), Reply.Done.class));
+                EngineLoop.join(loop.call(new Input.InstanceGone(machine.id()), Reply.Done.class));
                 words.add("%s is gone from %s".formatted(machine.name(), provider));
             }
         }

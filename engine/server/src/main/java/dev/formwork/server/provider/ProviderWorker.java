@@ -101,10 +101,7 @@ public final class ProviderWorker implements AutoCloseable {
             LOG.warn("{}", problem);
             result =
                     new Input.InstanceFailed(
-                            machine,
-                            problem.code(),
-                            problem.detail(),
-                            ProviderCode.isTransient(e));
+                            machine, problem.code(), problem.detail(), ProviderCode.isTransient(e));
         } catch (RuntimeException e) {
             LOG.error("a provider failed", e);
             result =

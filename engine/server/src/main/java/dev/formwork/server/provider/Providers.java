@@ -55,7 +55,10 @@ public final class Providers implements AutoCloseable {
         TreeMap<String, Problem> refused = new TreeMap<>();
         wanted.forEach((name, settings) -> {
             try {
-                open.put(name, factory(name, settings, factories).open(context.apply(name, rest(settings))));
+                open.put(
+                        name,
+                        factory(name, settings, factories)
+                                .open(context.apply(name, rest(settings))));
                 LOG.info("opened provider {}", name);
             } catch (ProblemException e) {
                 LOG.warn("provider {} is not there: {}", name, e.getMessage());

@@ -62,7 +62,8 @@ public final class LogReader {
         Optional<JobRecord> job = job(run, shown, attempt);
         if (job.isEmpty()) {
             boolean ended = store.run(run.id()).filter(each -> each.state().ended()).isPresent();
-            return new Piece(new byte[0], offset, ended || shown.node().state().ended(), Optional.empty());
+            return new Piece(
+                    new byte[0], offset, ended || shown.node().state().ended(), Optional.empty());
         }
         // The state first: what was logged before the job was closed is seen.
         boolean closed = job.get().state() == JobRecord.State.CLOSED;

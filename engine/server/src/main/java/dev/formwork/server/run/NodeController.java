@@ -55,8 +55,7 @@ final class NodeController {
     HttpResponse<byte[]> explain(@PathVariable String run, @PathVariable String key) {
         RunRecord known = reader.require(run);
         RunReader.Shown node = reader.requireNode(known, key);
-        return Answers.ok(
-                ExplanationView.of(node.node(), verbs.explain(known, node.node().key())));
+        return Answers.ok(ExplanationView.of(node.node(), verbs.explain(known, node.node().key())));
     }
 
     @Get("/{key}/log")
@@ -88,9 +87,7 @@ final class NodeController {
 
     @Post("/{key}/resolve")
     HttpResponse<byte[]> resolve(
-            HttpRequest<byte[]> request,
-            @PathVariable String run,
-            @PathVariable String key) {
+            HttpRequest<byte[]> request, @PathVariable String run, @PathVariable String key) {
         ResolveBody answer = ApiJson.read(request.getBody(), ResolveBody.class);
         boolean happened =
                 answer.happened()
@@ -113,8 +110,7 @@ final class NodeController {
     HttpResponse<byte[]> approve(
             HttpRequest<?> request, @PathVariable String run, @PathVariable String key) {
         RunRecord known = reader.require(run);
-        verbs.approveMore(
-                known, reader.requireNode(known, key).node().key(), Caller.of(request));
+        verbs.approveMore(known, reader.requireNode(known, key).node().key(), Caller.of(request));
         return Answers.accepted(reader.node(run, key));
     }
 

@@ -69,8 +69,7 @@ final class RunController {
     }
 
     @Post("/{run}/retry")
-    HttpResponse<byte[]> retry(
-            HttpRequest<byte[]> request, @PathVariable String run) {
+    HttpResponse<byte[]> retry(HttpRequest<byte[]> request, @PathVariable String run) {
         RunRecord known = reader.require(run);
         List<NodeKey> nodes =
                 ApiJson.read(request.getBody(), RetryBody.class).nodes().orElse(List.of()).stream()

@@ -51,8 +51,7 @@ public final class RunVerbs {
         EngineLoop.expect(reply, Reply.class);
     }
 
-    void resolve(
-            RunRecord run, NodeKey node, boolean happened, Value.Struct outputs, String by) {
+    void resolve(RunRecord run, NodeKey node, boolean happened, Value.Struct outputs, String by) {
         done(new Input.Resolve(run.id(), node, happened, outputs, by));
     }
 

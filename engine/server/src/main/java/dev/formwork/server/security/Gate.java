@@ -45,7 +45,10 @@ final class Gate {
                             "call it by the address it listens on"));
         }
         String path = request.getUri().getRawPath();
-        if (path.contains("/.") || path.contains("//") || path.contains("%2e") || path.contains("%2E")) {
+        if (path.contains("/.")
+                || path.contains("//")
+                || path.contains("%2e")
+                || path.contains("%2E")) {
             return Optional.of(Problem.of("request.malformed", "the path has dots or empty parts"));
         }
         if (path.equals("/health") || path.startsWith(AGENTS)) {

@@ -7,8 +7,8 @@ import dev.formwork.model.value.Value;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.membership.Member;
+import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 

@@ -141,6 +141,7 @@ final class RunEnd {
         plan.members().stream()
                 .filter(member -> !member.wanted())
                 .forEach(member -> release(batch, member));
+        run.results().dropEvents(batch);
         batch.cluster(new Cluster(plan.cluster(), formed, outputs, plan.source().clusterYaml()));
     }
 

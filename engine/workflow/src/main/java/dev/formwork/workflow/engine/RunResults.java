@@ -50,6 +50,16 @@ final class RunResults {
         }
     }
 
+    /// Who joined stands now and who left is gone: what was done for that will not be looked at
+    /// again, and must not be taken for done when another joins or leaves under the same name.
+    void dropEvents(Batch batch) {
+        for (StepResult result : List.copyOf(byKey.values())) {
+            if (result.event()) {
+                drop(batch, result.key());
+            }
+        }
+    }
+
     private void add(StepResult result) {
         byKey.put(result.key(), result);
         result.key()

@@ -49,10 +49,13 @@ final class CelValues {
                             : (Object) number;
             case Value.Text(String text) -> text;
             case Value.Sequence sequence ->
-                    new ListView(
-                            sequence,
-                            wanted instanceof ListType list ? list.elemType() : SimpleType.DYN);
-            case Value.Struct struct -> new MapView(struct, wanted);
+                    new CelList(
+                            new ListView(
+                                    sequence,
+                                    wanted instanceof ListType list
+                                            ? list.elemType()
+                                            : SimpleType.DYN));
+            case Value.Struct struct -> new CelMap(new MapView(struct, wanted));
             case Value.Secret(Value revealed) -> {
                 secretRead = true;
                 yield toCel(revealed, type);
@@ -84,8 +87,8 @@ final class CelValues {
             }
             case String text -> Value.of(text);
             case Instant time -> Value.of(time.toString());
-            case ListView view -> view.origin;
-            case MapView view -> view.origin;
+            case CelList list when list.items() instanceof ListView view -> view.origin;
+            case CelMap map when map.entries() instanceof MapView view -> view.origin;
             case List<?> list -> {
                 List<Value> items = new ArrayList<>(list.size());
                 for (Object item : list) {

@@ -15,9 +15,17 @@ import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.extensions.CelListsExtensions;
 import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import dev.cel.runtime.CelStandardFunctions;
+import dev.cel.runtime.CelStandardFunctions.StandardFunction;
+import dev.cel.runtime.RuntimeEquality;
+import dev.cel.runtime.RuntimeHelpers;
+import dev.cel.runtime.standard.AddOperator.AddOverload;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -74,6 +82,11 @@ final class Language {
     static final CelRuntime RUNTIME =
             CelRuntimeFactory.plannerRuntimeBuilder()
                     .setOptions(OPTIONS)
+                    .setStandardFunctions(
+                            CelStandardFunctions.newBuilder()
+                                    .excludeFunctions(StandardFunction.ADD)
+                                    .build())
+                    .addFunctionBindings(CelFunctionBinding.fromOverloads("_+_", additions()))
                     .addLibraries(
                             CelExtensions.strings(),
                             lists(),
@@ -94,6 +107,20 @@ final class Language {
                 CelListsExtensions.Function.DISTINCT,
                 CelListsExtensions.Function.REVERSE,
                 CelListsExtensions.Function.SORT);
+    }
+
+    /// All that `+` is defined for, with a quicker one for lists: see [CelList].
+    private static List<CelFunctionBinding> additions() {
+        RuntimeEquality equality = RuntimeEquality.create(RuntimeHelpers.create(), OPTIONS);
+        List<CelFunctionBinding> additions = new ArrayList<>();
+        for (AddOverload overload : AddOverload.values()) {
+            additions.add(
+                    overload == AddOverload.ADD_LIST
+                            ? CelFunctionBinding.from(
+                                    "add_list", List.class, List.class, CelList::concat)
+                            : overload.newFunctionBinding(OPTIONS, equality));
+        }
+        return additions;
     }
 
     private static Optional<CelType> machineField(String field) {

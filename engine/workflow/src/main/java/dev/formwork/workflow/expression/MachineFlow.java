@@ -71,9 +71,13 @@ final class MachineFlow {
 
     private Set<Reference> identifier(CelExpr expr) {
         Reference machine = machine(expr);
-        return machine != null
-                ? Set.of(machine)
-                : variables.getOrDefault(expr.ident().name(), Set.of());
+        if (machine != null) {
+            return Set.of(machine);
+        }
+        // The index that a macro counts holds none, where its items do.
+        return holdsMachine(type(expr))
+                ? variables.getOrDefault(expr.ident().name(), Set.of())
+                : Set.of();
     }
 
     private Set<Reference> select(CelExpr expr) {

@@ -3,6 +3,7 @@ package dev.formwork.workflow.expression;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
+import dev.cel.common.values.CelValue;
 import dev.cel.runtime.CelEvaluationListener;
 import dev.formwork.model.value.Value;
 
@@ -60,7 +61,7 @@ final class Meter implements CelEvaluationListener {
         private static void collect(CelExpr expr, Map<Long, Call> calls, Set<Long> arguments) {
             if (expr.getKind() == Kind.CALL && !FREE.contains(expr.call().function())) {
                 List<CelExpr> operands = Syntax.arguments(expr);
-                // dev.cel adds to a macro's accumulator in place.
+                // Adding to a macro's accumulator takes no longer than the item.
                 boolean accumulates =
                         expr.call().function().equals("_+_")
                                 && Syntax.isHiddenVariable(operands.getFirst());
@@ -106,7 +107,14 @@ final class Meter implements CelEvaluationListener {
                     limit(weight(value), MAX_WEIGHT);
                 }
             }
-            case CALL, SELECT, IDENT, CONSTANT, STRUCT, NOT_SET -> {}
+            case CALL -> {
+                // dev.cel has walked what isn't its own.
+                if (!(value instanceof CelValue)
+                        && (value instanceof List<?> || value instanceof Map<?, ?>)) {
+                    charge(weight(value));
+                }
+            }
+            case SELECT, IDENT, CONSTANT, STRUCT, NOT_SET -> {}
         }
         if (calls.arguments().contains(expr.id())) {
             values.put(expr.id(), value);
@@ -194,8 +202,10 @@ final class Meter implements CelEvaluationListener {
     private long weight(Object value) {
         return switch (value) {
             case String text -> 1 + text.length() / 8;
-            case CelValues.ListView view -> weight(view.origin);
-            case CelValues.MapView view -> weight(view.origin);
+            case CelList list when list.items() instanceof CelValues.ListView view ->
+                    weight(view.origin);
+            case CelMap map when map.entries() instanceof CelValues.MapView view ->
+                    weight(view.origin);
             case List<?> list -> sum(list, list);
             case Map<?, ?> map -> map.size() + sum(map, map.values());
             case Value.Sequence sequence -> sum(sequence, sequence.items());

@@ -81,9 +81,17 @@ final class ReferenceFinder {
             return;
         }
         if (expr.getKind() == Kind.COMPREHENSION) {
-            checkVariable(expr, expr.comprehension().iterVar());
-            checkVariable(expr, expr.comprehension().iterVar2());
-            checkVariable(expr, expr.comprehension().accuVar());
+            CelExpr.CelComprehension loop = expr.comprehension();
+            for (String name : List.of(loop.iterVar(), loop.iterVar2(), loop.accuVar())) {
+                if (Language.ROOTS.contains(name)) {
+                    problems.add(
+                            Syntax.place(expression, ast, expr.id(), 0),
+                            "expression.syntax",
+                            "`" + name + "` can't be the name of a variable here",
+                            "it has a meaning of its own; take another name");
+                    return;
+                }
+            }
         }
         List<Link> chain = new ArrayList<>();
         CelExpr root = unchain(expr, chain);
@@ -92,21 +100,11 @@ final class ReferenceFinder {
                     Syntax.place(expression, ast, root.id(), 0),
                     "expression.syntax",
                     "a name doesn't start with a dot",
-                    "write " + root.ident().name().substring(1));
+                    "leave it out");
         } else if (Syntax.isIdent(root) && Language.ROOTS.contains(root.ident().name())) {
             resolve(root, chain);
         } else {
             Syntax.children(expr).forEach(this::walk);
-        }
-    }
-
-    private void checkVariable(CelExpr loop, String name) {
-        if (Language.ROOTS.contains(name)) {
-            problems.add(
-                    Syntax.place(expression, ast, loop.id(), 0),
-                    "expression.syntax",
-                    "`" + name + "` can't be the name of a variable here",
-                    "it has a meaning of its own; take another name");
         }
     }
 

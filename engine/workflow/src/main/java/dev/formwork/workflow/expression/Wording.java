@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 final class Wording {
     private static final Pattern OVERLOAD =
             Pattern.compile(
-                    "found no matching overload for '([^']*)' applied to '\\(?(.*?)\\)?' \\(cand.*",
+                    "found no matching overload for '([^']*)' applied to '(.*?)' \\(candidates.*",
                     Pattern.DOTALL);
     private static final Pattern UNDECLARED =
             Pattern.compile("undeclared reference to '([^']*)'.*", Pattern.DOTALL);
@@ -41,6 +41,9 @@ final class Wording {
                     Pattern.DOTALL);
     private static final Pattern UNREADABLE =
             Pattern.compile("token recognition error at: '(.*)'", Pattern.DOTALL);
+    private static final Pattern MISSING =
+            Pattern.compile("missing '(.*?)' at '.*'", Pattern.DOTALL);
+    private static final Pattern CALLED = Pattern.compile("([^(].*)\\.\\((.*)\\)", Pattern.DOTALL);
     private static final Pattern POSITION =
             Pattern.compile("evaluation error at <input>:(\\d+): (.*)", Pattern.DOTALL);
     private static final Pattern OPERATOR = Pattern.compile("_(.{1,2})_");
@@ -100,14 +103,17 @@ final class Wording {
         }
         Matcher unreadable = UNREADABLE.matcher(message);
         if (unreadable.matches()) {
-            String text = unreadable.group(1);
+            String text = unreadable.group(1).strip();
             return Problem.at(
                     place,
                     "expression.syntax",
                     "can't read " + Names.abbreviate(text),
-                    text.startsWith("'") || text.startsWith("\"")
-                            ? "is the closing quote missing?"
-                            : null);
+                    hintFor(text));
+        }
+        Matcher missing = MISSING.matcher(message);
+        if (missing.matches()) {
+            return Problem.at(
+                    place, "expression.syntax", "`" + missing.group(1) + "` is missing", null);
         }
         Matcher unexpected = UNEXPECTED.matcher(message);
         if (unexpected.matches()) {
@@ -127,7 +133,21 @@ final class Wording {
         return Problem.at(place, "expression.syntax", Names.abbreviate(message), null);
     }
 
+    /// CEL writes `(a, b)`, and `a.(b)` for what is called on a value.
+    private static String operands(String applied) {
+        Matcher called = CALLED.matcher(applied);
+        if (called.matches()) {
+            return called.group(1) + (called.group(2).isEmpty() ? "" : ", " + called.group(2));
+        }
+        return applied.startsWith("(") && applied.endsWith(")")
+                ? applied.substring(1, applied.length() - 1)
+                : applied;
+    }
+
     private static @Nullable String hintFor(String token) {
+        if (token.startsWith("'") || token.startsWith("\"")) {
+            return "is the closing quote missing?";
+        }
         return switch (token) {
             case "=" -> "compare with ==";
             case "&" -> "and is written &&";
@@ -141,7 +161,7 @@ final class Wording {
         String message = issue.getMessage();
         Matcher overload = OVERLOAD.matcher(message);
         if (overload.matches()) {
-            String types = types(overload.group(2));
+            String types = types(operands(overload.group(2)));
             return Problem.at(
                     place,
                     "expression.type",

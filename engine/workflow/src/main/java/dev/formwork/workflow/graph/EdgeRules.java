@@ -68,7 +68,13 @@ final class EdgeRules {
                 }
             }
             case Reference.Item(boolean live) -> {
-                if (live) {
+                // What is known of a machine that leaves is on record; another may boot in its
+                // name.
+                boolean leaves =
+                        place.step()
+                                .filter(step -> step.iterates(Reference.Subset.LEAVING))
+                                .isPresent();
+                if (live && !leaves) {
                     place.item()
                             .ifPresent(
                                     item -> draft.order(NodeKey.of("machine:boot", item), reader));

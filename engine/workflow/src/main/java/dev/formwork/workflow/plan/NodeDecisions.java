@@ -231,8 +231,8 @@ final class NodeDecisions {
                 expected);
     }
 
-    /// A step on the engine keeps no state outside its outputs, so there it does not matter where the
-    /// engine's agent runs.
+    /// A step on the engine keeps no state outside its outputs, so there it does not matter where
+    /// the engine's agent runs.
     private boolean counts(StepResult result) {
         return onEngine(result.key())
                 || incarnation(result.key()).filter(result.incarnation()::equals).isPresent();

@@ -217,6 +217,7 @@ final class GoldenCase {
         } else if (stopped.isEmpty()) {
             Set<String> formed = new TreeSet<>();
             plan.members().stream().filter(Member::wanted).forEach(m -> formed.add(m.group()));
+            results.values().removeIf(StepResult::event);
             recorded =
                     Optional.of(
                             new Cluster(
