@@ -3,37 +3,29 @@ package dev.formwork.server;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.workflow.engine.EngineSettings;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// An engine on a free port, without an agent of its own, and a client that has its token.
 public final class TestEngine implements AutoCloseable {
-    public static final JsonMapper JSON = JsonMapper.shared();
+    public static final JsonMapper JSON = TestClient.JSON;
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final RunningServer server;
-    private final Path data;
-    private final String token;
+    private final TestClient client;
 
-    private TestEngine(RunningServer server, Path data) throws IOException {
+    private TestEngine(RunningServer server, TestClient client) {
         this.server = server;
-        this.data = data;
-        this.token = Files.readString(data.resolve("api-token")).strip();
+        this.client = client;
     }
 
     public static TestEngine start(Path data) throws IOException {
@@ -41,7 +33,7 @@ public final class TestEngine implements AutoCloseable {
     }
 
     public static TestEngine start(ServeConfig config) throws IOException {
-        return new TestEngine(EngineServer.start(config), config.data());
+        return new TestEngine(EngineServer.start(config), TestClient.of(config.data()));
     }
 
     public static ServeConfig config(Path data) {
@@ -57,7 +49,7 @@ public final class TestEngine implements AutoCloseable {
                         Duration.ofMillis(100),
                         standard.interruptions(),
                         standard.logBytes());
-        return ServeConfig.of(data, List.of(pack()), agent(), "test")
+        return ServeConfig.of(data, List.of(pack("pack")), agent(), "test")
                 .withPort(0)
                 .withEngineAgent(false)
                 .withConsole(false)
@@ -78,9 +70,10 @@ public final class TestEngine implements AutoCloseable {
                         "dev.formwork.agent.Main"));
     }
 
-    static Path pack() {
+    static Path pack(String name) {
         try {
-            return Path.of(TestEngine.class.getResource("/pack/pack.yaml").toURI()).getParent();
+            return Path.of(TestEngine.class.getResource("/" + name + "/pack.yaml").toURI())
+                    .getParent();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -90,64 +83,36 @@ public final class TestEngine implements AutoCloseable {
         return server.uri();
     }
 
-    public Path data() {
-        return data;
-    }
-
     public String token() {
-        return token;
+        return client.token();
     }
 
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(uri().resolve(path))
-                .timeout(Duration.ofSeconds(60))
-                .header("Authorization", "Bearer " + token);
+        return client.request(path);
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) {
-        try {
-            return client.send(request.build(), BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return client.send(request);
     }
 
     public HttpResponse<String> get(String path) {
-        return send(request(path));
+        return client.get(path);
     }
 
     public HttpResponse<String> post(String path, Object body) {
-        return send(
-                request(path)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
+        return client.post(path, body);
     }
 
     public JsonNode json(HttpResponse<String> answer) {
-        return JSON.readTree(answer.body());
+        return client.json(answer);
     }
 
-    /// Plans, approves and starts the run; its id.
     public String apply(String clusterYaml) {
-        JsonNode plan =
-                json(
-                        post(
-                                "/api/v1/plans",
-                                Map.of("kind", "apply", "cluster_yaml", clusterYaml)));
-        String digest = plan.path("digest").asString();
-        post("/api/v1/plans/" + digest + "/approve", Map.of());
-        JsonNode run = json(post("/api/v1/runs", Map.of("plan", digest)));
-        if (run.path("id").isMissingNode()) {
-            throw new AssertionError(plan + " " + run);
-        }
-        return run.path("id").asString();
+        return client.apply(clusterYaml);
     }
 
     public HttpClient client() {
-        return client;
+        return client.http();
     }
 
     @Override
