@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 /// Holds docs/errors.md against the sources of every module: a string that looks like a code is one
 /// that is documented, an event of docs/api.md, or named here as neither.
 class ErrorCodesTest {
-    private static final Pattern LITERAL = Pattern.compile("\"([a-z][a-z0-9-]*\\.[a-z][a-z0-9-]+)\"");
+    private static final Pattern LITERAL =
+            Pattern.compile("\"([a-z][a-z0-9-]*\\.[a-z][a-z0-9-]+)\"");
     private static final Pattern ROW = Pattern.compile("^\\| (`[^|]+) \\|", Pattern.MULTILINE);
     private static final Pattern CODE = Pattern.compile("`([a-z][a-z0-9-]*\\.[a-z][a-z0-9-]+)`");
 
