@@ -95,18 +95,14 @@ public final class TestClient implements AutoCloseable {
 
     /// The run once it has ended.
     public JsonNode ended(String run, Duration within) {
-        long deadline = System.nanoTime() + within.toNanos();
-        while (true) {
-            JsonNode now = json(get("/api/v1/runs/" + run));
-            String state = now.path("state").asString();
-            if (!state.equals("running") && !state.equals("cancelling")) {
-                return now;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(now + get("/api/v1/runs/" + run + "/nodes").body());
-            }
-            Thread.yield();
-        }
+        Eventually.until(
+                () -> {
+                    String state = json(get("/api/v1/runs/" + run)).path("state").asString();
+                    return !state.equals("running") && !state.equals("cancelling");
+                },
+                within,
+                () -> get("/api/v1/runs/" + run + "/nodes").body());
+        return json(get("/api/v1/runs/" + run));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.formwork.agent.protocol.BundleLimits;
 import dev.formwork.agent.protocol.ModuleBundle;
 import dev.formwork.provider.Instance;
 import dev.formwork.server.CloudFactory;
+import dev.formwork.server.Eventually;
 import dev.formwork.server.TestEngine;
 
 import org.junit.jupiter.api.AfterEach;
@@ -25,10 +26,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -272,20 +273,17 @@ class AgentProtocolIT {
 
     private String bootToken() {
         run = engine.apply(CLUSTER);
-        int before = 0;
-        while (true) {
-            for (Instance instance :
-                    CloudFactory.CLOUD.instances().stream()
-                            .sorted(Comparator.comparing(Instance::createdAt).reversed())
-                            .toList()) {
-                if (engine.get("/api/v1/machines/" + instance.machine()).statusCode() == 200) {
-                    return CloudFactory.CLOUD.requestOf(instance.ref()).bootToken().reveal();
-                }
-            }
-            before++;
-            assertThat(before).isLessThan(1_000_000);
-            Thread.yield();
-        }
+        Eventually.until(
+                () -> ours().isPresent(), Duration.ofMinutes(1), () -> "no machine was made");
+        return CloudFactory.CLOUD.requestOf(ours().orElseThrow().ref()).bootToken().reveal();
+    }
+
+    /// The machine of this test's engine, in the cloud that all engines share.
+    private Optional<Instance> ours() {
+        return CloudFactory.CLOUD.instances().stream()
+                .filter(instance ->
+                        engine.get("/api/v1/machines/" + instance.machine()).statusCode() == 200)
+                .findFirst();
     }
 
     private String registered() {

@@ -260,9 +260,15 @@ class ApiIT {
                         base64("kind: Pack\nname: mine\nversion: 1.0.0\nsummary: Mine.\n"),
                         "deep/thing/module.yaml",
                         base64(
-                                "kind: Task\nname: deep/thing\nversion: 1.0.0\nsummary: A thing.\n"
-                                        + "provides: [thing]\ninputs: {x: {type: integer, default: 1}}\n"
-                                        + "run: 'true'\n"),
+                                """
+                                kind: Task
+                                name: deep/thing
+                                version: 1.0.0
+                                summary: A thing.
+                                provides: [thing]
+                                inputs: {x: {type: integer, default: 1}}
+                                run: 'true'
+                                """),
                         "thing/module.yaml",
                         base64(
                                 "kind: Interface\nname: thing\nversion: 1.0.0\nsummary: A thing.\n"));
@@ -403,18 +409,12 @@ class ApiIT {
     }
 
     private JsonNode ended(String run) {
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        while (true) {
-            JsonNode now = json(get("/api/v1/runs/{run}", "/api/v1/runs/" + run));
-            String state = now.path("state").asString();
-            if (!state.equals("running") && !state.equals("cancelling")) {
-                return now;
-            }
-            assertThat(System.nanoTime())
-                    .as(() -> now + engine.get("/api/v1/runs/" + run + "/nodes").body())
-                    .isLessThan(deadline);
-            Thread.yield();
-        }
+        return contractual(engine.ended(run), run);
+    }
+
+    private JsonNode contractual(JsonNode ended, String run) {
+        assertThat(json(get("/api/v1/runs/{run}", "/api/v1/runs/" + run))).isEqualTo(ended);
+        return ended;
     }
 
     private static List<String> after(JsonNode plan, String key) {
