@@ -21,6 +21,10 @@ import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +37,8 @@ import java.util.SortedSet;
 
 /// Makes plans, keeps people's consent to them, and starts runs. Thread-safe.
 public final class PlanService {
+    private static final Logger LOG = LoggerFactory.getLogger(PlanService.class);
+
     private final Store store;
     private final EngineLoop loop;
     private final PlanRequests requests;
@@ -128,6 +134,7 @@ public final class PlanService {
         EngineLoop.join(
                 store.commit(
                         List.of(new Change.PutApproval(approval), new Change.AppendEvent(event))));
+        LOG.info("plan {} of {} approved by {}", whole, plan.cluster(), by);
         return approval;
     }
 
@@ -156,7 +163,11 @@ public final class PlanService {
                             return new Input.StartRun(
                                     whole, compiled, approval, store.results(cluster), by);
                         }));
-        return EngineLoop.expect(reply, Reply.RunStarted.class).run();
+        RunId run = EngineLoop.expect(reply, Reply.RunStarted.class).run();
+        try (MDC.MDCCloseable _ = MDC.putCloseable("run", run.value())) {
+            LOG.info("run of {} started by {}", cluster, by);
+        }
+        return run;
     }
 
     private void requireFresh(String digest, Plan plan) {
