@@ -199,7 +199,9 @@ final class SimulatedEngine {
             case Effect.WakeAgent(var machine) -> {
                 Parked poll = parked.remove(machine);
                 if (poll != null) {
-                    deliver(new Input.Repoll(machine), reply -> answer(machine, reply, poll.answer));
+                    deliver(
+                            new Input.Repoll(machine),
+                            reply -> answer(machine, reply, poll.answer));
                 }
             }
             case Effect.RunEnded _ -> {}
@@ -270,7 +272,12 @@ final class SimulatedEngine {
                                 + " "
                                 + store.nodes(run.id()).stream()
                                         .filter(node -> !node.state().endedWell())
-                                        .map(node -> node.key() + " " + node.state() + " " + node.reason())
+                                        .map(node ->
+                                                node.key()
+                                                        + " "
+                                                        + node.state()
+                                                        + " "
+                                                        + node.reason())
                                         .toList())
                 .collect(Collectors.joining("; "));
     }
