@@ -1,13 +1,10 @@
 package dev.formwork.server.plan;
 
-import dev.formwork.model.Names;
-import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.value.Value;
-import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.module.Library;
 import dev.formwork.server.module.PackStore;
@@ -27,20 +24,18 @@ import dev.formwork.workflow.store.Store;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.function.Function;
 
 /// Makes plans, keeps people's consent to them, and starts runs. Thread-safe.
 public final class PlanService {
     private final Store store;
     private final EngineLoop loop;
-    private final PackStore packs;
+    private final PlanRequests requests;
     private final CompiledPlans plans;
     private final PlanningTools tools;
     private final Clock clock;
@@ -54,7 +49,7 @@ public final class PlanService {
             Clock clock) {
         this.store = store;
         this.loop = loop;
-        this.packs = packs;
+        this.requests = new PlanRequests(store, packs);
         this.plans = plans;
         this.tools = tools;
         this.clock = clock;
@@ -65,12 +60,13 @@ public final class PlanService {
     /// @throws ProblemException everything that is wrong with the cluster and its modules;
     ///   `cluster.unknown`, `pack.unknown`, `provider.*`
     public MadePlan make(Wish wish) {
-        PlanRequest request = request(wish);
+        PlanRequests.Prepared prepared = requests.prepare(wish);
         List<String> drift = List.of();
         if (wish.refresh()) {
-            drift = tools.drift().observe(request.name());
-            request = request(wish);
+            tools.planner().validate(requests.request(prepared));
+            drift = tools.drift().observe(prepared.name());
         }
+        PlanRequest request = requests.request(prepared);
         Map<NodeKey, PlanRequest.CheckAnswer> answers =
                 wish.refresh()
                         ? tools.checks()
@@ -79,7 +75,12 @@ public final class PlanService {
         Optional<RunRecord> last = last(request.name());
         Plan plan = tools.planner().plan(request.withChecks(answers));
         String digest = tools.digest().of(plan, last);
-        EngineLoop.join(store.commit(List.of(new Change.PutPlan(digest, plan, clock.instant()))));
+        List<Change> changes = new ArrayList<>();
+        prepared.own()
+                .map(LoadedModule::files)
+                .ifPresent(files -> changes.add(new Change.PutFiles(files.digest(), files)));
+        changes.add(new Change.PutPlan(digest, plan, clock.instant()));
+        EngineLoop.join(store.commit(changes));
         return new MadePlan(digest, plan, drift, store.approval(digest));
     }
 
@@ -87,8 +88,7 @@ public final class PlanService {
     ///
     /// @throws ProblemException all of it together
     public void validate(ClusterSpec spec, Library library) {
-        tools.planner()
-                .validate(request(Plan.Kind.APPLY, Optional.of(spec), spec.name(), "", library));
+        tools.planner().validate(requests.request(requests.prepare(spec, library)));
     }
 
     /// @throws ProblemException `plan.unknown`
@@ -103,14 +103,12 @@ public final class PlanService {
     public synchronized Approval approve(String digest, Duration validFor, String by) {
         String whole = whole(digest);
         Plan plan = plans.plan(whole);
-        store.approval(whole)
-                .flatMap(Approval::usedBy)
-                .ifPresent(run -> {
-                    throw ProblemException.of(
-                            "plan.used",
-                            "the plan was applied by run " + run,
-                            "make a new plan: a plan applies once");
-                });
+        store.approval(whole).flatMap(Approval::usedBy).ifPresent(run -> {
+            throw ProblemException.of(
+                    "plan.used",
+                    "the plan was applied by run " + run,
+                    "make a new plan: a plan applies once");
+        });
         Instant now = clock.instant();
         Approval approval = new Approval(whole, by, now, now.plus(validFor), Optional.empty());
         Event event =
@@ -127,7 +125,9 @@ public final class PlanService {
                                         "expires_at", Value.of(approval.expiresAt().toString()))));
         EngineLoop.join(
                 store.commit(
-                        List.of(new Change.PutApproval(approval), new Change.AppendEvent(event))));
+                        List.of(
+                                new Change.PutApproval(approval),
+                                new Change.AppendEvent(event))));
         return approval;
     }
 
@@ -172,82 +172,12 @@ public final class PlanService {
         }
     }
 
-    private PlanRequest request(Wish wish) {
-        Library library = packs.library(wish.packs());
-        return switch (wish.goal()) {
-            case Wish.Goal.Apply(String file, String yaml) -> {
-                ClusterSpec spec = ClusterLoader.load(file, yaml);
-                yield request(Plan.Kind.APPLY, Optional.of(spec), spec.name(), yaml, library);
-            }
-            case Wish.Goal.Destroy(String cluster) -> {
-                requireKnown(cluster);
-                yield request(Plan.Kind.DESTROY, Optional.empty(), cluster, "", library);
-            }
-            case Wish.Goal.RunModule _ ->
-                    throw Problem.of(
-                                    "plan.no-module-runs",
-                                    "this engine does not run single modules yet",
-                                    "make the module a step of a workflow")
-                            .exception();
-        };
-    }
-
-    private PlanRequest request(
-            Plan.Kind kind, Optional<ClusterSpec> spec, String name, String yaml, Library library) {
-        SortedMap<String, String> profiles = new TreeMap<>(library.profileDigests());
-        profiles.keySet().retainAll(spec.map(ClusterSpec::profiles).orElse(List.of()));
-        return new PlanRequest(
-                name,
-                kind,
-                spec,
-                yaml,
-                library.catalog(),
-                profiles,
-                store.cluster(name),
-                store.machines(),
-                store.results(name),
-                recorded(),
-                Map.of(),
-                outputsOfOthers(name));
-    }
-
-    private Function<LoadedModule.Lock, Optional<LoadedModule>> recorded() {
-        return lock -> store.files(lock.digest()).map(_ -> packs.module(lock.digest()));
-    }
-
-    private SortedMap<String, Value> outputsOfOthers(String name) {
-        TreeMap<String, Value> outputs = new TreeMap<>();
-        store.clusters().stream()
-                .filter(cluster -> !cluster.name().equals(name))
-                .forEach(cluster ->
-                        cluster.outputs()
-                                .fields()
-                                .forEach((output, value) ->
-                                        outputs.put(cluster.name() + "." + output, value)));
-        return outputs;
-    }
-
-    private void requireKnown(String cluster) {
-        boolean known =
-                store.cluster(cluster).isPresent()
-                        || !store.runs(Optional.of(cluster), 1).isEmpty();
-        if (!known) {
-            throw ProblemException.of(
-                    "cluster.unknown",
-                    "there is no cluster " + Names.abbreviate(cluster),
-                    Names.nearest(
-                                    cluster,
-                                    store.clusters().stream().map(each -> each.name()).toList())
-                            .map("did you mean %s?"::formatted)
-                            .orElse("`formwork clusters` lists what there is"));
-        }
-    }
-
     private Optional<RunRecord> last(String cluster) {
         return store.runs(Optional.of(cluster), 1).stream().findFirst();
     }
 
-    private static Map<NodeKey, PlanRequest.CheckAnswer> believed(SortedSet<Planner.Check> checks) {
+    private static Map<NodeKey, PlanRequest.CheckAnswer> believed(
+            SortedSet<Planner.Check> checks) {
         Map<NodeKey, PlanRequest.CheckAnswer> answers = new HashMap<>();
         checks.forEach(check -> answers.put(check.result().key(), PlanRequest.CheckAnswer.HOLDS));
         return answers;

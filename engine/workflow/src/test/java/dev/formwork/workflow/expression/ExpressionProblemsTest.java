@@ -41,7 +41,8 @@ final class ExpressionProblemsTest {
                     groups.member.size()         | 7  | there is no groups.member | did you mean groups.members?
                     groups.members.joinin.size() | 15 | there is no groups.members.joinin | did you mean groups.members.joining?
                     groups.members.map(m, m.nam) | 23 | a machine has no field `nam` | did you mean name?
-                    machine.nmae                 | 7  | a machine has no field `nmae` | it has address, facts, group, name, ordinal, provider
+                    machine.nmae                 | 7  | a machine has no field `nmae` | did you mean name?
+                    machine.uptime               | 7  | a machine has no field `uptime` | it has address, facts, group, name, ordinal, provider
                     cluster.nam                  | 8  | there is no cluster.nam | did you mean cluster.name?
                     clusters.store.endpoints     | 0  | of another cluster only its outputs can be read | write clusters.NAME.outputs.OUTPUT, or clusters["my-name"].outputs.OUTPUT
                     clusters['a/b'].outputs.x    | 0  | of another cluster only its outputs can be read | write clusters.NAME.outputs.OUTPUT, or clusters["my-name"].outputs.OUTPUT

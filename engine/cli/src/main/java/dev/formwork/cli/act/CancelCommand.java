@@ -1,0 +1,36 @@
+package dev.formwork.cli.act;
+
+import dev.formwork.cli.client.Run;
+import dev.formwork.cli.find.Finder;
+import dev.formwork.cli.session.ExitCode;
+import dev.formwork.cli.session.Session;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+import java.util.concurrent.Callable;
+
+/// `formwork cancel`.
+@Command(name = "cancel", description = "Ends a run: starts no more jobs and ends those that run.")
+public final class CancelCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(
+            paramLabel = "RUN",
+            description = "A run's id, a cluster's name, or `latest`.")
+    private String run = "";
+
+    public CancelCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        String id = new Finder(session.client()).run(run).id();
+        Run cancelled = session.client().cancel(id);
+        if (!session.document(cancelled.json())) {
+            session.print("Run " + id + " is " + session.style().state(cancelled.state()) + ".");
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,246 @@
+package dev.formwork.cli.client;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.module.FileTree;
+import dev.formwork.model.value.Value;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/// One engine's API. Every method throws what the engine answers as [ProblemException], and
+/// `cli.no-engine` where nobody answers. Thread-safe.
+public final class EngineClient {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration PLANNING = Duration.ofMinutes(15);
+    private static final Duration SILENCE = Duration.ofSeconds(45);
+    private static final String API = "/api/v1";
+
+    private final EngineLocation engine;
+    private final Connection connection;
+
+    public EngineClient(EngineLocation engine) {
+        this.engine = engine;
+        this.connection = new Connection(engine);
+    }
+
+    public EngineLocation engine() {
+        return engine;
+    }
+
+    /// What this engine is, as it answers it.
+    public Value.Struct show() {
+        return Fields.of(get("/engine")).json();
+    }
+
+    /// Stores a pack, if the engine has it not.
+    ///
+    /// @return its digest
+    public String upload(FileTree pack) {
+        String digest = pack.digest();
+        boolean known =
+                Fields.of(get("/packs")).list("items", item -> item.text("digest")).stream()
+                        .anyMatch(digest::equals);
+        if (!known) {
+            connection.call("POST", API + "/packs", Optional.of(zip(pack)), "application/zip", SOON);
+        }
+        return digest;
+    }
+
+    public Value.Struct moduleList(List<String> packs) {
+        return Fields.of(get("/modules" + query("pack", packs))).json();
+    }
+
+    public List<ModuleDocument> modules(Value.Struct list) {
+        return items(list, ModuleDocument::of);
+    }
+
+    public ModuleDocument module(String name, List<String> packs) {
+        return ModuleDocument.of(
+                get("/modules/" + Connection.segment(name) + query("pack", packs)));
+    }
+
+    /// @param request `PlanRequest` of the API
+    public PlanDocument makePlan(Value.Struct request) {
+        return PlanDocument.of(connection.post(API + "/plans", request, PLANNING).json());
+    }
+
+    public PlanDocument plan(String digest) {
+        return PlanDocument.of(get("/plans/" + Connection.segment(digest)));
+    }
+
+    public Value.Struct approvePlan(String digest) {
+        return Fields.of(post("/plans/" + Connection.segment(digest) + "/approve", Map.of()))
+                .json();
+    }
+
+    public Run startRun(String plan) {
+        return Run.of(post("/runs", Map.of("plan", Value.of(plan))));
+    }
+
+    public Value.Struct runList(Optional<String> cluster, int limit) {
+        String filter =
+                cluster.map(name -> "&cluster=" + Connection.segment(name)).orElse("");
+        return Fields.of(get("/runs?limit=" + limit + filter)).json();
+    }
+
+    public List<Run> runs(Value.Struct list) {
+        return items(list, Run::of);
+    }
+
+    public Run run(String id) {
+        return Run.of(get(path(id)));
+    }
+
+    public List<RunNode> nodes(String run, String... states) {
+        return items(Fields.of(get(path(run) + "/nodes" + query("state", List.of(states)))).json(),
+                RunNode::of);
+    }
+
+    public Explanation explain(String run, String node) {
+        return Explanation.of(get(path(run, node) + "/explain"));
+    }
+
+    /// @param wait how long an empty answer waits for more; at most a minute
+    public LogPart log(String run, String node, long offset, Duration wait) {
+        Connection.Answer answer =
+                connection.get(
+                        API
+                                + path(run, node)
+                                + "/log?offset="
+                                + offset
+                                + "&wait_seconds="
+                                + wait.toSeconds(),
+                        SOON.plus(wait));
+        return new LogPart(
+                answer.body(),
+                answer.header("Formwork-Next-Offset")
+                        .map(Long::parseLong)
+                        .orElse(offset + answer.body().length),
+                answer.header("Formwork-Log-Complete").map(Boolean::parseBoolean).orElse(true),
+                answer.header("Formwork-Job"));
+    }
+
+    public Run cancel(String run) {
+        return Run.of(post(path(run) + "/cancel", Map.of()));
+    }
+
+    /// @param nodes keys; all that failed where empty
+    public Run retry(String run, List<String> nodes) {
+        return Run.of(
+                post(
+                        path(run) + "/retry",
+                        nodes.isEmpty()
+                                ? Map.of()
+                                : Map.of(
+                                        "nodes", Value.of(nodes.stream().map(Value::of).toList()))));
+    }
+
+    /// @param outputs where it happened
+    public RunNode resolve(String run, String node, boolean happened, Map<String, Value> outputs) {
+        Map<String, Value> body = new LinkedHashMap<>();
+        body.put("happened", Value.of(happened));
+        if (!outputs.isEmpty()) {
+            body.put("outputs", Value.of(outputs));
+        }
+        return RunNode.of(post(path(run, node) + "/resolve", body));
+    }
+
+    public RunNode approveNode(String run, String node) {
+        return RunNode.of(post(path(run, node) + "/approve", Map.of()));
+    }
+
+    public Value.Struct clusterList() {
+        return Fields.of(get("/clusters")).json();
+    }
+
+    public List<ClusterDocument> clusters(Value.Struct list) {
+        return items(list, ClusterDocument::of);
+    }
+
+    public ClusterDocument cluster(String name) {
+        return ClusterDocument.of(get("/clusters/" + Connection.segment(name)));
+    }
+
+    public void taint(String cluster, String node) {
+        connection.post(
+                API + "/clusters/" + Connection.segment(cluster) + "/taint",
+                Value.of(Map.of("node", Value.of(node))),
+                SOON);
+    }
+
+    public Value.Struct machineList(Optional<String> cluster) {
+        return Fields.of(
+                        get(
+                                "/machines"
+                                        + query(
+                                                "cluster",
+                                                cluster.stream().toList())))
+                .json();
+    }
+
+    public List<MachineDocument> machines(Value.Struct list) {
+        return items(list, MachineDocument::of);
+    }
+
+    public MachineDocument machine(String name) {
+        return MachineDocument.of(get("/machines/" + Connection.segment(name)));
+    }
+
+    /// Follows what changes in a run; [EventFeed#start] begins.
+    public EventFeed watch(String run) {
+        return new EventFeed(
+                after ->
+                        connection.stream(
+                                API + "/events?run=" + Connection.segment(run), after, SILENCE));
+    }
+
+    private static <T> List<T> items(
+            Value.Struct list, java.util.function.Function<Value, T> read) {
+        return Fields.of(list).list("items", item -> read.apply(item.json()));
+    }
+
+    private Value get(String path) {
+        return connection.get(API + path, SOON).json();
+    }
+
+    private Value post(String path, Map<String, Value> body) {
+        return connection.post(API + path, Value.of(body), SOON).json();
+    }
+
+    private static String path(String run) {
+        return "/runs/" + Connection.segment(run);
+    }
+
+    private static String path(String run, String node) {
+        return path(run) + "/nodes/" + Connection.segment(node);
+    }
+
+    private static String query(String name, List<String> values) {
+        List<String> parts = new ArrayList<>();
+        values.forEach(value -> parts.add(name + "=" + Connection.segment(value)));
+        return parts.isEmpty() ? "" : "?" + String.join("&", parts);
+    }
+
+    private static byte[] zip(FileTree files) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> file : files.files().entrySet()) {
+                zip.putNextEntry(new ZipEntry(file.getKey()));
+                zip.write(file.getValue());
+                zip.closeEntry();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a byte array does not fail", e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.formwork.cli.client;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.value.Value;
+import dev.formwork.model.value.ValueJson;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Where an engine is, and what opens it.
+///
+/// @param token of the API; empty where none was found, then the engine refuses the calls
+/// @param told who says that it is there, for messages
+/// @param pid its process, if it is one of this host
+public record EngineLocation(URI uri, String token, String told, Optional<Long> pid) {
+    /// What an engine writes into its data directory while it runs.
+    public static final String FILE = "engine.json";
+
+    /// The API's token, beside it.
+    public static final String TOKEN_FILE = "api-token";
+
+    /// An engine that a person named.
+    ///
+    /// @throws ProblemException `cli.bad-url`, `cli.insecure-url`, `cli.no-token`
+    public static EngineLocation named(String url, Optional<Path> tokenFile, Path data) {
+        URI uri;
+        try {
+            uri = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        } catch (IllegalArgumentException e) {
+            throw badUrl(url);
+        }
+        String scheme = String.valueOf(uri.getScheme());
+        if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
+            throw badUrl(url);
+        }
+        if (scheme.equals("http") && !isLoopback(uri.getHost())) {
+            throw ProblemException.of(
+                    "cli.insecure-url",
+                    "the token would go to " + uri.getHost() + " in clear text",
+                    "use https, or a tunnel: ssh -L 7474:127.0.0.1:7474 " + uri.getHost());
+        }
+        Path file = tokenFile.orElse(data.resolve(TOKEN_FILE));
+        return new EngineLocation(uri, token(file), "--url", Optional.empty());
+    }
+
+    /// The engine of a data directory, if one says that it runs.
+    ///
+    /// @throws ProblemException `cli.no-token`
+    public static Optional<EngineLocation> in(Path data, Optional<Path> tokenFile) {
+        Path file = data.resolve(FILE);
+        if (!Files.isReadable(file)) {
+            return Optional.empty();
+        }
+        try {
+            Fields fields = Fields.of(ValueJson.read(Files.readString(file)));
+            URI uri = URI.create(fields.optional("url").orElseGet(() -> fields.text("uri")));
+            Optional<Long> pid =
+                    fields.json().fields().get("pid") instanceof Value.Int(long number)
+                            ? Optional.of(number)
+                            : Optional.empty();
+            return Optional.of(
+                    new EngineLocation(
+                            uri,
+                            token(tokenFile.orElse(data.resolve(TOKEN_FILE))),
+                            data.toString(),
+                            pid));
+        } catch (IOException | IllegalArgumentException | ProblemException e) {
+            if (e instanceof ProblemException problem && problem.code().equals("cli.no-token")) {
+                throw problem;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /// What to say when nobody answers.
+    public static ProblemException none(String told, String why) {
+        return ProblemException.of(
+                "cli.no-engine",
+                "no engine answers (" + told + "): " + why,
+                "start one with `formwork serve`, or name another with --data-dir or --url");
+    }
+
+    private static String token(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw ProblemException.of(
+                    "cli.no-token",
+                    "cannot read the API's token from " + file,
+                    "name its file with --token-file; only the engine's user may read it");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException _) {
+            return false;
+        }
+    }
+
+    private static ProblemException badUrl(String url) {
+        return ProblemException.of(
+                "cli.bad-url", "not an engine's URL: " + url, "such as http://127.0.0.1:7474");
+    }
+}

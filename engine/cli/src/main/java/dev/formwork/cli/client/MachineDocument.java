@@ -1,0 +1,36 @@
+package dev.formwork.cli.client;
+
+import dev.formwork.model.value.Value;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// A machine as the engine answers it.
+///
+/// @param facts as its agent reported them: hostile data
+public record MachineDocument(
+        String id,
+        String name,
+        Optional<String> cluster,
+        Optional<String> group,
+        Optional<String> provider,
+        String state,
+        Optional<String> address,
+        Value.Struct facts,
+        Optional<Instant> lastSeen,
+        Value.Struct json) {
+    static MachineDocument of(Value answer) {
+        Fields fields = Fields.of(answer);
+        return new MachineDocument(
+                fields.text("id"),
+                fields.text("name"),
+                fields.optional("cluster"),
+                fields.optional("group"),
+                fields.optional("provider"),
+                fields.text("state"),
+                fields.optional("address"),
+                fields.struct("facts"),
+                fields.time("last_seen"),
+                fields.json());
+    }
+}

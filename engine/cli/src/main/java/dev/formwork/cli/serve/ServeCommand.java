@@ -1,0 +1,95 @@
+package dev.formwork.cli.serve;
+
+import dev.formwork.cli.session.Distribution;
+import dev.formwork.cli.session.ExitCode;
+import dev.formwork.cli.session.Session;
+import dev.formwork.provider.AgentLaunch;
+import dev.formwork.server.EngineServer;
+import dev.formwork.server.RunningServer;
+import dev.formwork.server.ServeConfig;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+/// `formwork serve`.
+@Command(
+        name = "serve",
+        description = "Starts the engine, in the foreground. TERM and Ctrl-C stop it in order.")
+public final class ServeCommand implements Callable<Integer> {
+    private final Session session;
+    private final String version;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "A loopback address to listen on (default: 127.0.0.1).")
+    private String host = ServeConfig.LOOPBACK;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "0 takes the one it had last, or a free one (default: 7474).")
+    private int port = ServeConfig.STANDARD_PORT;
+
+    @Option(
+            names = "--pack",
+            paramLabel = "DIR",
+            description =
+                    "A pack that every plan uses, over the standard one; may be repeated, later"
+                            + " ones over earlier ones.")
+    private List<Path> packs = new ArrayList<>();
+
+    @Option(names = "--no-standard-pack", description = "Leaves the standard pack out.")
+    private boolean noStandardPack;
+
+    public ServeCommand(Session session, String version) {
+        this.session = session;
+        this.version = version;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ServeConfig config =
+                config(session, packs(), version).withHost(host).withPort(port);
+        RunningServer server = EngineServer.start(config);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .name("stop")
+                                .unstarted(() -> {
+                                    server.close();
+                                    stopped.countDown();
+                                }));
+        session.print("Formwork " + version + " is ready: " + server.uri());
+        session.print("data directory " + config.data());
+        session.out().flush();
+        stopped.await();
+        return ExitCode.OK;
+    }
+
+    /// What an engine of this installation is started with.
+    ///
+    /// @throws dev.formwork.model.ProblemException `cli.no-agent`
+    public static ServeConfig config(Session session, List<Path> packs, String version) {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        AgentLaunch agent = AgentLaunch.java(java, session.distribution().agentJars());
+        return ServeConfig.of(session.dataDirectory(), packs, agent, version);
+    }
+
+    private List<Path> packs() {
+        List<Path> all = new ArrayList<>();
+        Distribution distribution = session.distribution();
+        if (!noStandardPack) {
+            distribution.standardPack().ifPresent(all::add);
+        }
+        packs.stream().map(session::resolve).forEach(all::add);
+        return all;
+    }
+}

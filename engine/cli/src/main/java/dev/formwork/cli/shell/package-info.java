@@ -1,0 +1,5 @@
+/// Shell completion.
+@NullMarked
+package dev.formwork.cli.shell;
+
+import org.jspecify.annotations.NullMarked;
