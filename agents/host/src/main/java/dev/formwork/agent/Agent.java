@@ -23,7 +23,7 @@ import java.time.Duration;
 /// The agent's loop: registers, takes up the jobs of the journal, and polls for ever.
 final class Agent {
     private static final System.Logger LOG = System.getLogger(Agent.class.getName());
-    private static final Duration NOTHING_NEW = Duration.ofSeconds(1);
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
     private static final Duration BETWEEN_FACTS = Duration.ofMinutes(1);
 
     private final Registration registration;
@@ -55,25 +55,21 @@ final class Agent {
 
     private void poll(Jobs jobs, int waitSeconds) throws InterruptedException {
         Backoff backoff = workplace.contact().backoff();
+        Backoff nothingNew = workplace.contact().briefBackoff();
         Signal pause = new Signal();
         while (true) {
             long start = System.nanoTime();
+            Poll poll = new Poll(version, workplace.bootId(), jobs.running(), waitSeconds);
             try {
-                PollAnswer answer =
-                        workplace
-                                .engine()
-                                .poll(
-                                        new Poll(
-                                                version,
-                                                workplace.bootId(),
-                                                jobs.running(),
-                                                waitSeconds));
+                PollAnswer answer = workplace.engine().poll(poll);
                 workplace.contact().answered();
                 backoff.reset();
-                boolean atOnce = System.nanoTime() - start < NOTHING_NEW.toNanos();
-                if (!take(jobs, answer) && atOnce) {
+                boolean atOnce = System.nanoTime() - start < AT_ONCE.toNanos();
+                if (take(jobs, answer) || !atOnce) {
+                    nothingNew.reset();
+                } else {
                     // What is known already must not become a busy loop.
-                    pause.await(NOTHING_NEW);
+                    pause.await(nothingNew.next());
                 }
             } catch (EngineUnreachableException e) {
                 workplace.contact().unanswered(e);

@@ -22,7 +22,9 @@ final class EndsJobsIT {
             """
             trap '' TERM
             sh -c 'sleep 1000; sleep 1000' &
+            echo $! $$ > $FORMWORK_STATE/stubborn
             timeout 900 sleep 1000 &
+            echo $! >> $FORMWORK_STATE/stubborn
             echo ready
             while :; do sleep 0.1; done
             """;
@@ -105,7 +107,18 @@ final class EndsJobsIT {
         Job older = TestJobs.shell("j-1", STUBBORN).grace(1).job();
         engine.offer(older);
         engine.awaitLog(older, "ready\n");
-        Job newer = TestJobs.shell("j-1", "pgrep -f 'sleep 100[0]' -a; echo alone").token(2).job();
+        // The dead whom nobody has buried yet don't count.
+        Job newer =
+                TestJobs.shell(
+                                "j-1",
+                                """
+                                for pid in $(cat $FORMWORK_STATE/stubborn); do
+                                  grep -s '^State:' /proc/$pid/status | grep -v zombie
+                                done
+                                echo alone
+                                """)
+                        .token(2)
+                        .job();
 
         engine.offer(newer);
         Report report = engine.awaitReport(newer);

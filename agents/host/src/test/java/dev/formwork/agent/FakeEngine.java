@@ -73,8 +73,7 @@ final class FakeEngine implements AutoCloseable {
     private @Nullable HttpServer server;
     private @Nullable ExecutorService threads;
     private int port;
-    private int pollSeconds = 2;
-    private String machineName = "node-1";
+    private static final int POLL_SECONDS = 1;
 
     private FakeEngine(@Nullable SSLContext tls) {
         this.tls = tls;
@@ -320,7 +319,7 @@ final class FakeEngine implements AutoCloseable {
         boolean sameCredential =
                 register.credential().equals(registrations.getFirst().credential());
         return register.bootToken().equals(BOOT_TOKEN) && sameCredential
-                ? Answer.json(new Registered("m-1", machineName, "e-1", pollSeconds))
+                ? Answer.json(new Registered("m-1", "node-1", "e-1", POLL_SECONDS))
                 : problem(403, ProblemAnswer.TOKEN_USED, "no", null);
     }
 

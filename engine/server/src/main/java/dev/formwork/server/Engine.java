@@ -6,6 +6,7 @@ import dev.formwork.provider.Capability;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.server.agent.PollDesk;
+import dev.formwork.server.failpoint.Failpoint;
 import dev.formwork.server.home.DataDirectory;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.metrics.EngineMetrics;
@@ -53,6 +54,7 @@ final class Engine implements AutoCloseable {
     private final DataDirectory data;
     private final Clock clock;
     private final Bells bells = new Bells();
+    private final Failpoint failpoint = Failpoint.ofEnvironment();
     private final EngineMetrics metrics = new EngineMetrics();
     private final AtomicReference<Optional<Providers>> providers =
             new AtomicReference<>(Optional.empty());
@@ -77,7 +79,7 @@ final class Engine implements AutoCloseable {
         this.config = config;
         this.data = data;
         this.clock = clock;
-        this.store = new WatchedStore(opened, bells);
+        this.store = new WatchedStore(opened, bells, failpoint);
         this.id = engineId(store);
         this.packs = PackStore.open(store, config.packs());
         Schemas schemas = new Schemas();
@@ -95,7 +97,11 @@ final class Engine implements AutoCloseable {
                 new EngineLoop(
                         cores.load(store, parts, clock.instant()),
                         store,
-                        effect -> router.get().perform(effect),
+                        effect -> {
+                            failpoint.cross(Failpoint.Place.BEFORE_EFFECT);
+                            router.get().perform(effect);
+                            failpoint.cross(Failpoint.Place.AFTER_EFFECT);
+                        },
                         clock,
                         metrics,
                         EngineLoop.Limits.STANDARD);

@@ -2,6 +2,7 @@ package dev.formwork.agent.job;
 
 import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.ProtocolJson;
+import dev.formwork.agent.runner.Runners;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class JobEnvironment {
             Path state,
             @Nullable Path cache) {
         JobEnvironment environment = new JobEnvironment();
+        environment.set("PATH", Runners.DEFAULT_PATH);
         agents.forEach(environment::inherit);
         job.inputs().forEach(environment::input);
         environment.set("FORMWORK_INPUTS", folder.inputs());

@@ -79,7 +79,9 @@ final class JobStart {
         folder.create();
         DurableFile.replace(folder.inputs(), ProtocolJson.write(job.inputs()));
         DurableFile.createPrivate(folder.log());
-        if (!Files.exists(folder.exit())) {
+        // Where it is there, a wrapper that an earlier process of the agent started may be using
+        // it.
+        if (!Files.exists(folder.exit()) && !Files.exists(folder.exitToBe())) {
             DurableFile.replace(
                     folder.exitToBe(), "           \n".getBytes(StandardCharsets.US_ASCII));
         }

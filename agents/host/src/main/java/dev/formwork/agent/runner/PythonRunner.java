@@ -14,12 +14,11 @@ public final class PythonRunner implements Runner {
 
     @Override
     public List<String> command(Path script) throws RunnerMissingException {
-        String path = System.getenv("PATH");
+        String path = System.getenv().getOrDefault("PATH", Runners.DEFAULT_PATH);
         boolean found =
-                path != null
-                        && Arrays.stream(path.split(":", -1))
-                                .filter(folder -> !folder.isEmpty())
-                                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "python3")));
+                Arrays.stream(path.split(":", -1))
+                        .filter(folder -> !folder.isEmpty())
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "python3")));
         if (!found) {
             throw new RunnerMissingException(
                     "agent.runner-missing", "there is no python3 on this machine");

@@ -7,6 +7,10 @@ import java.util.stream.StreamSupport;
 
 /// The runners of this agent, by name. Thread-safe.
 public final class Runners {
+    /// Where programs are looked for if nobody says: an agent that init starts may have no `PATH`.
+    public static final String DEFAULT_PATH =
+            "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     private final Map<String, Runner> byName;
 
     /// @throws IllegalStateException where two have one name

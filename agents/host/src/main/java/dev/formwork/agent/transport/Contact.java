@@ -5,6 +5,7 @@ import dev.formwork.agent.pace.Signal;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -30,6 +31,11 @@ public final class Contact {
     /// A backoff of its own for a caller with a loop of its own.
     public Backoff backoff() {
         return Backoff.forEngine(random);
+    }
+
+    /// A backoff for a caller that the engine answers, with nothing new.
+    public Backoff briefBackoff() {
+        return new Backoff(Duration.ofMillis(40), Duration.ofSeconds(1), random);
     }
 
     /// Repeats a call with growing waits until there is an answer.

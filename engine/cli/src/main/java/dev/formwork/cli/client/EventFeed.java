@@ -25,7 +25,6 @@ public final class EventFeed implements AutoCloseable {
     private final Thread reader;
     private volatile boolean closed;
     private volatile Optional<Long> last = Optional.empty();
-    private volatile Optional<HttpURLConnection> open = Optional.empty();
 
     /// Opens a stream of events.
     @FunctionalInterface
@@ -62,11 +61,12 @@ public final class EventFeed implements AutoCloseable {
         return Optional.ofNullable(signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
     }
 
+    /// The reader ends by itself with the next line that comes: closing its connection from here
+    /// would wait for that line as well.
     @Override
     public void close() {
         closed = true;
         LockSupport.unpark(reader);
-        open.ifPresent(HttpURLConnection::disconnect);
     }
 
     private void read() {
@@ -74,7 +74,6 @@ public final class EventFeed implements AutoCloseable {
         while (!closed) {
             try {
                 HttpURLConnection connection = source.open(last);
-                open = Optional.of(connection);
                 signals.add(new Signal.Connected());
                 pause = FIRST_PAUSE;
                 events(connection);
@@ -99,7 +98,7 @@ public final class EventFeed implements AutoCloseable {
                 new BufferedReader(
                         new InputStreamReader(
                                 connection.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
                 if (line.startsWith("data:")) {
                     RunEvent event = RunEvent.of(line.substring("data:".length()).strip());
                     last = Optional.of(event.id());

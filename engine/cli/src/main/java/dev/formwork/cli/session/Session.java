@@ -114,6 +114,11 @@ public final class Session {
         return client.get();
     }
 
+    /// Talks to this engine from now on, whatever the options say.
+    public void connect(EngineLocation engine) {
+        client = Optional.of(new EngineClient(engine));
+    }
+
     /// How the program is called in what it proposes, with what it takes to reach the same engine.
     public String program() {
         StringBuilder program = new StringBuilder(environment.getOrDefault("FORMWORK_PROGRAM", "formwork"));
@@ -164,7 +169,7 @@ public final class Session {
         Path demo = data.resolve("demo");
         return EngineLocation.in(data, tokenFile)
                 .or(() ->
-                        options.dataDirectory.isEmpty() && Files.isDirectory(demo)
+                        Files.isDirectory(demo)
                                 ? EngineLocation.in(demo, tokenFile)
                                 : Optional.empty())
                 .orElseThrow(() ->

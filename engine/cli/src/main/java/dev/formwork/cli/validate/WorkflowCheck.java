@@ -5,6 +5,8 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.Problems;
 import dev.formwork.model.module.Catalog;
 import dev.formwork.model.module.ClusterSpec;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.Module;
 import dev.formwork.model.module.Template;
 import dev.formwork.model.module.Workflow;
 import dev.formwork.model.value.Value;
@@ -13,6 +15,7 @@ import dev.formwork.workflow.graph.Composer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Checks a workflow by itself: composes it as a cluster would that gives it what it asks for.
 final class WorkflowCheck {
@@ -58,15 +61,31 @@ final class WorkflowCheck {
                 MADE_UP);
     }
 
-    /// Each interface to the first module that provides it.
+    /// Each interface to the first module that provides it; to one that asks for no more than the
+    /// interface does, where there is one: a cluster is free to choose it.
     private static Map<String, String> bindings(Catalog catalog) {
         Map<String, String> bindings = new LinkedHashMap<>();
-        catalog.modules()
-                .forEach((name, loaded) ->
-                        loaded.module()
-                                .header()
-                                .provides()
-                                .forEach(contract -> bindings.putIfAbsent(contract, name)));
+        for (boolean modest : List.of(true, false)) {
+            catalog.modules().values().stream()
+                    .map(LoadedModule::module)
+                    .forEach(module ->
+                            module.header()
+                                    .provides()
+                                    .forEach(contract -> {
+                                        if (!modest || isModest(module, contract, catalog)) {
+                                            bindings.putIfAbsent(contract, module.name());
+                                        }
+                                    }));
+        }
         return bindings;
+    }
+
+    private static boolean isModest(Module module, String contract, Catalog catalog) {
+        Set<String> given =
+                catalog.find(contract)
+                        .map(found -> found.module().inputs().keySet())
+                        .orElse(Set.of());
+        return module.inputs().values().stream()
+                .allMatch(input -> input.standard().isPresent() || given.contains(input.name()));
     }
 }

@@ -161,6 +161,9 @@ public final class EngineLoop implements AutoCloseable {
     @Override
     public void close() {
         if (closing.compareAndSet(false, true)) {
+            // Wakes the core's thread; where the queue is full, it is awake.
+            boolean _ =
+                    requests.offer(new Request.Question<>(_ -> true, new CompletableFuture<>()));
             join(stepper);
             join(deliverer);
             failRest(stopping().exception());

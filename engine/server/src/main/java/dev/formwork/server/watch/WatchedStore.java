@@ -3,6 +3,7 @@ package dev.formwork.server.watch;
 import dev.formwork.model.JobId;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.FileTree;
+import dev.formwork.server.failpoint.Failpoint;
 import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
@@ -19,20 +20,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// A store that rings the [Bells] for what it has stored, whoever stored it.
+/// A store that rings the [Bells] for what it has stored, whoever stored it, and goes through the
+/// [Failpoint] on both sides of each commit.
 public final class WatchedStore implements Store {
     private final Store store;
     private final Bells bells;
+    private final Failpoint failpoint;
 
-    public WatchedStore(Store store, Bells bells) {
+    public WatchedStore(Store store, Bells bells, Failpoint failpoint) {
         this.store = store;
         this.bells = bells;
+        this.failpoint = failpoint;
     }
 
     @Override
     public CompletableFuture<Void> commit(List<Change> changes) {
+        failpoint.cross(Failpoint.Place.BEFORE_COMMIT);
         return store.commit(changes)
                 .whenComplete((_, failure) -> {
+                    failpoint.cross(Failpoint.Place.AFTER_COMMIT);
                     if (failure == null) {
                         bells.ringFor(changes);
                     }

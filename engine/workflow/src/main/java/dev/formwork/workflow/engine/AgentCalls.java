@@ -47,6 +47,9 @@ final class AgentCalls {
     }
 
     private Reply poll(Batch batch, Host host, Input.Poll poll) {
+        if (host.isLate(poll.bootId())) {
+            return new Reply.Polled(List.of(), List.of(), false);
+        }
         contact(batch, host, poll.bootId());
         Jobs.Comparison comparison = engine.jobs.compare(host, poll.running());
         for (OpenJob job : comparison.begun()) {
@@ -90,6 +93,7 @@ final class AgentCalls {
         boolean wasReachable = host.reachable();
         engine.fleet.contact(batch, host, bootId);
         if (!before.bootId().equals(host.machine.bootId())) {
+            before.bootId().ifPresent(host::left);
             engine.jobs.rebooted(batch, host);
         }
         if (host.reachable() && (!wasReachable || !host.boots.isEmpty())) {
@@ -126,7 +130,7 @@ final class AgentCalls {
     private Reply started(Batch batch, Host host, Input.Started call) {
         OpenJob job = open(host, call.job());
         if (job == null) {
-            return closed(host, call.job(), call.token());
+            return over(host, call.job());
         }
         if (!current(job, call.token()) || call.phase() != job.record.phase()) {
             return call.token() == job.record.token() && call.phase() < job.record.phase()
@@ -148,12 +152,18 @@ final class AgentCalls {
         if (report.phase() < job.record.phase()) {
             return new Reply.Done();
         }
-        contact(batch, host, report.bootId());
+        boolean earlier = host.isLate(report.bootId());
+        if (!earlier) {
+            contact(batch, host, report.bootId());
+        }
         Optional<RunCore> run = run(job);
         if (run.isEmpty()) {
             return Jobs.unknown(report.job());
         }
         Reply reply = run.get().reports().reported(batch, job, report);
+        if (earlier) {
+            engine.jobs.rebooted(batch, host);
+        }
         run.get().proceed(batch);
         return reply;
     }
@@ -161,7 +171,7 @@ final class AgentCalls {
     private Reply log(Batch batch, Host host, Input.LogReceived piece) {
         OpenJob job = open(host, piece.job());
         if (job == null) {
-            return closed(host, piece.job(), piece.token());
+            return over(host, piece.job());
         }
         return current(job, piece.token())
                 ? engine.jobs.log(batch, job, piece)
@@ -189,6 +199,12 @@ final class AgentCalls {
         return stale ? successor : null;
     }
 
+    /// What is over is not begun again.
+    private static Reply over(Host host, JobId id) {
+        return host.closed.containsKey(id) ? Jobs.fenced(id) : Jobs.unknown(id);
+    }
+
+    /// Only the report that was accepted is so again.
     private static Reply closed(Host host, JobId id, long token) {
         Host.Closed over = host.closed.get(id);
         if (over == null) {

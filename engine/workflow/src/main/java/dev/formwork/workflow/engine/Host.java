@@ -5,6 +5,8 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,7 +16,10 @@ import java.util.Set;
 
 /// A machine, with who waits for it and what it does.
 final class Host {
-    /// A job that is over, remembered until the agent no longer names it.
+    /// How many jobs that are over are remembered: those before are unknown, which ends them too.
+    private static final int REMEMBERED = 64;
+
+    /// A job that is over.
     ///
     /// @param accepted its report was taken; else it was fenced off
     record Closed(NodeRef node, long token, boolean accepted) {}
@@ -26,6 +31,11 @@ final class Host {
 
     /// When to look next whether the agent still calls.
     Optional<Instant> leaseEnd = Optional.empty();
+
+    /// Boots that the machine has left, as far as was seen.
+    private final Deque<String> leftBoots = new ArrayDeque<>();
+
+    private int callsFromLeftBoot;
 
     /// Nodes that want a job here, in the order in which they came.
     final Set<NodeRef> queue = new LinkedHashSet<>();
@@ -60,6 +70,35 @@ final class Host {
     /// The agent calls and may be given work.
     boolean reachable() {
         return machine.state() == Machine.State.READY;
+    }
+
+    /// Whether a call was on its way while the machine booted anew. A boot that goes on calling was
+    /// not left after all: a virtual machine was set back to a snapshot.
+    boolean isLate(String bootId) {
+        if (!leftBoots.contains(bootId)) {
+            callsFromLeftBoot = 0;
+            return false;
+        }
+        if (++callsFromLeftBoot <= 3) {
+            return true;
+        }
+        leftBoots.remove(bootId);
+        callsFromLeftBoot = 0;
+        return false;
+    }
+
+    void left(String bootId) {
+        leftBoots.addLast(bootId);
+        if (leftBoots.size() > 4) {
+            leftBoots.removeFirst();
+        }
+    }
+
+    void remember(JobId job, Closed over) {
+        closed.put(job, over);
+        if (closed.size() > REMEMBERED) {
+            closed.remove(closed.keySet().iterator().next());
+        }
     }
 
     /// How many more jobs it may be given. What it runs that is no open job any more counts too,

@@ -39,6 +39,7 @@ final class Jobs {
     /// A job as it is stored, or a new one.
     OpenJob admit(NodeRef node, Host host, Task task, JobRecord record, Instant deadline) {
         OpenJob job = new OpenJob(node, host, task, record, deadline);
+        job.offeredIn = host.machine.bootId();
         open.put(record.id(), job);
         byNode.put(node, job);
         host.jobs.put(record.id(), job);
@@ -103,6 +104,7 @@ final class Jobs {
         for (OpenJob job : host.jobs.values()) {
             if (job.state() == State.REBOOTING) {
                 change(batch, job, job.record.withState(State.OFFERED));
+                job.offeredIn = host.machine.bootId();
             }
         }
     }
@@ -115,19 +117,19 @@ final class Jobs {
         open.remove(job.id());
         byNode.remove(job.node, job);
         job.host.jobs.remove(job.id());
-        job.host.closed.put(job.id(), new Host.Closed(job.node, record.token(), accepted));
+        job.host.remember(job.id(), new Host.Closed(job.node, record.token(), accepted));
     }
 
     /// Compares what the agent names with what the engine believes. What it was told it started,
     /// and what it names although its word that it started was lost, is `begun`; what is not named
     /// by two polls in a row is `lost`: one poll may have been on its way when the job was started.
+    /// So is what was offered in an earlier boot, which may have started it and forgotten.
     record Comparison(List<OpenJob> begun, List<OpenJob> lost, boolean askAgain) {}
 
     Comparison compare(Host host, List<Input.Running> running) {
         Map<JobId, Long> named = new HashMap<>();
         running.forEach(job -> named.put(job.job(), job.token()));
         host.named = named;
-        host.closed.keySet().removeIf(job -> !named.containsKey(job));
         host.toldToEnd.retainAll(named.keySet());
         List<OpenJob> begun = new ArrayList<>();
         List<OpenJob> lost = new ArrayList<>();
@@ -138,6 +140,8 @@ final class Jobs {
                 case OFFERED -> {
                     if (isNamed && job.record.phase() == 1) {
                         begun.add(job);
+                    } else if (!isNamed && !job.offeredIn.equals(host.machine.bootId())) {
+                        lost.add(job);
                     }
                 }
                 case STARTED, CANCELLING -> {

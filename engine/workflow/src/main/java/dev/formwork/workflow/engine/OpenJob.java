@@ -5,6 +5,7 @@ import dev.formwork.model.module.Task;
 import dev.formwork.workflow.run.JobRecord;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /// A job that is not closed, with what is known of it only until the engine is started anew.
 final class OpenJob {
@@ -15,6 +16,9 @@ final class OpenJob {
 
     /// When the engine gives up on it.
     Instant deadline;
+
+    /// The boot in which it was offered: in another one nobody knows whether it was started.
+    Optional<String> offeredIn = Optional.empty();
 
     /// A poll came since it was started that does not name it.
     boolean missed;

@@ -5,12 +5,12 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Outputs;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.MachineView;
 import dev.formwork.workflow.result.StepResult;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunGraph;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,28 +54,18 @@ final class RunWorld implements World {
     public Optional<Value.Struct> live(String machine) {
         return members.wantedHost(machine)
                 .map(host -> host.machine)
-                .filter(it ->
-                        it.state() == Machine.State.READY
-                                || it.state() == Machine.State.UNREACHABLE)
-                .map(RunWorld::description);
+                .filter(MachineView::isUp)
+                .map(MachineView::of);
     }
 
     @Override
     public Optional<Value.Struct> lastKnown(String machine) {
         return members.leavingHost(machine)
-                .map(host -> description(host.machine))
+                .map(host -> MachineView.of(host.machine))
                 .or(() -> Optional.ofNullable(removed.get(machine)));
     }
 
     void removed(Machine machine) {
-        removed.put(machine.name(), description(machine));
-    }
-
-    private static Value.Struct description(Machine machine) {
-        Map<String, Value> fields = new LinkedHashMap<>();
-        fields.put("address", machine.address().map(Value::of).orElse(Value.nil()));
-        fields.put("facts", machine.facts());
-        fields.put("provider", machine.provider().map(Value::of).orElse(Value.nil()));
-        return Value.of(fields);
+        removed.put(machine.name(), MachineView.of(machine));
     }
 }

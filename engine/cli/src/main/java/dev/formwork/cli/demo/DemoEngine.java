@@ -1,0 +1,142 @@
+package dev.formwork.cli.demo;
+
+import dev.formwork.cli.client.EngineClient;
+import dev.formwork.cli.client.EngineLocation;
+import dev.formwork.model.ProblemException;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The demo's engine: `formwork serve` in a session of its own, so that it outlives this program and
+/// its terminal.
+final class DemoEngine {
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration STOP = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(150);
+    private static final int LOG_LINES = 15;
+
+    private final DemoHome home;
+    private final Clock clock;
+    private final Path app;
+
+    /// @param app the installation, for the engine to find its parts
+    DemoEngine(DemoHome home, Clock clock, Path app) {
+        this.home = home;
+        this.clock = clock;
+        this.app = app;
+    }
+
+    /// The engine, if it answers.
+    Optional<EngineLocation> running() {
+        return home.engine().filter(DemoEngine::answers);
+    }
+
+    /// Starts it and waits until it answers.
+    ///
+    /// @throws ProblemException `demo.engine-ended`, `demo.engine-slow`
+    EngineLocation start() throws InterruptedException {
+        home.create();
+        Process process = launch();
+        Instant deadline = clock.instant().plus(START);
+        while (clock.instant().isBefore(deadline)) {
+            Optional<EngineLocation> found =
+                    running().filter(engine -> engine.pid().equals(Optional.of(process.pid())));
+            if (found.isPresent()) {
+                return found.get();
+            }
+            if (process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw ProblemException.of(
+                        "demo.engine-ended",
+                        "the engine ended at once:\n" + endOfLog(),
+                        "its whole log is " + home.engineLog());
+            }
+        }
+        process.destroyForcibly();
+        throw ProblemException.of(
+                "demo.engine-slow",
+                "the engine has not answered for " + START.toSeconds() + " s:\n" + endOfLog(),
+                "its whole log is " + home.engineLog());
+    }
+
+    /// Asks the engine to stop, and ends it where it does not.
+    void stop(EngineLocation engine) throws InterruptedException {
+        Optional<ProcessHandle> process = engine.pid().flatMap(ProcessHandle::of);
+        if (process.isEmpty() || !OwnProcesses.belongsTo(process.get().pid(), home.directory())) {
+            return;
+        }
+        process.get().destroy();
+        try {
+            process.get().onExit().get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            process.get().destroyForcibly();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("waiting for a process does not fail", e);
+        }
+    }
+
+    private Process launch() {
+        List<String> command = new ArrayList<>();
+        command.add("setsid");
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx512m");
+        command.add("-XX:+UseSerialGC");
+        command.add("--sun-misc-unsafe-memory-access=allow");
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-cp");
+        command.add(absolute(System.getProperty("java.class.path")));
+        command.add("dev.formwork.cli.Main");
+        command.addAll(List.of("serve", "--port", "0", "--data-dir", home.directory().toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> environment = builder.environment();
+        environment.put("FORMWORK_APP", app.toString());
+        environment.put(OwnProcesses.MARK, home.directory() + "/");
+        builder.directory(home.directory().toFile());
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(home.engineLog().toFile()));
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw ProblemException.of(
+                    "demo.engine-ended", "cannot start the engine: " + e, null);
+        }
+    }
+
+    private static String absolute(String classPath) {
+        List<String> parts = new ArrayList<>();
+        for (String part : classPath.split(java.io.File.pathSeparator, -1)) {
+            parts.add(Path.of(part).toAbsolutePath().toString());
+        }
+        return String.join(java.io.File.pathSeparator, parts);
+    }
+
+    private static boolean answers(EngineLocation engine) {
+        try {
+            return !new EngineClient(engine).show().fields().isEmpty();
+        } catch (ProblemException _) {
+            return false;
+        }
+    }
+
+    private String endOfLog() {
+        try {
+            String log = new String(Files.readAllBytes(home.engineLog()), StandardCharsets.UTF_8);
+            List<String> lines = log.lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+        } catch (IOException _) {
+            return "(no log)";
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.formwork.system;
+
+import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentLaunch;
+import dev.formwork.server.ServeConfig;
+import dev.formwork.workflow.engine.EngineSettings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// How a test wants its engine: as `formwork serve`, but for shorter patience.
+///
+/// @param port 0 for any
+/// @param lease how long an agent may be silent
+/// @param bootDeadline how long a machine may take until its agent calls
+/// @param logBytes of one job that are kept
+/// @param agent what is started as an agent instead of the agent
+/// @param failpoint at which the engine ends itself, such as `after-commit:17`
+record EngineOptions(
+        int port,
+        Duration lease,
+        Duration bootDeadline,
+        long logBytes,
+        Optional<String> agent,
+        Optional<String> failpoint) {
+    static final EngineOptions USUAL =
+            new EngineOptions(
+                    0,
+                    Duration.ofSeconds(90),
+                    Duration.ofMinutes(2),
+                    EngineSettings.STANDARD.logBytes(),
+                    Optional.empty(),
+                    Optional.empty());
+
+    EngineOptions withPort(int next) {
+        return new EngineOptions(next, lease, bootDeadline, logBytes, agent, failpoint);
+    }
+
+    EngineOptions withLease(Duration next) {
+        return new EngineOptions(port, next, bootDeadline, logBytes, agent, failpoint);
+    }
+
+    EngineOptions withBootDeadline(Duration next) {
+        return new EngineOptions(port, lease, next, logBytes, agent, failpoint);
+    }
+
+    EngineOptions withLogBytes(long next) {
+        return new EngineOptions(port, lease, bootDeadline, next, agent, failpoint);
+    }
+
+    /// A shell's command line that runs instead of each agent.
+    EngineOptions withAgent(String command) {
+        return new EngineOptions(
+                port, lease, bootDeadline, logBytes, Optional.of(command), failpoint);
+    }
+
+    EngineOptions withFailpoint(String next) {
+        return new EngineOptions(port, lease, bootDeadline, logBytes, agent, Optional.of(next));
+    }
+
+    EngineOptions withoutFailpoint() {
+        return new EngineOptions(port, lease, bootDeadline, logBytes, agent, Optional.empty());
+    }
+
+    List<String> arguments(Path data) {
+        return List.of(
+                data.toString(),
+                Integer.toString(port),
+                lease.toString(),
+                bootDeadline.toString(),
+                Long.toString(logBytes),
+                agent.orElse(""));
+    }
+
+    /// The other direction, in the engine's process.
+    static ServeConfig config(String[] arguments) {
+        EngineSettings usual = EngineSettings.STANDARD;
+        Duration lease = Duration.parse(arguments[2]);
+        EngineSettings settings =
+                new EngineSettings(
+                        lease,
+                        Duration.parse(arguments[3]),
+                        usual.grace(),
+                        usual.reportGrace(),
+                        usual.engineJobs(),
+                        usual.providerAttempts(),
+                        usual.providerBackoff(),
+                        usual.interruptions(),
+                        Long.parseLong(arguments[4]));
+        AgentLaunch agent =
+                arguments[5].isEmpty()
+                        ? AgentLaunch.java(Checkout.java(), Checkout.agentJars())
+                        : new AgentLaunch(List.of("/bin/sh", "-c", arguments[5]));
+        return ServeConfig.of(
+                        Path.of(arguments[0]),
+                        List.of(Checkout.standardPack()),
+                        agent,
+                        "0.0.0-system")
+                .withPort(Integer.parseInt(arguments[1]))
+                .withPoll(lease.dividedBy(4))
+                .withSettings(settings)
+                .withEngineAgent(arguments[5].isEmpty())
+                .withProviders(Map.of("local", local()));
+    }
+
+    private static Value.Struct local() {
+        Map<String, Value> settings = new HashMap<>();
+        settings.put("cache", Value.of(Checkout.cache().toString()));
+        settings.put("grace_seconds", Value.of(2));
+        return Value.of(settings);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.formwork.system;
+
+import dev.formwork.server.failpoint.Failpoint;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// An engine as a process of its own, over one data directory: started, killed, started again, and
+/// in the end gone with everything that it has started.
+final class EngineProcess implements AutoCloseable {
+    private static final Duration TO_START = Duration.ofSeconds(90);
+    private static final Duration TO_END = Duration.ofSeconds(30);
+    private static final String READY = "formwork is ready at ";
+
+    private final Path data;
+    private final Path output;
+    private final List<String> prefix;
+    private final Set<String> machines = new HashSet<>();
+    private Optional<Process> process = Optional.empty();
+
+    /// @param data its data directory; its output goes beside it
+    EngineProcess(Path data) {
+        this(data, List.of());
+    }
+
+    /// @param prefix a command that runs the engine, such as `unshare -m`
+    EngineProcess(Path data, List<String> prefix) {
+        this.data = data;
+        this.output = data.resolveSibling(data.getFileName() + ".out");
+        this.prefix = List.copyOf(prefix);
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /// Starts it, and waits until it takes work.
+    EngineProcess start(EngineOptions options) {
+        launch(options);
+        Await.until("the engine is ready", TO_START, () -> readyAt().isPresent() || !isAlive());
+        if (readyAt().isEmpty()) {
+            throw new AssertionError("the engine did not start:\n" + tail());
+        }
+        return this;
+    }
+
+    /// Starts it, and does not wait.
+    void launch(EngineOptions options) {
+        if (isAlive()) {
+            throw new IllegalStateException("it runs already");
+        }
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(
+                List.of(
+                        Checkout.java().toString(),
+                        "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xshare:auto",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        Checkout.classPath(),
+                        EngineMain.class.getName()));
+        command.addAll(options.arguments(data));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(output.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.remove(Failpoint.VARIABLE);
+        options.failpoint().ifPresent(point -> environment.put(Failpoint.VARIABLE, point));
+        try {
+            process = Optional.of(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.filter(Process::isAlive).isPresent();
+    }
+
+    /// Waits until it ends by itself.
+    ///
+    /// @return its exit code
+    int awaitEnd(Duration patience) throws InterruptedException {
+        Process running = process.orElseThrow();
+        if (!running.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("after " + patience + " the engine still runs");
+        }
+        return running.exitValue();
+    }
+
+    /// `kill -9`.
+    void kill() throws InterruptedException {
+        Process running = process.orElseThrow();
+        running.destroyForcibly();
+        awaitEnd(TO_END);
+    }
+
+    /// TERM, and waits until it has stopped in order.
+    void stop() throws InterruptedException {
+        Process running = process.orElseThrow();
+        running.destroy();
+        awaitEnd(TO_END);
+    }
+
+    URI uri() {
+        return URI.create(readyAt().orElseThrow());
+    }
+
+    ApiClient api() {
+        try {
+            return new ApiClient(uri(), Files.readString(data.resolve("api-token")).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What it printed since it was started.
+    String printed() {
+        try {
+            return Files.exists(output) ? Files.readString(output) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Directories of machines of the provider `local`.
+    Path machinesDirectory() {
+        return data.resolve("providers/local/machines");
+    }
+
+    /// Processes of its machines, of those that are gone too, and those that know its directory.
+    List<Long> leftovers() {
+        noteMachines();
+        Set<Long> left = new HashSet<>(HostProcesses.mentioning(data));
+        left.addAll(
+                HostProcesses.withVariable(
+                        machines.stream().map(id -> "FORMWORK_MACHINE_ID=" + id).toList()));
+        return List.copyOf(left);
+    }
+
+    /// Remembers the machines that there are, so that what runs of them is found when they are
+    /// gone.
+    void noteMachines() {
+        if (!Files.isDirectory(machinesDirectory())) {
+            return;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(machinesDirectory())) {
+            all.forEach(each -> machines.add(each.getFileName().toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Ends it and everything it has started, each by its id.
+    @Override
+    public void close() {
+        noteMachines();
+        process.ifPresent(Process::destroyForcibly);
+        Await.until(
+                "nothing of the engine is left",
+                TO_END,
+                () -> {
+                    List<Long> left = leftovers();
+                    left.forEach(
+                            pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+                    return left.isEmpty();
+                });
+    }
+
+    private Optional<String> readyAt() {
+        return printed()
+                .lines()
+                .filter(line -> line.startsWith(READY))
+                .map(line -> line.substring(READY.length()))
+                .findFirst();
+    }
+
+    private String tail() {
+        String[] lines = printed().split("\n", -1);
+        return String.join(
+                "\n", Arrays.asList(lines).subList(Math.max(0, lines.length - 40), lines.length));
+    }
+}

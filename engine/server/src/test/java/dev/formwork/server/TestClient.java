@@ -1,0 +1,119 @@
+package dev.formwork.server;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/// Calls an engine that it finds by its data directory, as the CLI does.
+public final class TestClient implements AutoCloseable {
+    public static final JsonMapper JSON = JsonMapper.shared();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI uri;
+    private final String token;
+
+    private TestClient(URI uri, String token) {
+        this.uri = uri;
+        this.token = token;
+    }
+
+    public static TestClient of(Path data) throws IOException {
+        JsonNode found = JSON.readTree(Files.readString(data.resolve("engine.json")));
+        return new TestClient(
+                URI.create(found.path("url").asString()),
+                Files.readString(data.resolve("api-token")).strip());
+    }
+
+    public HttpClient http() {
+        return http;
+    }
+
+    public URI uri() {
+        return uri;
+    }
+
+    public String token() {
+        return token;
+    }
+
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(uri.resolve(path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + token);
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public HttpResponse<String> get(String path) {
+        return send(request(path));
+    }
+
+    public HttpResponse<String> post(String path, Object body) {
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
+    }
+
+    public JsonNode json(HttpResponse<String> answer) {
+        return JSON.readTree(answer.body());
+    }
+
+    /// Plans, approves and starts the run; its id.
+    public String apply(String clusterYaml) {
+        JsonNode plan =
+                json(
+                        post(
+                                "/api/v1/plans",
+                                Map.of("kind", "apply", "cluster_yaml", clusterYaml)));
+        String digest = plan.path("digest").asString();
+        post("/api/v1/plans/" + digest + "/approve", Map.of());
+        JsonNode run = json(post("/api/v1/runs", Map.of("plan", digest)));
+        if (run.path("id").isMissingNode()) {
+            throw new AssertionError(plan + " " + run);
+        }
+        return run.path("id").asString();
+    }
+
+    /// The run once it has ended.
+    public JsonNode ended(String run, Duration within) {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (true) {
+            JsonNode now = json(get("/api/v1/runs/" + run));
+            String state = now.path("state").asString();
+            if (!state.equals("running") && !state.equals("cancelling")) {
+                return now;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(now + get("/api/v1/runs/" + run + "/nodes").body());
+            }
+            Thread.yield();
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

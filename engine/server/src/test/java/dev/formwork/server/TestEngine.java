@@ -1,0 +1,123 @@
+package dev.formwork.server;
+
+import dev.formwork.provider.AgentLaunch;
+import dev.formwork.workflow.engine.EngineSettings;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// An engine on a free port, without an agent of its own, and a client that has its token.
+public final class TestEngine implements AutoCloseable {
+    public static final JsonMapper JSON = TestClient.JSON;
+
+    private final RunningServer server;
+    private final TestClient client;
+
+    private TestEngine(RunningServer server, TestClient client) {
+        this.server = server;
+        this.client = client;
+    }
+
+    public static TestEngine start(Path data) throws IOException {
+        return start(config(data));
+    }
+
+    public static TestEngine start(ServeConfig config) throws IOException {
+        return new TestEngine(EngineServer.start(config), TestClient.of(config.data()));
+    }
+
+    public static ServeConfig config(Path data) {
+        EngineSettings standard = EngineSettings.STANDARD;
+        EngineSettings quick =
+                new EngineSettings(
+                        Duration.ofSeconds(20),
+                        standard.bootDeadline(),
+                        Duration.ofSeconds(1),
+                        standard.reportGrace(),
+                        standard.engineJobs(),
+                        standard.providerAttempts(),
+                        Duration.ofMillis(100),
+                        standard.interruptions(),
+                        standard.logBytes());
+        return ServeConfig.of(data, List.of(pack("pack")), agent(), "test")
+                .withPort(0)
+                .withEngineAgent(false)
+                .withConsole(false)
+                .withPoll(Duration.ofSeconds(5))
+                .withSettings(quick);
+    }
+
+    /// The real agent, out of the test's class path.
+    static AgentLaunch agent() {
+        return new AgentLaunch(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx96m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.formwork.agent.Main"));
+    }
+
+    static Path pack(String name) {
+        try {
+            return Path.of(TestEngine.class.getResource("/" + name + "/pack.yaml").toURI())
+                    .getParent();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public URI uri() {
+        return server.uri();
+    }
+
+    public String token() {
+        return client.token();
+    }
+
+    public HttpRequest.Builder request(String path) {
+        return client.request(path);
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) {
+        return client.send(request);
+    }
+
+    public HttpResponse<String> get(String path) {
+        return client.get(path);
+    }
+
+    public HttpResponse<String> post(String path, Object body) {
+        return client.post(path, body);
+    }
+
+    public JsonNode json(HttpResponse<String> answer) {
+        return client.json(answer);
+    }
+
+    public String apply(String clusterYaml) {
+        return client.apply(clusterYaml);
+    }
+
+    public HttpClient client() {
+        return client.http();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.formwork.server.failpoint;
+
+import org.jspecify.annotations.NullMarked;

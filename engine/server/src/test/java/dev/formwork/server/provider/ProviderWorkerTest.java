@@ -1,0 +1,155 @@
+package dev.formwork.server.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formwork.model.EngineId;
+import dev.formwork.model.MachineId;
+import dev.formwork.model.value.Value;
+import dev.formwork.provider.Instance;
+import dev.formwork.provider.tck.InMemoryCloud;
+import dev.formwork.provider.tck.InMemoryProvider;
+import dev.formwork.workflow.engine.Effect;
+import dev.formwork.workflow.engine.Input;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+class ProviderWorkerTest {
+    private static final MachineId MACHINE = new MachineId("m-1");
+
+    private final InMemoryCloud cloud = new InMemoryCloud(Clock.systemUTC());
+    private final InMemoryProvider provider = cloud.open("memory", new EngineId("e-1"));
+    private final BlockingQueue<Input> core = new LinkedBlockingQueue<>();
+    private final ProviderWorker worker =
+            new ProviderWorker(() -> Providers.of(List.of(provider)), core::add);
+
+    @AfterEach
+    void close() {
+        worker.close();
+    }
+
+    @Test
+    void makesAnInstanceAndTellsTheCore() throws Exception {
+        worker.create(wish("memory", Value.Struct.EMPTY));
+
+        Instance made = instanceOnceTold();
+        assertThat(made.machine()).isEqualTo(MACHINE);
+        assertThat(cloud.requestOf(made.ref()).bootToken().reveal()).isEqualTo("boot-token");
+    }
+
+    @Test
+    void makesOneInstanceHoweverOftenItIsAsked() throws Exception {
+        worker.create(wish("memory", Value.Struct.EMPTY));
+        worker.create(wish("memory", Value.Struct.EMPTY));
+        instanceOnceTold();
+        worker.create(wish("memory", Value.Struct.EMPTY));
+        instanceOnceTold();
+
+        assertThat(cloud.instances()).hasSize(1);
+    }
+
+    @Test
+    void saysWhatCanNotBeMendedByAskingAgain() throws Exception {
+        worker.create(wish("memory", Value.of(Map.of("colour", Value.of("red")))));
+        assertThat(told()).isEqualTo(failed("provider.invalid-spec", false));
+
+        worker.create(wish("elsewhere", Value.Struct.EMPTY));
+        assertThat(told()).isEqualTo(failed("provider.unknown", false));
+    }
+
+    @Test
+    void saysWhatMayWorkLater() throws Exception {
+        provider.close();
+        worker.create(wish("memory", Value.Struct.EMPTY));
+
+        assertThat(told()).isEqualTo(failed("provider.closed", false));
+    }
+
+    @Test
+    void removesAnInstance() throws Exception {
+        worker.create(wish("memory", Value.Struct.EMPTY));
+        String reference = instanceOnceTold().ref().value();
+
+        worker.remove(new Effect.RemoveInstance(MACHINE, "memory", Optional.of(reference)));
+
+        assertThat(told()).isEqualTo(new Input.InstanceRemoved(MACHINE));
+        assertThat(cloud.instances()).isEmpty();
+    }
+
+    @Test
+    void findsAnInstanceOfWhichTheAnswerWasLost() throws Exception {
+        worker.create(wish("memory", Value.Struct.EMPTY));
+        instanceOnceTold();
+
+        worker.remove(new Effect.RemoveInstance(MACHINE, "memory", Optional.empty()));
+
+        assertThat(told()).isEqualTo(new Input.InstanceRemoved(MACHINE));
+        assertThat(cloud.instances()).isEmpty();
+    }
+
+    @Test
+    void removesWhatIsBeingMadeOnlyOnceItIsMade() throws Exception {
+        worker.create(wish("memory", Value.Struct.EMPTY));
+        worker.remove(new Effect.RemoveInstance(MACHINE, "memory", Optional.empty()));
+
+        assertThat(told()).isInstanceOf(Input.InstanceCreated.class);
+        assertThat(told()).isEqualTo(new Input.InstanceRemoved(MACHINE));
+        assertThat(cloud.instances()).isEmpty();
+    }
+
+    @Test
+    void noticesThatASilentMachineIsGone() throws Exception {
+        worker.create(wish("memory", Value.Struct.EMPTY));
+        Instance made = instanceOnceTold();
+        cloud.vanish(made.ref());
+
+        worker.restartAgent(MACHINE, "memory", Optional.of(made.ref().value()));
+
+        assertThat(told()).isEqualTo(new Input.InstanceGone(MACHINE));
+    }
+
+    @Test
+    void startsTheAgentOfASilentMachineAgain() throws Exception {
+        worker.create(wish("memory", Value.Struct.EMPTY));
+        Instance made = instanceOnceTold();
+
+        worker.restartAgent(MACHINE, "memory", Optional.of(made.ref().value()));
+        worker.remove(
+                new Effect.RemoveInstance(
+                        new MachineId("m-2"), "memory", Optional.of("memory-99")));
+        told();
+
+        while (cloud.agentStarts(made.ref()) < 2) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Effect.CreateInstance wish(String provider, Value.Struct spec) {
+        return new Effect.CreateInstance(MACHINE, "demo-members-0", provider, spec, "boot-token");
+    }
+
+    private Instance instanceOnceTold() throws InterruptedException {
+        assertThat(told()).isInstanceOf(Input.InstanceCreated.class);
+        return cloud.instances().getFirst();
+    }
+
+    private Input told() throws InterruptedException {
+        Input input = core.poll(5, TimeUnit.SECONDS);
+        assertThat(input).isNotNull();
+        return input instanceof Input.InstanceFailed failed
+                ? failed(failed.code(), failed.retryable())
+                : input;
+    }
+
+    private static Input failed(String code, boolean retryable) {
+        return new Input.InstanceFailed(MACHINE, code, "", retryable);
+    }
+}

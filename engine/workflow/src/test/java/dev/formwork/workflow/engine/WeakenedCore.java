@@ -1,0 +1,53 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.module.Repeat;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.store.Store;
+
+import java.time.Instant;
+
+/// Loads cores in which a safeguard is broken on purpose.
+public final class WeakenedCore {
+    private WeakenedCore() {}
+
+    public static EngineCore withoutFencing(Store store, EngineParts parts, Instant now) {
+        return EngineCore.load(
+                store,
+                parts,
+                new Safeguards() {
+                    @Override
+                    public boolean current(long token, long fencing) {
+                        return true;
+                    }
+                },
+                now);
+    }
+
+    public static EngineCore runningAgainWhatWasLost(
+            Store store, EngineParts parts, Instant now) {
+        return EngineCore.load(
+                store,
+                parts,
+                new Safeguards() {
+                    @Override
+                    public Repeat afterLoss(Repeat declared) {
+                        return Repeat.IDEMPOTENT;
+                    }
+                },
+                now);
+    }
+
+    /// One node in eight is not told that nothing blocks it any more.
+    public static EngineCore losingWakeUps(Store store, EngineParts parts, Instant now) {
+        return EngineCore.load(
+                store,
+                parts,
+                new Safeguards() {
+                    @Override
+                    public boolean frees(NodeKey node) {
+                        return Math.floorMod(node.toString().hashCode(), 8) != 0;
+                    }
+                },
+                now);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.formwork.workflow.simulation;
+
+import java.time.Duration;
+
+/// What goes wrong, until it stops: then everything is up and all messages arrive.
+///
+/// @param lost share of messages that never arrive
+/// @param doubled share of messages that arrive twice
+/// @param late share of messages that take seconds
+/// @param outages how many crashes and partitions there are
+record Chaos(double lost, double doubled, double late, int outages, Duration until) {
+    static final Chaos CALM = new Chaos(0, 0, 0, 0, Duration.ZERO);
+    static final Chaos STORM = new Chaos(0.08, 0.15, 0.08, 24, Duration.ofMinutes(8));
+}

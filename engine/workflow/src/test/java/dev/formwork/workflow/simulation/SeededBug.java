@@ -1,0 +1,14 @@
+package dev.formwork.workflow.simulation;
+
+/// A mistake made on purpose, to see that the simulator notices.
+enum SeededBug {
+    NONE,
+    /// Messages with an old token count like those with the new one.
+    SKIPPED_FENCING,
+    /// Replies and effects go out before the transition they come from is durable.
+    EFFECTS_BEFORE_COMMIT,
+    /// A step that must not happen twice runs again when its attempt is lost.
+    RERUN_OF_WHAT_WAS_LOST,
+    /// Some nodes are not told that nothing blocks them any more.
+    LOST_WAKE_UP
+}

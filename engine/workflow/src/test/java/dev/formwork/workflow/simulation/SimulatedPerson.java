@@ -1,0 +1,130 @@
+package dev.formwork.workflow.simulation;
+
+import dev.formwork.model.RunId;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.engine.FakePlan;
+import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.engine.Reply;
+import dev.formwork.workflow.engine.StoredRun;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Applies a plan and sees it through: answers what is asked by looking at the machines, retries
+/// what failed, and now and then cancels for no reason.
+final class SimulatedPerson {
+    private static final String NAME = "ann";
+
+    private final Simulation simulation;
+    private final String planDigest;
+    private final FakePlan plan;
+
+    SimulatedPerson(Simulation simulation, String planDigest) {
+        this.simulation = simulation;
+        this.planDigest = planDigest;
+        this.plan = simulation.scenario().plan(planDigest, false);
+    }
+
+    void begin() {
+        simulation.after(simulation.between(100, 5_000), this::look);
+    }
+
+    private void look() {
+        if (simulation.engine().isUp()) {
+            simulation.engine().flush();
+            Optional<RunRecord> run = simulation.engine().run(planDigest);
+            if (run.isEmpty()) {
+                start();
+            } else {
+                look(run.get());
+            }
+        }
+        simulation.after(Duration.ofSeconds(10 + simulation.random().nextInt(20)), this::look);
+    }
+
+    private void start() {
+        Store store = simulation.engine().store();
+        say(
+                new Input.StartRun(
+                        planDigest,
+                        plan,
+                        store.approval(planDigest).orElseThrow(),
+                        store.results(plan.plan().cluster()),
+                        NAME),
+                reply -> {
+                    switch (reply) {
+                        case Reply.RunStarted(RunId run) -> {
+                            if (store.run(run).isEmpty()) {
+                                simulation.violated(run + " was acknowledged and forgotten");
+                            }
+                        }
+                        case Reply.Refused(var problem) when problem.code().equals("plan.used") -> {}
+                        default -> simulation.violated("a run does not start: " + reply);
+                    }
+                });
+    }
+
+    private void look(RunRecord run) {
+        switch (run.state()) {
+            case RUNNING -> {
+                if (simulation.happens(0.03)) {
+                    say(new Input.Cancel(run.id(), NAME), _ -> {});
+                } else {
+                    simulation.engine().store().nodes(run.id()).forEach(this::answer);
+                }
+            }
+            case FAILED, CANCELLED ->
+                    say(
+                            new Input.Retry(
+                                    run.id(),
+                                    List.of(),
+                                    Optional.of(
+                                            StoredRun.read(
+                                                    simulation.engine().store(),
+                                                    simulation.engine().parts().plans(),
+                                                    run.id())),
+                                    NAME),
+                            _ -> {});
+            case CANCELLING, SUCCEEDED -> {}
+        }
+    }
+
+    private void answer(NodeRecord node) {
+        node.question()
+                .ifPresent(question -> {
+                    switch (question) {
+                        case APPROVE_MORE ->
+                                say(
+                                        new Input.ApproveMore(node.run(), node.key(), NAME),
+                                        _ -> {});
+                        case DID_IT_HAPPEN -> {
+                            if (!simulation.provider().anyProcess(node.key())) {
+                                resolve(node);
+                            }
+                        }
+                    }
+                });
+    }
+
+    private void resolve(NodeRecord node) {
+        NodeKey key = node.key();
+        boolean happened = simulation.truth().didHappen(key);
+        Value.Struct outputs =
+                simulation
+                        .truth()
+                        .inputs(key)
+                        .map(inputs -> Scenario.outputs(key, inputs))
+                        .orElse(Value.Struct.EMPTY);
+        say(new Input.Resolve(node.run(), key, happened, outputs, NAME), _ -> {});
+    }
+
+    private void say(Input input, Consumer<Reply> answer) {
+        simulation.engine().deliver(input, answer);
+    }
+}

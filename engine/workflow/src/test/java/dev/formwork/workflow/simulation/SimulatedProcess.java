@@ -1,0 +1,48 @@
+package dev.formwork.workflow.simulation;
+
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.engine.Outcome;
+import dev.formwork.workflow.run.JobRecord;
+
+/// A script that runs: takes effect halfway, and may fail before that, or ask for a reboot first.
+final class SimulatedProcess {
+    private final Simulation simulation;
+    private final JobRecord job;
+    private final boolean holds;
+    private Outcome outcome = Outcome.SUCCEEDED;
+
+    SimulatedProcess(Simulation simulation, JobRecord job, String bootId) {
+        this.simulation = simulation;
+        this.job = job;
+        this.holds =
+                job.mode() == JobRecord.Mode.CHECK_THEN_RUN
+                        && job.phase() == 1
+                        && simulation.truth().holds(job);
+        simulation.trace("    " + job.key() + " begins in " + bootId + " as " + job.id());
+    }
+
+    void halfway() {
+        boolean undo = job.mode() == JobRecord.Mode.UNDO;
+        if (holds) {
+            outcome = Outcome.HOLDS;
+        } else if (!undo
+                && job.phase() == 1
+                && simulation.scenario().plan(job.cluster(), true).step(job.key()).reboots()) {
+            outcome = Outcome.REBOOT;
+        } else if (simulation.truth().fails(job)) {
+            outcome = simulation.random().nextBoolean() ? Outcome.FAILED : Outcome.TIMED_OUT;
+        } else {
+            simulation.trace("    " + job.key() + " happens as " + job.id());
+            simulation.truth().happens(job);
+        }
+    }
+
+    Outcome outcome() {
+        return outcome;
+    }
+
+    Value.Struct outputs() {
+        boolean none = job.mode() == JobRecord.Mode.UNDO || outcome == Outcome.REBOOT;
+        return none ? Value.Struct.EMPTY : Scenario.outputs(job.key(), job.inputs());
+    }
+}

@@ -1,0 +1,99 @@
+package dev.formwork.workflow.simulation;
+
+import dev.formwork.model.MachineId;
+import dev.formwork.workflow.engine.Effect;
+import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.machine.Machine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/// Makes and removes machines, each with an agent; slowly, and not always at the first request.
+final class SimulatedProvider {
+    private final Simulation simulation;
+    private final Map<MachineId, SimulatedAgent> agents = new LinkedHashMap<>();
+
+    SimulatedProvider(Simulation simulation) {
+        this.simulation = simulation;
+    }
+
+    /// The machines that are there from the start.
+    void begin() {
+        for (Machine machine : simulation.scenario().machines()) {
+            SimulatedAgent agent = new SimulatedAgent(simulation, machine.id(), machine.name());
+            agents.put(machine.id(), agent);
+            agent.begin("credential-of-" + machine.name());
+        }
+    }
+
+    /// One whose machine is at work, if there is one: there a fault hurts most.
+    SimulatedAgent any(Random random) {
+        List<SimulatedAgent> all = new ArrayList<>(agents.values());
+        List<SimulatedAgent> busy = all.stream().filter(SimulatedAgent::isBusy).toList();
+        if (!busy.isEmpty() && random.nextInt(4) > 0) {
+            return busy.get(random.nextInt(busy.size()));
+        }
+        return all.get(random.nextInt(all.size()));
+    }
+
+    void create(Effect.CreateInstance request) {
+        simulation.after(
+                simulation.between(500, 15_000),
+                () -> {
+                    MachineId id = request.machine();
+                    if (!agents.containsKey(id) && simulation.happens(0.3)) {
+                        tell(new Input.InstanceFailed(id, "provider.busy", "try later", true));
+                        return;
+                    }
+                    agents.computeIfAbsent(
+                            id,
+                            _ -> {
+                                SimulatedAgent agent =
+                                        new SimulatedAgent(simulation, id, request.name());
+                                agent.install(request.bootToken());
+                                return agent;
+                            });
+                    tell(
+                            new Input.InstanceCreated(
+                                    id, "i-" + request.name(), Optional.empty()));
+                });
+    }
+
+    void remove(Effect.RemoveInstance request) {
+        simulation.after(
+                simulation.between(500, 15_000),
+                () -> {
+                    if (simulation.happens(0.2)) {
+                        tell(
+                                new Input.InstanceFailed(
+                                        request.machine(), "provider.busy", "try later", true));
+                        return;
+                    }
+                    SimulatedAgent agent = agents.remove(request.machine());
+                    if (agent != null) {
+                        agent.removed();
+                    }
+                    tell(new Input.InstanceRemoved(request.machine()));
+                });
+    }
+
+    void restart(MachineId machine) {
+        SimulatedAgent agent = agents.get(machine);
+        if (agent != null) {
+            agent.restart();
+        }
+    }
+
+    boolean anyProcess(NodeKey key) {
+        return agents.values().stream().anyMatch(agent -> agent.runs(key));
+    }
+
+    private void tell(Input answer) {
+        simulation.engine().deliver(answer, _ -> {});
+    }
+}

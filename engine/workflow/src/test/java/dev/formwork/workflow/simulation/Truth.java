@@ -1,0 +1,154 @@
+package dev.formwork.workflow.simulation;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.RunId;
+import dev.formwork.model.module.Repeat;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.engine.FakePlan;
+import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.plan.PlannedNode;
+import dev.formwork.workflow.run.JobRecord;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeState;
+import dev.formwork.workflow.store.Store;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What really happened on the machines, and the rules it is held to.
+final class Truth {
+    private final Simulation simulation;
+    private final Map<String, Integer> happened = new HashMap<>();
+    private final Map<String, Integer> failing;
+
+    /// What is in place: by node, with which inputs.
+    private final Map<String, Value.Struct> inPlace = new HashMap<>();
+
+    Truth(Simulation simulation, Scenario scenario) {
+        this.simulation = simulation;
+        this.failing = new HashMap<>(scenario.failing());
+        scenario.inPlace()
+                .forEach(result -> inPlace.put(result.key().toString(), result.inputs()));
+    }
+
+    /// Whether the step's check would hold.
+    boolean holds(JobRecord job) {
+        return job.inputs().equals(inPlace.get(job.key().toString()));
+    }
+
+    boolean fails(JobRecord job) {
+        String key = job.key().toString();
+        int left = failing.getOrDefault(key, 0);
+        failing.put(key, Math.max(0, left - 1));
+        return left > 0;
+    }
+
+    boolean didHappen(NodeKey key) {
+        return happened.containsKey(key.toString());
+    }
+
+    Optional<Value.Struct> inputs(NodeKey key) {
+        return Optional.ofNullable(inPlace.get(key.toString()));
+    }
+
+    /// A script begins: everything before it must have ended, durably.
+    void begins(JobRecord job) {
+        Map<NodeKey, NodeState> states = states(job.run());
+        PlannedNode planned = planned(job);
+        for (NodeKey before : planned.after()) {
+            NodeState state = states.get(before);
+            if (state == null || !state.endedWell()) {
+                simulation.violated(job.key() + " began while " + before + " was " + state);
+            }
+        }
+        if (store().job(job.id()).isEmpty()) {
+            simulation.violated(job.key() + " began, and its job is not recorded");
+        }
+    }
+
+    /// A script takes effect.
+    void happens(JobRecord job) {
+        String key = job.key().toString();
+        int times = happened.merge(key, 1, Integer::sum);
+        inPlace.put(key, job.inputs());
+        boolean once = planned(job).action() == Action.STEP && once(job);
+        if (once && times > 1) {
+            simulation.violated(key + " must not happen twice, and did");
+        }
+    }
+
+    private boolean once(JobRecord job) {
+        FakePlan plan = simulation.scenario().plan(job.cluster(), true);
+        return plan.step(job.key()).task().repeat() == Repeat.AT_MOST_ONCE;
+    }
+
+    /// The engine has acknowledged a report: it must not forget it.
+    void acknowledged(JobRecord job, boolean success, int phase) {
+        Optional<JobRecord> stored = store().job(job.id());
+        boolean taken =
+                stored.isPresent()
+                        && (stored.get().state() == JobRecord.State.CLOSED
+                                || stored.get().phase() > phase);
+        if (!taken) {
+            simulation.violated("the report of " + job.key() + " was acknowledged and forgotten");
+        }
+        String log =
+                new String(store().log(job.id(), 0, 1000), StandardCharsets.UTF_8);
+        if (!log.equals(SimulatedAgent.log(job))) {
+            simulation.violated("the log of " + job.key() + " is `" + log + "`");
+        }
+        NodeRecord node = node(job);
+        if (success && !node.state().endedWell()) {
+            simulation.violated(
+                    "the success of "
+                            + job.key()
+                            + " was acknowledged, and it is "
+                            + node.state());
+        }
+        if (success && !node.job().equals(Optional.of(job.id()))) {
+            simulation.violated(
+                    "the success of an attempt at "
+                            + job.key()
+                            + " that was given up counted as that of the next");
+        }
+    }
+
+    /// At the end: what succeeded did happen.
+    void settled(RunId run, FakePlan plan) {
+        Map<NodeKey, NodeState> states = states(run);
+        for (PlannedNode node : plan.plan().nodes()) {
+            if (node.action() == Action.STEP
+                    && states.get(node.key()) == NodeState.SUCCEEDED
+                    && !inPlace.containsKey(node.key().toString())) {
+                simulation.violated(node.key() + " succeeded and never happened");
+            }
+        }
+    }
+
+    private NodeRecord node(JobRecord job) {
+        return store().nodes(job.run()).stream()
+                .filter(node -> node.key().equals(job.key()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Map<NodeKey, NodeState> states(RunId run) {
+        return store().nodes(run).stream()
+                .collect(Collectors.toMap(NodeRecord::key, NodeRecord::state));
+    }
+
+    private PlannedNode planned(JobRecord job) {
+        return simulation.scenario().plan(job.cluster(), true).plan().nodes().stream()
+                .filter(node -> node.key().equals(job.key()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Store store() {
+        return simulation.engine().store();
+    }
+}
