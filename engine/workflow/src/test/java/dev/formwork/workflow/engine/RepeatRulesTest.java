@@ -208,6 +208,8 @@ class RepeatRulesTest {
                 .containsExactly(
                         new Reply.CancelOrder(job.id(), job.token(), Duration.ofSeconds(10)));
         assertThat(rig.poll("a", job).hold()).as("it was told").isTrue();
+        rig.pass(Duration.ofSeconds(10));
+        assertThat(rig.poll("a", job).hold()).as("perhaps it did not hear").isFalse();
         assertThat(rig.poll("a").jobs()).hasSize(1);
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -70,8 +71,8 @@ class RunGraphTest {
         List<NodeKey> keys = new ArrayList<>();
         int size = random.nextInt(12);
         for (int i = 0; i < size; i++) {
-            TreeSet<NodeKey> after = some(keys, random);
-            TreeSet<NodeKey> settled = some(keys, random);
+            SortedSet<NodeKey> after = some(keys, random);
+            SortedSet<NodeKey> settled = some(keys, random);
             NodeKey key = NodeKey.of("s" + i, "a");
             nodes.add(
                     new PlannedNode(
@@ -96,7 +97,7 @@ class RunGraphTest {
                 new TreeSet<>());
     }
 
-    private static TreeSet<NodeKey> some(List<NodeKey> keys, Random random) {
+    private static SortedSet<NodeKey> some(List<NodeKey> keys, Random random) {
         TreeSet<NodeKey> some = new TreeSet<>(keys);
         some.removeIf(_ -> random.nextInt(3) > 0);
         return some;

@@ -220,7 +220,11 @@ final class SimulatedEngine {
                 LONG_POLL,
                 () -> {
                     if (parked.remove(machine, poll)) {
-                        deliver(new Input.Repoll(machine), answer);
+                        if (simulation.random().nextBoolean()) {
+                            deliver(new Input.Repoll(machine), answer);
+                        } else {
+                            answer.accept(new Reply.Polled(List.of(), List.of(), true));
+                        }
                     }
                 });
     }
