@@ -97,9 +97,9 @@ class EngineKillIT {
                 List.of(
                         "after-commit:4",
                         "after-effect:2",
-                        "before-commit:20",
-                        "before-effect:6",
-                        "after-commit:20");
+                        "before-commit:8",
+                        "before-effect:2",
+                        "after-commit:6");
         EngineProcess engine = begin(folder.resolve("data"));
         Driver driver = new Driver(engine, EngineOptions.USUAL, failpoints);
 
