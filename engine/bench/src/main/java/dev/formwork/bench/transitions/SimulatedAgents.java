@@ -65,16 +65,12 @@ final class SimulatedAgents implements AutoCloseable {
 
     private Agent registered(String name) {
         Reply.Enrolled enrolled =
-                EngineLoop.join(
-                        loop.call(new Input.Enrol(name, "bench"), Reply.Enrolled.class));
+                EngineLoop.join(loop.call(new Input.Enrol(name, "bench"), Reply.Enrolled.class));
         String hash = Secrets.hash("credential of " + name);
         EngineLoop.join(
                 loop.call(
                         new Input.Register(
-                                Secrets.hash(enrolled.bootToken()),
-                                hash,
-                                BOOT,
-                                Value.Struct.EMPTY),
+                                Secrets.hash(enrolled.bootToken()), hash, BOOT, Value.Struct.EMPTY),
                         Reply.Registered.class));
         return new Agent(new Credential(enrolled.machine(), hash));
     }

@@ -61,9 +61,10 @@ final class StoreRate {
             count++;
         }
         room.acquireUninterruptibly(outstanding);
-        failure.get().ifPresent(why -> {
-            throw new CompletionException(why);
-        });
+        failure.get()
+                .ifPresent(why -> {
+                    throw new CompletionException(why);
+                });
         return count / ((System.nanoTime() - began) / 1e9);
     }
 

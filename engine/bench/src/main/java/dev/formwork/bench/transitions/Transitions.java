@@ -96,8 +96,8 @@ public final class Transitions {
             }
         }
         return sizes.outstanding().stream()
-                .map(outstanding -> figure(
-                        outstanding, transitions.get(outstanding), rows.get(outstanding)))
+                .map(outstanding ->
+                        figure(outstanding, transitions.get(outstanding), rows.get(outstanding)))
                 .toList();
     }
 
@@ -137,9 +137,8 @@ public final class Transitions {
                 series(timings, LoopRate.Timing::transitionsPerSecond, 0),
                 series(
                         timings,
-                        timing -> (timing.start().toNanos() + timing.work().toNanos())
-                                / 1e3
-                                / nodes,
+                        timing ->
+                                (timing.start().toNanos() + timing.work().toNanos()) / 1e3 / nodes,
                         1),
                 series(timings, timing -> timing.start().toNanos() / 1e6, 1));
     }
@@ -181,12 +180,10 @@ public final class Transitions {
             List<AgentLatency.Latency> steps,
             ToDoubleFunction<AgentLatency.Latency> figure,
             int percent) {
-        return Series.percentile(
-                steps.stream().mapToDouble(figure).boxed().toList(), percent);
+        return Series.percentile(steps.stream().mapToDouble(figure).boxed().toList(), percent);
     }
 
-    private static <T> Series series(
-            List<T> rounds, ToDoubleFunction<T> figure, int digits) {
+    private static <T> Series series(List<T> rounds, ToDoubleFunction<T> figure, int digits) {
         return Series.of(rounds.stream().mapToDouble(figure).boxed().toList(), digits);
     }
 
@@ -213,8 +210,8 @@ public final class Transitions {
                         }
 
                         @Override
-                        public FileVisitResult postVisitDirectory(
-                                Path each, IOException failure) throws IOException {
+                        public FileVisitResult postVisitDirectory(Path each, IOException failure)
+                                throws IOException {
                             Files.delete(each);
                             return FileVisitResult.CONTINUE;
                         }
