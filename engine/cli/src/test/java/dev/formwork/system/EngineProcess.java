@@ -50,11 +50,18 @@ final class EngineProcess implements AutoCloseable {
     /// Starts it, and waits until it takes work.
     EngineProcess start(EngineOptions options) {
         launch(options);
-        Await.until("the engine is ready", TO_START, () -> readyAt().isPresent() || !isAlive());
-        if (readyAt().isEmpty()) {
+        if (!awaitReady()) {
             throw new AssertionError("the engine did not start:\n" + tail());
         }
         return this;
+    }
+
+    /// Waits until it takes work.
+    ///
+    /// @return false where it ends before that
+    boolean awaitReady() {
+        Await.until("the engine is ready", TO_START, () -> readyAt().isPresent() || !isAlive());
+        return readyAt().isPresent();
     }
 
     /// Starts it, and does not wait.

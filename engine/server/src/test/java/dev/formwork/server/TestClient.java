@@ -83,10 +83,7 @@ public final class TestClient implements AutoCloseable {
     /// Plans, approves and starts the run; its id.
     public String apply(String clusterYaml) {
         JsonNode plan =
-                json(
-                        post(
-                                "/api/v1/plans",
-                                Map.of("kind", "apply", "cluster_yaml", clusterYaml)));
+                json(post("/api/v1/plans", Map.of("kind", "apply", "cluster_yaml", clusterYaml)));
         String digest = plan.path("digest").asString();
         post("/api/v1/plans/" + digest + "/approve", Map.of());
         JsonNode run = json(post("/api/v1/runs", Map.of("plan", digest)));

@@ -103,12 +103,14 @@ public final class PlanService {
     public synchronized Approval approve(String digest, Duration validFor, String by) {
         String whole = whole(digest);
         Plan plan = plans.plan(whole);
-        store.approval(whole).flatMap(Approval::usedBy).ifPresent(run -> {
-            throw ProblemException.of(
-                    "plan.used",
-                    "the plan was applied by run " + run,
-                    "make a new plan: a plan applies once");
-        });
+        store.approval(whole)
+                .flatMap(Approval::usedBy)
+                .ifPresent(run -> {
+                    throw ProblemException.of(
+                            "plan.used",
+                            "the plan was applied by run " + run,
+                            "make a new plan: a plan applies once");
+                });
         Instant now = clock.instant();
         Approval approval = new Approval(whole, by, now, now.plus(validFor), Optional.empty());
         Event event =
@@ -125,9 +127,7 @@ public final class PlanService {
                                         "expires_at", Value.of(approval.expiresAt().toString()))));
         EngineLoop.join(
                 store.commit(
-                        List.of(
-                                new Change.PutApproval(approval),
-                                new Change.AppendEvent(event))));
+                        List.of(new Change.PutApproval(approval), new Change.AppendEvent(event))));
         return approval;
     }
 
@@ -176,8 +176,7 @@ public final class PlanService {
         return store.runs(Optional.of(cluster), 1).stream().findFirst();
     }
 
-    private static Map<NodeKey, PlanRequest.CheckAnswer> believed(
-            SortedSet<Planner.Check> checks) {
+    private static Map<NodeKey, PlanRequest.CheckAnswer> believed(SortedSet<Planner.Check> checks) {
         Map<NodeKey, PlanRequest.CheckAnswer> answers = new HashMap<>();
         checks.forEach(check -> answers.put(check.result().key(), PlanRequest.CheckAnswer.HOLDS));
         return answers;

@@ -1,0 +1,7 @@
+#!/bin/bash
+set -euo pipefail
+echo "$FORMWORK_STEP@$FORMWORK_MACHINE" >>"$INPUT_JOURNAL"
+echo "line 1"
+read -r word <"$INPUT_GATE"
+echo "line 2 $word"
+echo "$word" >"$FORMWORK_OUTPUTS/mark"

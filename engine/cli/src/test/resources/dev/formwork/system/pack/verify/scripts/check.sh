@@ -1,0 +1,3 @@
+#!/bin/bash
+[[ -e $FORMWORK_STATE/$FORMWORK_STEP ]] || exit 1
+echo "$FORMWORK_STEP of $FORMWORK_MACHINE" >"$FORMWORK_OUTPUTS/mark"
