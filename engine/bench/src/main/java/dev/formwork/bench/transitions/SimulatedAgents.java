@@ -131,7 +131,7 @@ final class SimulatedAgents implements AutoCloseable {
         }
 
         private <T> void listen(CompletableFuture<T> answer, Consumer<T> then) {
-            answer.whenCompleteAsync(
+            var _ = answer.whenCompleteAsync(
                     (reply, failure) -> {
                         if (failure == null) {
                             then.accept(reply);

@@ -51,7 +51,7 @@ final class StoreRate {
         long count = 0;
         while (System.nanoTime() < end && failure.get().isEmpty()) {
             room.acquireUninterruptibly();
-            store.commit(transition())
+            var _ = store.commit(transition())
                     .whenComplete((_, why) -> {
                         if (why != null) {
                             failure.set(Optional.of(why));

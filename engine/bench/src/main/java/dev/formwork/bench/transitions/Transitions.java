@@ -97,7 +97,7 @@ public final class Transitions {
         }
         return sizes.outstanding().stream()
                 .map(outstanding ->
-                        figure(outstanding, transitions.get(outstanding), rows.get(outstanding)))
+                        figure(outstanding, of(transitions, outstanding), of(rows, outstanding)))
                 .toList();
     }
 
@@ -126,7 +126,7 @@ public final class Transitions {
                 }
             }
         }
-        return sizes.nodes().stream().map(nodes -> figure(nodes, timings.get(nodes))).toList();
+        return sizes.nodes().stream().map(nodes -> figure(nodes, of(timings, nodes))).toList();
     }
 
     private EngineFigure figure(int nodes, List<LoopRate.Timing> timings) {
@@ -189,6 +189,10 @@ public final class Transitions {
 
     private static <T> void add(Map<Integer, List<T>> all, int size, T figure) {
         all.computeIfAbsent(size, _ -> new ArrayList<>()).add(figure);
+    }
+
+    private static <T> List<T> of(Map<Integer, List<T>> all, int size) {
+        return all.getOrDefault(size, List.of());
     }
 
     private void announce(String what, int round, int rounds) {
