@@ -131,15 +131,16 @@ final class SimulatedAgents implements AutoCloseable {
         }
 
         private <T> void listen(CompletableFuture<T> answer, Consumer<T> then) {
-            var _ = answer.whenCompleteAsync(
-                    (reply, failure) -> {
-                        if (failure == null) {
-                            then.accept(reply);
-                        } else {
-                            failed.accept(failure);
-                        }
-                    },
-                    thread);
+            var _ =
+                    answer.whenCompleteAsync(
+                            (reply, failure) -> {
+                                if (failure == null) {
+                                    then.accept(reply);
+                                } else {
+                                    failed.accept(failure);
+                                }
+                            },
+                            thread);
         }
     }
 }

@@ -51,13 +51,14 @@ final class StoreRate {
         long count = 0;
         while (System.nanoTime() < end && failure.get().isEmpty()) {
             room.acquireUninterruptibly();
-            var _ = store.commit(transition())
-                    .whenComplete((_, why) -> {
-                        if (why != null) {
-                            failure.set(Optional.of(why));
-                        }
-                        room.release();
-                    });
+            var _ =
+                    store.commit(transition())
+                            .whenComplete((_, why) -> {
+                                if (why != null) {
+                                    failure.set(Optional.of(why));
+                                }
+                                room.release();
+                            });
             count++;
         }
         room.acquireUninterruptibly(outstanding);
