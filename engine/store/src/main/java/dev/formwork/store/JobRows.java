@@ -38,7 +38,7 @@ final class JobRows {
 
     static List<JobRecord> open(Handle handle, Records records) {
         return handle.createQuery(
-                        "select doc from jobs j where state in ('OFFERED', 'STARTED', 'CANCELLING')"
+                        "select doc from jobs j where state in ('OFFERED', 'STARTED', 'REBOOTING', 'CANCELLING')"
                                 + NOT_DROPPED)
                 .mapTo(String.class)
                 .map(records::job)

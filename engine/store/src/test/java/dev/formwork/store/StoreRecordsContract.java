@@ -243,7 +243,8 @@ abstract class StoreRecordsContract extends StoreFixture {
                 .containsExactlyInAnyOrder("R-running", "R-cancelling");
         assertThat(store.openJobs())
                 .extracting(job -> job.id().value())
-                .containsExactlyInAnyOrder("J-OFFERED", "J-STARTED", "J-CANCELLING");
+                .containsExactlyInAnyOrder(
+                        "J-OFFERED", "J-STARTED", "J-REBOOTING", "J-CANCELLING");
     }
 
     @Test

@@ -49,7 +49,7 @@ class PollDeskTest {
                     Clock.systemUTC(),
                     LoopMetrics.NONE,
                     EngineLoop.Limits.STANDARD);
-    private final PollDesk desk = new PollDesk(loop);
+    private final PollDesk desk = new PollDesk(loop, _ -> false);
 
     PollDeskTest() {
         loop.start();
