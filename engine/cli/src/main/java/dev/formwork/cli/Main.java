@@ -29,6 +29,7 @@ import dev.formwork.model.ProblemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -49,12 +50,17 @@ import java.util.function.Supplier;
 @Command(
         name = "formwork",
         description = "Turns bare metal and cloud instances into working clusters.",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "`formwork COMMAND --help` says more. Start with `formwork demo`."})
 public final class Main {
     @Mixin private final GlobalOptions options;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Prints the version, and ends.")
+    private boolean version;
 
     private Main(GlobalOptions options) {
         this.options = options;
