@@ -18,6 +18,10 @@ import java.util.Map;
 
 /// All jobs that are not closed: offered, started, given up, and fenced.
 final class Jobs {
+    /// Room beyond the quota for the lines with which the agent says that it cut the log, one for
+    /// each phase.
+    private static final int CLOSING_LINES = 4096;
+
     private final EngineSettings settings;
     private final Timers timers;
     private final Map<JobId, OpenJob> open = new HashMap<>();
@@ -204,7 +208,7 @@ final class Jobs {
         int more = bytes.remaining();
         if (more > 0) {
             job.logLength += more;
-            int kept = Math.clamp(settings.logBytes() - length, 0, more);
+            int kept = Math.clamp(settings.logBytes() + CLOSING_LINES - length, 0, more);
             if (kept > 0) {
                 bytes.limit(bytes.position() + kept);
                 batch.log(new Change.AppendLog(job.id(), length, bytes));
