@@ -99,9 +99,7 @@ public final class Main {
                     session.out().flush();
                     if (exception instanceof ProblemException problem) {
                         problems.print(problem);
-                        return problem.code().equals("cli.usage")
-                                ? ExitCode.USAGE
-                                : ExitCode.ERROR;
+                        return problem.code().equals("cli.usage") ? ExitCode.USAGE : ExitCode.ERROR;
                     }
                     problems.printUnexpected(exception);
                     return ExitCode.ERROR;
@@ -140,8 +138,10 @@ public final class Main {
         PrintWriter err = session.err();
         err.println("error: cli.usage: " + exception.getMessage());
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(exception, err)) {
-            err.println("    hint: " + exception.getCommandLine().getCommandSpec().qualifiedName()
-                    + " --help says what there is");
+            err.println(
+                    "    hint: "
+                            + exception.getCommandLine().getCommandSpec().qualifiedName()
+                            + " --help says what there is");
         }
         err.flush();
         return ExitCode.USAGE;
@@ -149,8 +149,7 @@ public final class Main {
 
     private static PrintWriter writer(FileDescriptor descriptor) {
         Writer bytes =
-                new OutputStreamWriter(
-                        new FileOutputStream(descriptor), StandardCharsets.UTF_8);
+                new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8);
         return new PrintWriter(bytes);
     }
 }

@@ -47,6 +47,7 @@ class ArchitectureTest {
                 .contains(
                         "dev.formwork.agent",
                         "dev.formwork.agent.protocol",
+                        "dev.formwork.bench",
                         "dev.formwork.cli",
                         "dev.formwork.model",
                         "dev.formwork.provider",
@@ -93,6 +94,15 @@ class ArchitectureTest {
                 .that(resideOutsideOfPackage("dev.formwork.cli.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.formwork.cli.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingDependsOnTheBenchmarks() {
+        noClasses()
+                .that(resideOutsideOfPackage("dev.formwork.bench.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.formwork.bench.."))
                 .check(CLASSES);
     }
 

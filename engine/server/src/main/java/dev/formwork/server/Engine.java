@@ -23,6 +23,8 @@ import dev.formwork.server.watch.WatchedStore;
 import dev.formwork.store.H2Store;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.engine.EngineParts;
+import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.plan.Planner;
@@ -30,6 +32,9 @@ import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.schema.Schemas;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Store;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.security.SecureRandom;
@@ -43,11 +48,13 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /// The running parts, made in the order in which they need each other and closed in the other.
 final class Engine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final String ENGINE_ID = "engine.id";
 
     private final ServeConfig config;
@@ -106,7 +113,7 @@ final class Engine implements AutoCloseable {
                         metrics,
                         EngineLoop.Limits.STANDARD);
         this.desk = new PollDesk(loop);
-        this.worker = new ProviderWorker(this::providers, input -> loop.submit(input));
+        this.worker = new ProviderWorker(this::providers, this::tellCore);
         router.set(
                 new EffectRouter(
                         desk, worker, () -> ownAgent.get().ifPresent(OwnAgent::restart), metrics));
@@ -228,6 +235,17 @@ final class Engine implements AutoCloseable {
                             .collect(Collectors.toCollection(TreeSet::new)));
         }
         return capabilities;
+    }
+
+    /// What came of a provider's work. Where the engine cannot take it, the next one asks again.
+    private void tellCore(Input input) {
+        CompletableFuture<Reply> _ =
+                loop.submit(input)
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                LOG.warn("not taken: {}", input, failure);
+                            }
+                        });
     }
 
     private Providers providers() {

@@ -25,7 +25,6 @@ import java.util.Optional;
 /// @param engineAgent whether to start the engine's own agent, beside the engine
 /// @param poll how long an agent's poll may be held; less than a third of the lease
 /// @param settings the core's limits
-/// @param stopWithin how long an orderly stop waits for requests that are being answered
 /// @param console whether the log goes to standard error as well
 /// @param version the engine's version, for people
 public record ServeConfig(
@@ -38,7 +37,6 @@ public record ServeConfig(
         boolean engineAgent,
         Duration poll,
         EngineSettings settings,
-        Duration stopWithin,
         boolean console,
         String version) {
     public static final String LOOPBACK = "127.0.0.1";
@@ -62,7 +60,6 @@ public record ServeConfig(
                 true,
                 Duration.ofSeconds(25),
                 EngineSettings.STANDARD,
-                Duration.ofSeconds(5),
                 true,
                 version);
     }
@@ -78,7 +75,6 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 settings,
-                stopWithin,
                 console,
                 version);
     }
@@ -94,7 +90,6 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 settings,
-                stopWithin,
                 console,
                 version);
     }
@@ -110,7 +105,6 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 settings,
-                stopWithin,
                 console,
                 version);
     }
@@ -126,7 +120,6 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 settings,
-                stopWithin,
                 console,
                 version);
     }
@@ -142,7 +135,6 @@ public record ServeConfig(
                 next,
                 poll,
                 settings,
-                stopWithin,
                 console,
                 version);
     }
@@ -158,7 +150,6 @@ public record ServeConfig(
                 engineAgent,
                 next,
                 settings,
-                stopWithin,
                 console,
                 version);
     }
@@ -174,7 +165,6 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 next,
-                stopWithin,
                 console,
                 version);
     }
@@ -190,7 +180,6 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 settings,
-                stopWithin,
                 next,
                 version);
     }

@@ -124,10 +124,6 @@ class CrashIT {
     }
 
     private static void until(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + LONG.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.yield();
-        }
+        Eventually.until(condition, LONG, () -> "it did not happen");
     }
 }

@@ -59,7 +59,7 @@ class StartIT {
 
     @Test
     void refusesAPortThatIsInUse() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             refused(
                     TestEngine.config(folder).withPort(socket.getLocalPort()),
                     "server.port-in-use");

@@ -2,6 +2,8 @@ package dev.formwork.server;
 
 import dev.formwork.provider.Instance;
 
+import tools.jackson.databind.JsonNode;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
@@ -16,8 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-
-import tools.jackson.databind.JsonNode;
 
 /// Agents for the machines of the cloud, played over real HTTP: each registers, polls, logs one
 /// line per job and reports what the test decides.
@@ -39,14 +39,16 @@ public final class TestAgents implements AutoCloseable {
     public static Map<String, Object> obliging(JsonNode job) {
         return job.path("module").path("name").asString().equals("greet")
                 ? Map.of(
-                        "outcome", "succeeded",
-                        "exitCode", 0,
+                        "outcome",
+                        "succeeded",
+                        "exitCode",
+                        0,
                         "outputs",
-                                Map.of(
-                                        "greeting",
-                                        job.path("inputs").path("word").asString(),
-                                        "key",
-                                        "geheim"))
+                        Map.of(
+                                "greeting",
+                                job.path("inputs").path("word").asString(),
+                                "key",
+                                "geheim"))
                 : Map.of("outcome", "succeeded", "exitCode", 0, "outputs", Map.of("count", 1));
     }
 
@@ -81,11 +83,16 @@ public final class TestAgents implements AutoCloseable {
                 post(
                         "/agent/v1/register",
                         Map.of(
-                                "bootToken", bootToken,
-                                "credential", credential,
-                                "agentVersion", "test",
-                                "bootId", "boot-1",
-                                "facts", facts(instance)),
+                                "bootToken",
+                                bootToken,
+                                "credential",
+                                credential,
+                                "agentVersion",
+                                "test",
+                                "bootId",
+                                "boot-1",
+                                "facts",
+                                facts(instance)),
                         "none");
         if (registered.statusCode() != 200) {
             return; // A machine of another test's engine.
@@ -96,10 +103,14 @@ public final class TestAgents implements AutoCloseable {
                     post(
                             "/agent/v1/poll",
                             Map.of(
-                                    "agentVersion", "test",
-                                    "bootId", "boot-1",
-                                    "running", List.of(),
-                                    "waitSeconds", 2),
+                                    "agentVersion",
+                                    "test",
+                                    "bootId",
+                                    "boot-1",
+                                    "running",
+                                    List.of(),
+                                    "waitSeconds",
+                                    2),
                             bearer);
             if (polled.statusCode() == 401) {
                 return;
@@ -115,14 +126,12 @@ public final class TestAgents implements AutoCloseable {
         long token = job.path("token").asLong();
         post(path + "/started", Map.of("token", token, "phase", 1), bearer);
         send(
-                HttpRequest.newBuilder(
-                                engine.uri().resolve(path + "/log?offset=0&token=" + token))
+                HttpRequest.newBuilder(engine.uri().resolve(path + "/log?offset=0&token=" + token))
                         .header("Formwork-Protocol", "1")
                         .header("Authorization", "Bearer " + bearer)
                         .PUT(BodyPublishers.ofString("doing it\n")));
         Map<String, Object> report = new HashMap<>(work.apply(job));
-        report.putAll(
-                Map.of("token", token, "phase", 1, "logBytes", 9, "bootId", "boot-1"));
+        report.putAll(Map.of("token", token, "phase", 1, "logBytes", 9, "bootId", "boot-1"));
         post(path + "/result", report, bearer);
     }
 

@@ -83,10 +83,7 @@ public final class TestClient implements AutoCloseable {
     /// Plans, approves and starts the run; its id.
     public String apply(String clusterYaml) {
         JsonNode plan =
-                json(
-                        post(
-                                "/api/v1/plans",
-                                Map.of("kind", "apply", "cluster_yaml", clusterYaml)));
+                json(post("/api/v1/plans", Map.of("kind", "apply", "cluster_yaml", clusterYaml)));
         String digest = plan.path("digest").asString();
         post("/api/v1/plans/" + digest + "/approve", Map.of());
         JsonNode run = json(post("/api/v1/runs", Map.of("plan", digest)));
@@ -98,18 +95,14 @@ public final class TestClient implements AutoCloseable {
 
     /// The run once it has ended.
     public JsonNode ended(String run, Duration within) {
-        long deadline = System.nanoTime() + within.toNanos();
-        while (true) {
-            JsonNode now = json(get("/api/v1/runs/" + run));
-            String state = now.path("state").asString();
-            if (!state.equals("running") && !state.equals("cancelling")) {
-                return now;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(now + get("/api/v1/runs/" + run + "/nodes").body());
-            }
-            Thread.yield();
-        }
+        Eventually.until(
+                () -> {
+                    String state = json(get("/api/v1/runs/" + run)).path("state").asString();
+                    return !state.equals("running") && !state.equals("cancelling");
+                },
+                within,
+                () -> get("/api/v1/runs/" + run + "/nodes").body());
+        return json(get("/api/v1/runs/" + run));
     }
 
     @Override

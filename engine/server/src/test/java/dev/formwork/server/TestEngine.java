@@ -9,12 +9,14 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /// An engine on a free port, without an agent of its own, and a client that has its token.
 public final class TestEngine implements AutoCloseable {
@@ -72,8 +74,8 @@ public final class TestEngine implements AutoCloseable {
 
     static Path pack(String name) {
         try {
-            return Path.of(TestEngine.class.getResource("/" + name + "/pack.yaml").toURI())
-                    .getParent();
+            URL file = TestEngine.class.getResource("/" + name + "/pack.yaml");
+            return Path.of(Objects.requireNonNull(file).toURI()).resolveSibling("");
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -109,6 +111,11 @@ public final class TestEngine implements AutoCloseable {
 
     public String apply(String clusterYaml) {
         return client.apply(clusterYaml);
+    }
+
+    /// The run once it has ended.
+    public JsonNode ended(String run) {
+        return client.ended(run, Duration.ofMinutes(1));
     }
 
     public HttpClient client() {

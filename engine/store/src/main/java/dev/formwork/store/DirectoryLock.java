@@ -21,9 +21,11 @@ import java.util.List;
 final class DirectoryLock implements AutoCloseable {
     private static final String NAME = "lock";
 
+    private final Path directory;
     private final FileChannel channel;
 
-    private DirectoryLock(FileChannel channel) {
+    private DirectoryLock(Path directory, FileChannel channel) {
+        this.directory = directory;
         this.channel = channel;
     }
 
@@ -43,9 +45,16 @@ final class DirectoryLock implements AutoCloseable {
             String us = "process " + ProcessHandle.current().pid() + " since " + clock.instant();
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(us.getBytes(StandardCharsets.UTF_8)));
-            return new DirectoryLock(channel);
+            return new DirectoryLock(directory, channel);
         } catch (IOException e) {
             throw unreadable(directory, e);
+        }
+    }
+
+    /// Sees to it that files made in the directory are found there after a power loss.
+    void forceDirectory() throws IOException {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
         }
     }
 

@@ -52,6 +52,9 @@ final class GroupCommit {
         /// Stores all of `writes` or none; returns when they would survive a power loss.
         void write(List<Write> writes) throws SQLException;
 
+        /// Wins back a little space after a write, if it is worth it.
+        void compact() throws SQLException;
+
         /// Does a little that can wait, if there is something.
         ///
         /// @return whether there is more
@@ -116,9 +119,14 @@ final class GroupCommit {
 
     private void write() {
         boolean idle = true;
+        boolean written = false;
         while (true) {
             List<Pending> group;
             try {
+                if (written) {
+                    target.compact();
+                    written = false;
+                }
                 group = next(idle);
                 if (group == null) {
                     return;
@@ -127,14 +135,15 @@ final class GroupCommit {
                     idle = !target.tidy();
                     continue;
                 }
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 refuse(List.of(), e);
                 return;
             }
             try {
                 target.write(group.stream().flatMap(each -> each.writes().stream()).toList());
                 idle = false;
-            } catch (SQLException | RuntimeException e) {
+                written = true;
+            } catch (SQLException | RuntimeException | Error e) {
                 refuse(group, e);
                 return;
             }
@@ -164,7 +173,7 @@ final class GroupCommit {
         }
     }
 
-    private void refuse(List<Pending> group, Exception cause) {
+    private void refuse(List<Pending> group, Throwable cause) {
         ProblemException problem = target.failure(cause);
         LOG.error(
                 "No more is written until the store is opened anew: {}",

@@ -83,13 +83,14 @@ public final class H2Store implements Store {
         try {
             database.migrate();
             Connection connection = database.connect();
+            lock.forceDirectory();
             try {
                 return new H2Store(directory, database, lock, connection, sealer);
             } catch (SQLException | ExecutionException | RuntimeException e) {
                 database.abandon(connection);
                 throw e;
             }
-        } catch (SQLException | ExecutionException | RuntimeException e) {
+        } catch (IOException | SQLException | ExecutionException | RuntimeException e) {
             ProblemException problem = StoreFailure.of(e, directory);
             try {
                 lock.close();
@@ -251,11 +252,13 @@ public final class H2Store implements Store {
             readers.close();
             if (well) {
                 database.shutDown(connection);
-            } else {
-                database.abandon(connection);
             }
         } catch (SQLException e) {
             LOG.warn("The store in {} did not close well: {}", directory, e.getMessage());
+            well = false;
+        }
+        if (!well) {
+            database.abandon(connection);
         }
         try {
             lock.close();

@@ -58,6 +58,11 @@ final class H2Writer implements GroupCommit.Target {
     }
 
     @Override
+    public void compact() throws SQLException {
+        database.compact(connection);
+    }
+
+    @Override
     public boolean tidy() throws SQLException {
         if (dropped.isEmpty()) {
             return false;

@@ -10,11 +10,8 @@ import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -33,13 +30,16 @@ final class PowerLoss {
     private static final int NODES = 40;
 
     private final Path directory;
-    private final UnaryOperator<String> file;
     private final UnaryOperator<H2Database> settings;
+    private final LossyDisk migrated;
 
-    PowerLoss(Path directory, UnaryOperator<String> file, UnaryOperator<H2Database> settings) {
+    /// @param directory for locks
+    /// @param settings what is done to H2's usual ones
+    PowerLoss(Path directory, UnaryOperator<H2Database> settings) {
         this.directory = directory;
-        this.file = file;
         this.settings = settings;
+        this.migrated = new LossyDisk("migrated");
+        open(migrated, database -> database).close();
     }
 
     /// @param acknowledged the last transition that was
@@ -48,7 +48,7 @@ final class PowerLoss {
 
     Outcome run(long seed, LossyDisk.Survival survival) {
         Random random = new Random(seed);
-        LossyDisk disk = new LossyDisk("disk-" + seed);
+        LossyDisk disk = migrated.afterPowerLoss("disk-" + seed, survival, random);
         LossyDisk afterwards = null;
         try {
             AtomicInteger acknowledged = new AtomicInteger();
@@ -63,16 +63,28 @@ final class PowerLoss {
         }
     }
 
-    H2Store open(LossyDisk disk) {
-        try {
-            return H2Store.open(
-                    Files.createTempDirectory(directory, "lock"),
-                    settings.apply(H2Database.at(file.apply(disk.path("formwork")))),
-                    SEALER,
-                    Clock.systemUTC());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private H2Store open(LossyDisk disk) {
+        // Old data is overwritten and moved as soon as it may be.
+        return open(
+                disk,
+                database ->
+                        settings.apply(
+                                new H2Database(
+                                        database.url()
+                                                .replaceAll(
+                                                        "RETENTION_TIME=[0-9]+",
+                                                        "RETENTION_TIME=0"),
+                                        true,
+                                        false,
+                                        0)));
+    }
+
+    private H2Store open(LossyDisk disk, UnaryOperator<H2Database> with) {
+        return H2Store.open(
+                directory,
+                with.apply(H2Database.at(disk.path("formwork"))),
+                SEALER,
+                Clock.systemUTC());
     }
 
     private void write(LossyDisk disk, Random random, AtomicInteger acknowledged) {
@@ -152,7 +164,7 @@ final class PowerLoss {
     static Optional<String> halves(H2Store store, int number) {
         List<Event> events = store.events(0, Integer.MAX_VALUE);
         if (events.size() != number
-                || number > 0 && !events.getLast().subject().equals("" + number)) {
+                || (number > 0 && !events.getLast().subject().equals("" + number))) {
             return Optional.of(events.size() + " events after transition " + number);
         }
         String log = new String(store.log(JOB, 0, Integer.MAX_VALUE), StandardCharsets.UTF_8);

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// what is to end. For one thread.
 final class Supervision {
     private static final System.Logger LOG = System.getLogger(Supervision.class.getName());
+    private static final Duration FIRST = Duration.ofMillis(5);
     private static final Duration BUSY = Duration.ofMillis(50);
     private static final Duration QUIET = Duration.ofMillis(250);
     private static final Duration ENDING = Duration.ofMillis(20);
@@ -55,6 +56,7 @@ final class Supervision {
     /// @return how the script ended; empty where it was ended, or vanished
     Optional<JobExit> watch(@Nullable Duration left, OnStop onStop) throws InterruptedException {
         long start = System.nanoTime();
+        Duration quiet = FIRST;
         while (true) {
             boolean busy = pump.pump();
             if (left != null && System.nanoTime() - start > left.toNanos()) {
@@ -71,7 +73,10 @@ final class Supervision {
                 }
                 troubled = true;
             }
-            signal.await(ending != null ? ENDING : busy ? BUSY : QUIET);
+            signal.await(ending != null ? ENDING : busy && quiet.equals(QUIET) ? BUSY : quiet);
+            // Most steps are over soon, and the run waits for that; a long one can wait to be seen.
+            Duration doubled = quiet.multipliedBy(2);
+            quiet = doubled.compareTo(QUIET) < 0 ? doubled : QUIET;
         }
     }
 

@@ -15,9 +15,7 @@ import java.util.concurrent.Callable;
 public final class CancelCommand implements Callable<Integer> {
     private final Session session;
 
-    @Parameters(
-            paramLabel = "RUN",
-            description = "A run's id, a cluster's name, or `latest`.")
+    @Parameters(paramLabel = "RUN", description = "A run's id, a cluster's name, or `latest`.")
     private String run = "";
 
     public CancelCommand(Session session) {

@@ -62,14 +62,12 @@ public final class ResolveCommand implements Callable<Integer> {
         Finder finder = new Finder(session.client());
         String id = finder.run(run).id();
         Map<String, Value> values = new LinkedHashMap<>();
-        outputs.forEach((name, text) ->
-                values.put(name, YamlValues.read("--with-output " + name, text)));
+        outputs.forEach(
+                (name, text) -> values.put(name, YamlValues.read("--with-output " + name, text)));
         RunNode resolved =
-                session.client()
-                        .resolve(id, finder.node(id, node), answer.happened, values);
+                session.client().resolve(id, finder.node(id, node), answer.happened, values);
         if (!session.document(resolved.json())) {
-            session.print(
-                    resolved.key() + " is " + session.style().state(resolved.state()) + ".");
+            session.print(resolved.key() + " is " + session.style().state(resolved.state()) + ".");
         }
         return ExitCode.OK;
     }

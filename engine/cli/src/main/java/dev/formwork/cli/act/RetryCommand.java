@@ -46,8 +46,7 @@ public final class RetryCommand implements Callable<Integer> {
         EngineClient client = session.client();
         Finder finder = new Finder(client);
         String id = finder.run(run).id();
-        Run retried =
-                client.retry(id, nodes.stream().map(node -> finder.node(id, node)).toList());
+        Run retried = client.retry(id, nodes.stream().map(node -> finder.node(id, node)).toList());
         if (detach) {
             if (!session.document(retried.json())) {
                 session.print("Run " + id + " goes on.");

@@ -25,7 +25,10 @@ import java.util.concurrent.Callable;
 public final class ApplyCommand implements Callable<Integer> {
     private final Session session;
 
-    @Parameters(arity = "0..1", paramLabel = "FILE", description = "The cluster's file, or its folder.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "The cluster's file, or its folder.")
     private Optional<Path> file = Optional.empty();
 
     @Option(
@@ -45,7 +48,9 @@ public final class ApplyCommand implements Callable<Integer> {
     public Integer call() {
         if (file.isPresent() == plan.isPresent()) {
             throw ProblemException.of(
-                    "cli.usage", "name either a file or a plan", "apply FILE, or apply --plan DIGEST");
+                    "cli.usage",
+                    "name either a file or a plan",
+                    "apply FILE, or apply --plan DIGEST");
         }
         return new Application(session).apply(made(), options).exitCode();
     }

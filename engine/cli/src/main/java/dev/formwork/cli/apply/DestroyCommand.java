@@ -16,7 +16,8 @@ import java.util.concurrent.Callable;
 /// `formwork destroy`.
 @Command(
         name = "destroy",
-        description = "Removes a cluster with its machines: plans it, shows the plan, asks, runs it.")
+        description =
+                "Removes a cluster with its machines: plans it, shows the plan, asks, runs it.")
 public final class DestroyCommand implements Callable<Integer> {
     private final Session session;
 

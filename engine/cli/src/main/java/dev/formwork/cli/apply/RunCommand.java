@@ -68,8 +68,7 @@ public final class RunCommand implements Callable<Integer> {
             throw ProblemException.of(
                     "cli.usage", "say on which machines", "either --on NAME,NAME or --where CEL");
         }
-        List<String> digests =
-                packs.upload(session, Optional.of(session.resolve(Path.of("."))));
+        List<String> digests = packs.upload(session, Optional.of(session.resolve(Path.of("."))));
         ModuleDocument found = session.client().module(module, digests);
         Map<String, Value> values = WithValues.read(with, found.inputs(), session::resolve);
         Application.Applied applied =

@@ -2,8 +2,8 @@ package dev.formwork.cli.apply;
 
 import dev.formwork.cli.client.ModuleDocument;
 import dev.formwork.model.Names;
-import dev.formwork.model.Problems;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.Problems;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.YamlValues;
 
@@ -23,7 +23,9 @@ final class WithValues {
     /// @param resolve a path as a person named it to where it is
     /// @throws ProblemException `cli.bad-value`, `step.unknown-input`, `yaml.*`
     static Map<String, Value> read(
-            Map<String, String> given, List<ModuleDocument.Field> inputs, UnaryOperator<Path> resolve) {
+            Map<String, String> given,
+            List<ModuleDocument.Field> inputs,
+            UnaryOperator<Path> resolve) {
         Problems problems = new Problems();
         Map<String, Value> values = new LinkedHashMap<>();
         given.forEach((name, text) -> {
@@ -50,8 +52,7 @@ final class WithValues {
         return values;
     }
 
-    private static Value value(
-            String name, String text, String type, UnaryOperator<Path> resolve) {
+    private static Value value(String name, String text, String type, UnaryOperator<Path> resolve) {
         String content = text.startsWith("@") ? file(name, text.substring(1), resolve) : text;
         return type.equals("string")
                 ? Value.of(content)

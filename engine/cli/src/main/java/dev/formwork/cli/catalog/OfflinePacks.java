@@ -35,8 +35,8 @@ public final class OfflinePacks {
         this.standard = standard;
     }
 
-    /// What can be used around a file: the standard pack, over it the pack around the file, over
-    /// it those named.
+    /// What can be used around a file: the standard pack, over it the pack around the file, over it
+    /// those named.
     ///
     /// @param problems gets what is wrong in a pack; such a pack is left out
     public Catalog around(Path file, List<Path> named, Problems problems) {
@@ -110,7 +110,8 @@ public final class OfflinePacks {
             return false;
         }
         try (Stream<String> lines = Files.lines(folder.resolve(ModuleLoader.FILE))) {
-            return lines.anyMatch(line -> line.strip().matches("name:\\s*['\"]?" + name + "['\"]?(\\s+#.*)?"));
+            return lines.anyMatch(
+                    line -> line.strip().matches("name:\\s*['\"]?" + name + "['\"]?(\\s+#.*)?"));
         } catch (IOException | java.io.UncheckedIOException e) {
             return false;
         }
@@ -124,8 +125,7 @@ public final class OfflinePacks {
                 files.keySet().stream()
                         .filter(path -> path.endsWith("/" + ModuleLoader.FILE))
                         .filter(path -> !path.startsWith("tests/"))
-                        .map(path ->
-                                path.substring(0, path.length() - ModuleLoader.FILE.length()))
+                        .map(path -> path.substring(0, path.length() - ModuleLoader.FILE.length()))
                         .toList();
         files.keySet().removeIf(path -> inner.stream().anyMatch(path::startsWith));
         return files;

@@ -1,6 +1,5 @@
 package dev.formwork.cli.client;
 
-import dev.formwork.model.ProblemException;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.value.Value;
 
@@ -50,7 +49,8 @@ public final class EngineClient {
                 Fields.of(get("/packs")).list("items", item -> item.text("digest")).stream()
                         .anyMatch(digest::equals);
         if (!known) {
-            connection.call("POST", API + "/packs", Optional.of(zip(pack)), "application/zip", SOON);
+            connection.call(
+                    "POST", API + "/packs", Optional.of(zip(pack)), "application/zip", SOON);
         }
         return digest;
     }
@@ -87,8 +87,7 @@ public final class EngineClient {
     }
 
     public Value.Struct runList(Optional<String> cluster, int limit) {
-        String filter =
-                cluster.map(name -> "&cluster=" + Connection.segment(name)).orElse("");
+        String filter = cluster.map(name -> "&cluster=" + Connection.segment(name)).orElse("");
         return Fields.of(get("/runs?limit=" + limit + filter)).json();
     }
 
@@ -101,7 +100,8 @@ public final class EngineClient {
     }
 
     public List<RunNode> nodes(String run, String... states) {
-        return items(Fields.of(get(path(run) + "/nodes" + query("state", List.of(states)))).json(),
+        return items(
+                Fields.of(get(path(run) + "/nodes" + query("state", List.of(states)))).json(),
                 RunNode::of);
     }
 
@@ -141,7 +141,8 @@ public final class EngineClient {
                         nodes.isEmpty()
                                 ? Map.of()
                                 : Map.of(
-                                        "nodes", Value.of(nodes.stream().map(Value::of).toList()))));
+                                        "nodes",
+                                        Value.of(nodes.stream().map(Value::of).toList()))));
     }
 
     /// @param outputs where it happened
@@ -178,13 +179,7 @@ public final class EngineClient {
     }
 
     public Value.Struct machineList(Optional<String> cluster) {
-        return Fields.of(
-                        get(
-                                "/machines"
-                                        + query(
-                                                "cluster",
-                                                cluster.stream().toList())))
-                .json();
+        return Fields.of(get("/machines" + query("cluster", cluster.stream().toList()))).json();
     }
 
     public List<MachineDocument> machines(Value.Struct list) {
@@ -197,10 +192,8 @@ public final class EngineClient {
 
     /// Follows what changes in a run; [EventFeed#start] begins.
     public EventFeed watch(String run) {
-        return new EventFeed(
-                after ->
-                        connection.stream(
-                                API + "/events?run=" + Connection.segment(run), after, SILENCE));
+        return new EventFeed(after ->
+                connection.stream(API + "/events?run=" + Connection.segment(run), after, SILENCE));
     }
 
     private static <T> List<T> items(

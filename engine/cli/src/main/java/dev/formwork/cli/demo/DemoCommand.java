@@ -6,6 +6,7 @@ import dev.formwork.cli.client.ClusterDocument;
 import dev.formwork.cli.client.EngineClient;
 import dev.formwork.cli.client.EngineLocation;
 import dev.formwork.cli.client.PlanDocument;
+import dev.formwork.cli.document.Format;
 import dev.formwork.cli.plan.ClusterFile;
 import dev.formwork.cli.plan.ClusterName;
 import dev.formwork.cli.plan.PackOptions;
@@ -43,8 +44,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         DemoHome home = new DemoHome(session.dataDirectory());
-        DemoEngine engine =
-                new DemoEngine(home, session.clock(), session.distribution().root());
+        DemoEngine engine = new DemoEngine(home, session.clock(), session.distribution().root());
         if (down) {
             new DemoEnd(session, home, engine).run();
             return ExitCode.OK;
@@ -69,14 +69,12 @@ public final class DemoCommand implements Callable<Integer> {
                                 new PackOptions().upload(session, Optional.of(file)),
                                 true));
         say("");
-        int exitCode =
-                new Application(session).apply(plan, ApplyOptions.approved()).exitCode();
+        int exitCode = new Application(session).apply(plan, ApplyOptions.approved()).exitCode();
         if (exitCode != ExitCode.OK) {
             return exitCode;
         }
         ClusterDocument made = client.cluster(ClusterName.of(cluster));
-        String value =
-                "hello from " + session.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        String value = "hello from " + session.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         KeyRoundTrip.Proof proof = new KeyRoundTrip(home, made).run(value);
         if (!session.document(document(proof))) {
             say(proof);
@@ -128,10 +126,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        var to =
-                session.format() == dev.formwork.cli.document.Format.TABLE
-                        ? session.out()
-                        : session.err();
+        var to = session.format() == Format.TABLE ? session.out() : session.err();
         to.println(line);
         to.flush();
     }

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Removes all that the demo made: first in order, by its engine, then by force, whatever was killed
-/// or broken before.
+/// Removes all that the demo made: first in order, by its engine, then by force, whatever was
+/// killed or broken before.
 final class DemoEnd {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int MOST_RUNS = 20;

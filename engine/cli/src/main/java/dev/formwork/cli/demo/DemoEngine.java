@@ -19,8 +19,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// The demo's engine: `formwork serve` in a session of its own, so that it outlives this program and
-/// its terminal.
+/// The demo's engine: `formwork serve` in a session of its own, so that it outlives this program
+/// and its terminal.
 final class DemoEngine {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(20);
@@ -109,8 +109,7 @@ final class DemoEngine {
         try {
             return builder.start();
         } catch (IOException e) {
-            throw ProblemException.of(
-                    "demo.engine-ended", "cannot start the engine: " + e, null);
+            throw ProblemException.of("demo.engine-ended", "cannot start the engine: " + e, null);
         }
     }
 
@@ -134,7 +133,8 @@ final class DemoEngine {
         try {
             String log = new String(Files.readAllBytes(home.engineLog()), StandardCharsets.UTF_8);
             List<String> lines = log.lines().toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+            return String.join(
+                    "\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
         } catch (IOException _) {
             return "(no log)";
         }

@@ -43,18 +43,29 @@ public final class Finder {
     /// @param text a node's key, or what it begins with where only one does: a step's name
     /// @throws ProblemException `cli.which-node`, `node.unknown`
     public String node(String run, String text) {
+        List<String> found = nodes(run, text);
+        if (found.size() > 1) {
+            throw ProblemException.of(
+                    "cli.which-node",
+                    "%s is several nodes".formatted(text),
+                    "one of " + NameRanges.of(found));
+        }
+        return found.getFirst();
+    }
+
+    /// All nodes of a step, or the one that a key names; at least one.
+    ///
+    /// @throws ProblemException `node.unknown`
+    public List<String> nodes(String run, String text) {
         List<String> keys = client.nodes(run).stream().map(RunNode::key).toList();
         if (keys.contains(text)) {
-            return text;
+            return List.of(text);
         }
-        List<String> candidates =
+        List<String> found =
                 keys.stream()
                         .filter(key -> key.startsWith(text + "@") || key.startsWith(text + "["))
                         .toList();
-        if (candidates.size() == 1) {
-            return candidates.getFirst();
-        }
-        if (candidates.isEmpty()) {
+        if (found.isEmpty()) {
             throw ProblemException.of(
                     "node.unknown",
                     "run %s has no node %s".formatted(run, Names.abbreviate(text)),
@@ -62,10 +73,7 @@ public final class Finder {
                             .map("did you mean %s?"::formatted)
                             .orElse("`formwork status %s -v` lists them".formatted(run)));
         }
-        throw ProblemException.of(
-                "cli.which-node",
-                "%s is several nodes".formatted(text),
-                "one of " + NameRanges.of(candidates));
+        return found;
     }
 
     private Run latest(Optional<String> cluster) {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -28,7 +29,7 @@ public final class LogsCommand implements Callable<Integer> {
             index = "1",
             arity = "0..1",
             paramLabel = "NODE",
-            description = "Only this node; a step's name where it is one node.")
+            description = "Only this node, or the nodes of this step.")
     private Optional<String> node = Optional.empty();
 
     @Option(
@@ -46,11 +47,17 @@ public final class LogsCommand implements Callable<Integer> {
         String id = finder.run(run).id();
         LogFollower logs = new LogFollower(session, id);
         if (node.isPresent()) {
-            String key = finder.node(id, node.get());
-            if (follow) {
-                logs.follow(key, "");
-            } else {
-                logs.print(key, "");
+            List<String> keys =
+                    follow ? List.of(finder.node(id, node.get())) : finder.nodes(id, node.get());
+            for (String key : keys) {
+                if (follow) {
+                    logs.follow(key, "");
+                } else if (keys.size() == 1) {
+                    logs.print(key, "");
+                } else {
+                    session.print(session.style().bold(key));
+                    logs.print(key, "  ");
+                }
             }
         } else if (follow) {
             logs.followAll();

@@ -64,7 +64,8 @@ public final class MachinesCommand implements Callable<Integer> {
     }
 
     private void show(MachineDocument found) {
-        session.print(session.style().bold(found.name()) + "  " + session.style().state(found.state()));
+        session.print(
+                session.style().bold(found.name()) + "  " + session.style().state(found.state()));
         line("id", found.id());
         found.cluster()
                 .ifPresent(name ->

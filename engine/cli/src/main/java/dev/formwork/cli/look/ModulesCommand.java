@@ -6,8 +6,8 @@ import dev.formwork.cli.session.ExitCode;
 import dev.formwork.cli.session.Session;
 import dev.formwork.cli.terminal.Style;
 import dev.formwork.cli.terminal.Table;
-import dev.formwork.model.value.Value;
 import dev.formwork.model.value.SecretWriter;
+import dev.formwork.model.value.Value;
 import dev.formwork.model.value.ValueJson;
 
 import picocli.CommandLine.Command;

@@ -3,6 +3,7 @@ package dev.formwork.cli.look;
 import dev.formwork.cli.client.Run;
 import dev.formwork.cli.client.RunNode;
 import dev.formwork.cli.session.Session;
+import dev.formwork.cli.terminal.Printable;
 import dev.formwork.cli.terminal.Table;
 import dev.formwork.cli.terminal.Times;
 import dev.formwork.cli.watch.RunReport;
@@ -76,7 +77,7 @@ final class RunStatus {
                                     Times.lasted(
                                             Duration.between(start, node.endedAt().orElse(now))))
                             .orElse(""),
-                    dev.formwork.cli.terminal.Printable.line(node.reason()));
+                    Printable.line(node.reason()));
         }
         session.print(table);
     }

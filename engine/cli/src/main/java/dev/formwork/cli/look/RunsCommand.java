@@ -54,7 +54,7 @@ public final class RunsCommand implements Callable<Integer> {
                     run.cluster(),
                     run.kind(),
                     session.style().state(run.state()),
-                    done(run) + "/" + run.total(),
+                    run.nodes().isEmpty() ? "-" : done(run) + "/" + run.total(),
                     run.createdAt().map(start -> Times.ago(start, now)).orElse(""),
                     run.createdAt()
                             .map(start ->

@@ -8,6 +8,7 @@ import dev.formwork.cli.client.Run;
 import dev.formwork.cli.find.Finder;
 import dev.formwork.cli.session.ExitCode;
 import dev.formwork.cli.session.Session;
+import dev.formwork.cli.terminal.Printable;
 import dev.formwork.cli.terminal.Table;
 import dev.formwork.cli.terminal.Times;
 import dev.formwork.model.ProblemException;
@@ -104,9 +105,7 @@ public final class StatusCommand implements Callable<Integer> {
                     Integer.toString(cluster.members().size()),
                     Long.toString(ready),
                     cluster.lastRun().map(Run::id).orElse("-"),
-                    cluster.lastRun()
-                            .map(run -> session.style().state(run.state()))
-                            .orElse("-"),
+                    cluster.lastRun().map(run -> session.style().state(run.state())).orElse("-"),
                     cluster.lastRun()
                             .flatMap(run -> run.endedAt().or(run::createdAt))
                             .map(then -> Times.ago(then, now))
@@ -160,7 +159,7 @@ public final class StatusCommand implements Callable<Integer> {
         boolean lots = lines.size() > 4 && !session.verbose();
         String lead = "  " + name + ": ";
         for (String line : lots ? lines.subList(0, 1) : lines) {
-            session.print(lead + dev.formwork.cli.terminal.Printable.line(line));
+            session.print(lead + Printable.line(line));
             lead = " ".repeat(lead.length());
         }
         if (lots) {

@@ -28,7 +28,6 @@ import dev.formwork.workflow.schema.Schemas;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -120,7 +119,11 @@ final class AppliedCluster {
     }
 
     private void run(
-            PlannedNode node, StepWork work, Records world, Fingerprinter fingerprinter, Plan plan) {
+            PlannedNode node,
+            StepWork work,
+            Records world,
+            Fingerprinter fingerprinter,
+            Plan plan) {
         if (work.when(world) instanceof Resolution.Known<Boolean>(Boolean wanted) && !wanted) {
             return;
         }

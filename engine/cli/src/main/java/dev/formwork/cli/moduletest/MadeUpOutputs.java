@@ -47,7 +47,9 @@ final class MadeUpOutputs {
 
     private static String formatted(String format, String text) {
         return switch (format) {
-            case "uri", "iri" -> "https://made-up.invalid/" + text.replace(' ', '-').replaceAll("[^A-Za-z0-9-]", "");
+            case "uri", "iri" ->
+                    "https://made-up.invalid/"
+                            + text.replace(' ', '-').replaceAll("[^A-Za-z0-9-]", "");
             case "ipv4" -> "192.0.2.1";
             case "ipv6" -> "2001:db8::1";
             case "hostname" -> "made-up.invalid";

@@ -71,8 +71,7 @@ final class PlanCheck {
                 request(ClusterLoader.load(test.file(), yaml), yaml, catalog, applied);
         Map<NodeKey, PlanRequest.CheckAnswer> hold = new HashMap<>();
         planner.checksWanted(request)
-                .forEach(check ->
-                        hold.put(check.result().key(), PlanRequest.CheckAnswer.HOLDS));
+                .forEach(check -> hold.put(check.result().key(), PlanRequest.CheckAnswer.HOLDS));
         return planner.plan(request.withChecks(hold));
     }
 

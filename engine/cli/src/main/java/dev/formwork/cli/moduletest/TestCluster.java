@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The cluster `test` that a test stands for. A workflow is applied as it is; a task becomes the one
-/// step of a workflow. All is written as JSON, which is YAML.
+/// The cluster `test` that a test stands for. A workflow is applied as it is; a task becomes the
+/// one step of a workflow. All is written as JSON, which is YAML.
 final class TestCluster {
     static final String NAME = "test";
 
@@ -153,10 +153,8 @@ final class TestCluster {
                 "inputs",
                         Value.of(
                                 fields(
-                                        "folder",
-                                                Value.of(fields("type", Value.of("string"))),
-                                        "values",
-                                                Value.of(fields("type", Value.of("object"))))),
+                                        "folder", Value.of(fields("type", Value.of("string"))),
+                                        "values", Value.of(fields("type", Value.of("object"))))),
                 "run",
                         Value.of(
                                 fields(

@@ -3,6 +3,7 @@ package dev.formwork.cli.moduletest;
 import static dev.formwork.cli.terminal.Words.count;
 
 import dev.formwork.cli.catalog.OfflinePacks;
+import dev.formwork.cli.document.Format;
 import dev.formwork.cli.plan.PackFinder;
 import dev.formwork.cli.plan.PackOptions;
 import dev.formwork.cli.serve.ServeCommand;
@@ -84,8 +85,7 @@ public final class TestCommand implements Callable<Integer> {
             Duration took = Duration.between(start, session.clock().instant());
             session.print("");
             session.print(
-                    "%s, %d failed (%s)"
-                            .formatted(count(run, "test"), failed, Times.lasted(took)));
+                    "%s, %d failed (%s)".formatted(count(run, "test"), failed, Times.lasted(took)));
         }
         return failed == 0 ? ExitCode.OK : ExitCode.ERROR;
     }
@@ -127,7 +127,7 @@ public final class TestCommand implements Callable<Integer> {
                         "failures", Value.of(failures.stream().map(Value::of).toList()),
                         "task_skipped", Value.of(verdict.skipped),
                         "milliseconds", Value.of(verdict.took.toMillis())));
-        if (session.format() != dev.formwork.cli.document.Format.TABLE) {
+        if (session.format() != Format.TABLE) {
             return;
         }
         Style style = session.style();
@@ -152,7 +152,8 @@ public final class TestCommand implements Callable<Integer> {
     private ThrowawayEngine engine() {
         ThrowawayEngine started = engine;
         if (started == null) {
-            List<Path> folders = new ArrayList<>(session.distribution().standardPack().stream().toList());
+            List<Path> folders =
+                    new ArrayList<>(session.distribution().standardPack().stream().toList());
             Path here = session.resolve(Path.of(what.orElse(".")));
             packs.all(session, Optional.of(here)).stream()
                     .filter(folder -> !folders.contains(folder))
@@ -209,8 +210,7 @@ public final class TestCommand implements Callable<Integer> {
         return session.resolve(Path.of(module.folder())).startsWith(path);
     }
 
-    private TestedModule inPack(
-            LoadedModule module, Catalog all, Path pack, OfflinePacks offline) {
+    private TestedModule inPack(LoadedModule module, Catalog all, Path pack, OfflinePacks offline) {
         Path folder = offline.folderOf(module.module().name(), pack).orElse(pack);
         return tested(module, all, offline.shown(folder), offline, folder);
     }

@@ -10,5 +10,4 @@ import java.util.List;
 ///
 /// @param catalog all that it may use, itself too
 /// @param folder where it lies, for people
-record TestedModule(
-        LoadedModule module, List<ModuleTest> tests, Catalog catalog, String folder) {}
+record TestedModule(LoadedModule module, List<ModuleTest> tests, Catalog catalog, String folder) {}

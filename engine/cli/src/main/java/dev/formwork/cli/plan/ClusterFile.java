@@ -31,7 +31,6 @@ public record ClusterFile(String name, Path path, String text) {
     }
 
     private static ProblemException unreadable(String file, String why) {
-        return ProblemException.of(
-                "cli.unreadable-file", "cannot read " + file + ": " + why, null);
+        return ProblemException.of("cli.unreadable-file", "cannot read " + file + ": " + why, null);
     }
 }

@@ -18,9 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// `formwork plan`.
-@Command(
-        name = "plan",
-        description = "Shows what applying a cluster would do. Changes nothing.")
+@Command(name = "plan", description = "Shows what applying a cluster would do. Changes nothing.")
 public final class PlanCommand implements Callable<Integer> {
     private final Session session;
 
@@ -56,8 +54,7 @@ public final class PlanCommand implements Callable<Integer> {
                 session.client()
                         .makePlan(
                                 destroy
-                                        ? PlanRequests.destroy(
-                                                ClusterName.of(cluster), !noRefresh)
+                                        ? PlanRequests.destroy(ClusterName.of(cluster), !noRefresh)
                                         : PlanRequests.apply(
                                                 cluster,
                                                 packs.upload(session, Optional.of(cluster.path())),

@@ -130,9 +130,7 @@ public final class PlanText {
             rows.add(
                     new Row(
                             undo ? "-" : mark(alike.decision),
-                            undo
-                                    ? alike.step.replaceFirst("^undo:", "undo ")
-                                    : alike.step,
+                            undo ? alike.step.replaceFirst("^undo:", "undo ") : alike.step,
                             where(nodes, nodes.size() == ofStep.getOrDefault(alike.step, 0)),
                             undo ? alike.reason : decided(alike)));
         });
@@ -226,8 +224,7 @@ public final class PlanText {
         part(summary.mayRun(), "step", " that may run", parts);
         part(summary.undo(), "step", " to undo", parts);
         part(summary.unchanged(), "", "unchanged", parts);
-        List<String> lines =
-                new ArrayList<>(Printable.wrap(String.join(", ", parts) + ".", width));
+        List<String> lines = new ArrayList<>(Printable.wrap(String.join(", ", parts) + ".", width));
         effects(summary.effects())
                 .ifPresent(text -> {
                     List<String> wrapped = Printable.wrap("Effects: " + text + ".", width);

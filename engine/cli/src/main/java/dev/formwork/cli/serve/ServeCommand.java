@@ -55,8 +55,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ServeConfig config =
-                config(session, packs(), version).withHost(host).withPort(port);
+        ServeConfig config = config(session, packs(), version).withHost(host).withPort(port);
         RunningServer server = EngineServer.start(config);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -37,7 +37,8 @@ public final class GlobalOptions {
             names = "--token-file",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "The file with the API's token (default: api-token in the data directory).")
+            description =
+                    "The file with the API's token (default: api-token in the data directory).")
     Optional<Path> tokenFile = Optional.empty();
 
     @Option(

@@ -55,8 +55,7 @@ public final class ProblemPrinter {
         int width = session.terminal().output() ? session.terminal().width() : 0;
         for (Problem problem : problems) {
             Location location = problem.location();
-            String place =
-                    location == null ? "error" : Printable.line(location.toString());
+            String place = location == null ? "error" : Printable.line(location.toString());
             String head = place + ": " + problem.code() + ": " + printable(problem.detail());
             List<String> lines =
                     width == 0 ? List.of(head.split("\n", -1)) : Printable.wrap(head, width);
@@ -72,7 +71,8 @@ public final class ProblemPrinter {
 
     /// `{problems: [{code, detail, hint, location}]}`, as in the API.
     public static Value.Struct document(List<Problem> problems) {
-        return Session.struct("problems", Value.of(problems.stream().map(ProblemPrinter::one).toList()));
+        return Session.struct(
+                "problems", Value.of(problems.stream().map(ProblemPrinter::one).toList()));
     }
 
     private static Value.Struct one(Problem problem) {

@@ -121,7 +121,8 @@ public final class Session {
 
     /// How the program is called in what it proposes, with what it takes to reach the same engine.
     public String program() {
-        StringBuilder program = new StringBuilder(environment.getOrDefault("FORMWORK_PROGRAM", "formwork"));
+        StringBuilder program =
+                new StringBuilder(environment.getOrDefault("FORMWORK_PROGRAM", "formwork"));
         options.url.ifPresent(url -> program.append(" --url ").append(url));
         options.dataDirectory.ifPresent(dir -> program.append(" --data-dir ").append(dir));
         options.tokenFile.ifPresent(file -> program.append(" --token-file ").append(file));
@@ -160,7 +161,9 @@ public final class Session {
                 options.url.or(() -> Optional.ofNullable(environment.get("FORMWORK_URL")));
         Optional<Path> tokenFile =
                 options.tokenFile
-                        .or(() -> Optional.ofNullable(environment.get("FORMWORK_TOKEN_FILE")).map(Path::of))
+                        .or(() ->
+                                Optional.ofNullable(environment.get("FORMWORK_TOKEN_FILE"))
+                                        .map(Path::of))
                         .map(this::resolve);
         Path data = dataDirectory();
         if (url.isPresent()) {
@@ -172,8 +175,7 @@ public final class Session {
                         Files.isDirectory(demo)
                                 ? EngineLocation.in(demo, tokenFile)
                                 : Optional.empty())
-                .orElseThrow(() ->
-                        EngineLocation.none(data.toString(), "none has started there"));
+                .orElseThrow(() -> EngineLocation.none(data.toString(), "none has started there"));
     }
 
     private Path home() {

@@ -15,8 +15,9 @@ import java.util.concurrent.Callable;
 /// `formwork completion`.
 @Command(
         name = "completion",
-        description = "Prints a script that completes commands and options: source <(formwork"
-                + " completion bash)")
+        description =
+                "Prints a script that completes commands and options: source <(formwork"
+                        + " completion bash)")
 public final class CompletionCommand implements Callable<Integer> {
     private final Session session;
 

@@ -11,8 +11,7 @@ public final class Printable {
     /// Without control characters but tabs; each becomes `?`.
     public static String line(String text) {
         StringBuilder clean = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> clean.appendCodePoint(c == '\t' || !isControl(c) ? c : '?'));
+        text.codePoints().forEach(c -> clean.appendCodePoint(c == '\t' || !isControl(c) ? c : '?'));
         return clean.toString();
     }
 

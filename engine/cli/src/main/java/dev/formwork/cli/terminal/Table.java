@@ -53,9 +53,7 @@ public final class Table {
                 line.append(
                         width > 0 && plain ? Printable.cut(cell, Math.max(8, width - used)) : cell);
             } else {
-                line.append(cell)
-                        .repeat(' ', widths.get(column) - Style.width(cell))
-                        .append(GAP);
+                line.append(cell).repeat(' ', widths.get(column) - Style.width(cell)).append(GAP);
                 used += widths.get(column) + GAP.length();
             }
         }

@@ -31,8 +31,7 @@ public record Terminal(boolean input, boolean output, int width, boolean colour)
         }
         boolean able = !environment.getOrDefault("TERM", "dumb").equals("dumb");
         boolean plain = noColour || !environment.getOrDefault("NO_COLOR", "").isEmpty();
-        return new Terminal(
-                input, output && able, width(environment), output && able && !plain);
+        return new Terminal(input, output && able, width(environment), output && able && !plain);
     }
 
     public Style style() {

@@ -52,13 +52,7 @@ final class WorkflowCheck {
                     }
                 });
         return new ClusterSpec(
-                "made-up",
-                workflow.name(),
-                groups,
-                List.of(),
-                bindings(catalog),
-                with,
-                MADE_UP);
+                "made-up", workflow.name(), groups, List.of(), bindings(catalog), with, MADE_UP);
     }
 
     /// Each interface to the first module that provides it; to one that asks for no more than the

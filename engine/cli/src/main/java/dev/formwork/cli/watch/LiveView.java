@@ -54,7 +54,13 @@ final class LiveView implements ProgressView {
             above.add(cut("  " + style.yellow("asks") + "    " + node.key() + reason(node)));
         } else if (again) {
             above.add(
-                    cut("  " + style.yellow("again") + "   " + node.key() + ", attempt " + node.attempt()));
+                    cut(
+                            "  "
+                                    + style.yellow("again")
+                                    + "   "
+                                    + node.key()
+                                    + ", attempt "
+                                    + node.attempt()));
         }
         if (change.stepEnded()) {
             step(state, node.step(), above);

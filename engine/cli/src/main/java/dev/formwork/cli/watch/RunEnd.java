@@ -20,7 +20,9 @@ public final class RunEnd {
         Instant deadline = clock.instant().plus(patience);
         try (EventFeed feed = client.watch(id).start()) {
             Run run = client.run(id);
-            while (!run.ended() && run.questions().isEmpty() && clock.instant().isBefore(deadline)) {
+            while (!run.ended()
+                    && run.questions().isEmpty()
+                    && clock.instant().isBefore(deadline)) {
                 Instant look = clock.instant().plus(LOOK);
                 boolean over = false;
                 while (!over && clock.instant().isBefore(look)) {

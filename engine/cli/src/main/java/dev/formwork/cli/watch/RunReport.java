@@ -55,8 +55,7 @@ public final class RunReport {
                         .orElse("");
         session.print(
                 "Run %s %s%s: %s."
-                        .formatted(
-                                run.id(), style.state(run.state()), lasted, nodes(run.nodes())));
+                        .formatted(run.id(), style.state(run.state()), lasted, nodes(run.nodes())));
         if (run.state().equals("failed")) {
             failures(run);
         } else if (run.state().equals("cancelled")) {
@@ -123,7 +122,7 @@ public final class RunReport {
     private List<String> tail(Run run, RunNode node) {
         try {
             return LogTail.read(
-                    (offset) -> client.log(run.id(), node.key(), offset, Duration.ZERO), LOG_LINES);
+                    offset -> client.log(run.id(), node.key(), offset, Duration.ZERO), LOG_LINES);
         } catch (ProblemException e) {
             return List.of("(" + e.getMessage() + ")");
         }

@@ -39,15 +39,16 @@ public final class PollDesk {
             Credential agent, String bootId, List<Input.Running> running, Duration wait) {
         Held poll = new Held(agent.machine(), System.nanoTime() + wait.toNanos());
         enter(poll);
-        loop.call(new Input.Poll(agent, bootId, running), Reply.Polled.class)
-                .whenCompleteAsync(
-                        (reply, failure) -> {
-                            if (failure == null && reply.hold()) {
-                                sendHomeOthers(poll);
-                            }
-                            go(poll, reply, failure);
-                        },
-                        executor);
+        CompletableFuture<Reply.Polled> _ =
+                loop.call(new Input.Poll(agent, bootId, running), Reply.Polled.class)
+                        .whenCompleteAsync(
+                                (reply, failure) -> {
+                                    if (failure == null && reply.hold()) {
+                                        sendHomeOthers(poll);
+                                    }
+                                    go(poll, reply, failure);
+                                },
+                                executor);
         return poll.answer;
     }
 
@@ -84,23 +85,25 @@ public final class PollDesk {
             finish(poll, NOTHING);
             return;
         }
-        poll.woken()
-                .completeOnTimeout(false, left, TimeUnit.NANOSECONDS)
-                .thenAcceptAsync(
-                        woken -> {
-                            if (woken) {
-                                askAgain(poll);
-                            } else {
-                                finish(poll, NOTHING);
-                            }
-                        },
-                        executor);
+        CompletableFuture<Void> _ =
+                poll.woken()
+                        .completeOnTimeout(false, left, TimeUnit.NANOSECONDS)
+                        .thenAcceptAsync(
+                                woken -> {
+                                    if (woken) {
+                                        askAgain(poll);
+                                    } else {
+                                        finish(poll, NOTHING);
+                                    }
+                                },
+                                executor);
     }
 
     private void askAgain(Held poll) {
         poll.rest();
-        loop.call(new Input.Repoll(poll.machine), Reply.Polled.class)
-                .whenCompleteAsync((reply, failure) -> go(poll, reply, failure), executor);
+        CompletableFuture<Reply.Polled> _ =
+                loop.call(new Input.Repoll(poll.machine), Reply.Polled.class)
+                        .whenCompleteAsync((reply, failure) -> go(poll, reply, failure), executor);
     }
 
     private void finish(Held poll, Reply.Polled reply) {

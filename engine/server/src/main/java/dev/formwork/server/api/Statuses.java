@@ -23,6 +23,7 @@ final class Statuses {
                     Map.entry("plan.not-approved", 409),
                     Map.entry("plan.stale", 409),
                     Map.entry("plan.used", 409),
+                    Map.entry("run.cancelling", 409),
                     Map.entry("run.cluster-busy", 409),
                     Map.entry("run.not-open", 409),
                     Map.entry("run.succeeded", 409),

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// Reads clusters, and marks steps to run again.
@@ -63,7 +64,7 @@ final class ClusterController {
     HttpResponse<byte[]> show(@PathVariable String cluster) {
         Optional<Cluster> recorded = store.cluster(cluster);
         List<Machine> machines = store.machines();
-        TreeSet<String> known =
+        SortedSet<String> known =
                 names(store.clusters().stream().map(Cluster::name).toList(), machines);
         if (!known.contains(cluster)) {
             throw ProblemException.of(
@@ -112,7 +113,7 @@ final class ClusterController {
     }
 
     /// Those recorded, and those of which a first run has made machines.
-    private static TreeSet<String> names(Collection<String> recorded, List<Machine> machines) {
+    private static SortedSet<String> names(Collection<String> recorded, List<Machine> machines) {
         TreeSet<String> names = new TreeSet<>(recorded);
         machines.forEach(machine ->
                 machine.placement().ifPresent(placement -> names.add(placement.cluster())));

@@ -59,7 +59,7 @@ record ClusterView(
                                         .stream())
                         .sorted(
                                 Comparator.comparing(MemberView::group)
-                                        .thenComparing(MemberView::ordinal))
+                                        .thenComparingInt(MemberView::ordinal))
                         .toList(),
                 recorded.map(Cluster::outputs).orElse(Value.Struct.EMPTY),
                 lastRun);

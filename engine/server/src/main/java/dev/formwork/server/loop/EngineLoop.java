@@ -8,6 +8,8 @@ import dev.formwork.workflow.engine.Transition;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Store;
 
+import org.jspecify.annotations.Nullable;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +59,7 @@ public final class EngineLoop implements AutoCloseable {
     private final Limits limits;
     private final BlockingQueue<Request> requests;
     private final BlockingQueue<Batch> pipeline;
-    private final AtomicReference<Problem> problem = new AtomicReference<>();
+    private final AtomicReference<@Nullable Problem> problem = new AtomicReference<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Thread stepper;
     private final Thread deliverer;
@@ -335,7 +337,7 @@ public final class EngineLoop implements AutoCloseable {
             Problem why =
                     cause instanceof ProblemException known
                             ? known.problems().getFirst()
-                            : Problem.of("store.broken", "the store failed: " + cause, null);
+                            : Problem.of("store.broken", "the store failed: " + cause);
             broke(why);
             batch.deliveries().forEach(delivery -> delivery.fail(why.exception()));
             return;

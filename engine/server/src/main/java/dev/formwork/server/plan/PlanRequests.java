@@ -65,7 +65,12 @@ final class PlanRequests {
             case Wish.Goal.Destroy(String cluster) -> {
                 requireKnown(cluster);
                 yield new Prepared(
-                        Plan.Kind.DESTROY, cluster, Optional.empty(), "", library, Optional.empty());
+                        Plan.Kind.DESTROY,
+                        cluster,
+                        Optional.empty(),
+                        "",
+                        library,
+                        Optional.empty());
             }
             case Wish.Goal.RunModule goal -> moduleRun(goal, library);
         };
@@ -98,8 +103,7 @@ final class PlanRequests {
 
     private Prepared moduleRun(Wish.Goal.RunModule goal, Library library) {
         Set<String> machines = new LinkedHashSet<>(goal.machines());
-        goal.where()
-                .ifPresent(where -> machines.addAll(ModuleRun.select(where, store.machines())));
+        goal.where().ifPresent(where -> machines.addAll(ModuleRun.select(where, store.machines())));
         byte[] bits = new byte[5];
         random.nextBytes(bits);
         ModuleRun run =

@@ -21,6 +21,10 @@ import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +37,8 @@ import java.util.SortedSet;
 
 /// Makes plans, keeps people's consent to them, and starts runs. Thread-safe.
 public final class PlanService {
+    private static final Logger LOG = LoggerFactory.getLogger(PlanService.class);
+
     private final Store store;
     private final EngineLoop loop;
     private final PlanRequests requests;
@@ -103,12 +109,14 @@ public final class PlanService {
     public synchronized Approval approve(String digest, Duration validFor, String by) {
         String whole = whole(digest);
         Plan plan = plans.plan(whole);
-        store.approval(whole).flatMap(Approval::usedBy).ifPresent(run -> {
-            throw ProblemException.of(
-                    "plan.used",
-                    "the plan was applied by run " + run,
-                    "make a new plan: a plan applies once");
-        });
+        store.approval(whole)
+                .flatMap(Approval::usedBy)
+                .ifPresent(run -> {
+                    throw ProblemException.of(
+                            "plan.used",
+                            "the plan was applied by run " + run,
+                            "make a new plan: a plan applies once");
+                });
         Instant now = clock.instant();
         Approval approval = new Approval(whole, by, now, now.plus(validFor), Optional.empty());
         Event event =
@@ -125,9 +133,8 @@ public final class PlanService {
                                         "expires_at", Value.of(approval.expiresAt().toString()))));
         EngineLoop.join(
                 store.commit(
-                        List.of(
-                                new Change.PutApproval(approval),
-                                new Change.AppendEvent(event))));
+                        List.of(new Change.PutApproval(approval), new Change.AppendEvent(event))));
+        LOG.info("plan {} of {} approved by {}", whole, plan.cluster(), by);
         return approval;
     }
 
@@ -156,7 +163,11 @@ public final class PlanService {
                             return new Input.StartRun(
                                     whole, compiled, approval, store.results(cluster), by);
                         }));
-        return EngineLoop.expect(reply, Reply.RunStarted.class).run();
+        RunId run = EngineLoop.expect(reply, Reply.RunStarted.class).run();
+        try (MDC.MDCCloseable _ = MDC.putCloseable("run", run.value())) {
+            LOG.info("run of {} started by {}", cluster, by);
+        }
+        return run;
     }
 
     private void requireFresh(String digest, Plan plan) {
@@ -176,8 +187,7 @@ public final class PlanService {
         return store.runs(Optional.of(cluster), 1).stream().findFirst();
     }
 
-    private static Map<NodeKey, PlanRequest.CheckAnswer> believed(
-            SortedSet<Planner.Check> checks) {
+    private static Map<NodeKey, PlanRequest.CheckAnswer> believed(SortedSet<Planner.Check> checks) {
         Map<NodeKey, PlanRequest.CheckAnswer> answers = new HashMap<>();
         checks.forEach(check -> answers.put(check.result().key(), PlanRequest.CheckAnswer.HOLDS));
         return answers;

@@ -29,6 +29,7 @@ public final class LogReader {
     /// @param next where to read on
     /// @param complete nothing follows, ever
     /// @param job whose log it is, if the node had a job
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Piece(byte[] bytes, long next, boolean complete, Optional<JobId> job) {}
 
     /// @param attempt the last one if empty

@@ -12,11 +12,17 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Store;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
 import java.util.List;
 import java.util.Optional;
 
 /// What people do about a run that goes on or stands. Each answers when it is durable. Thread-safe.
 public final class RunVerbs {
+    private static final Logger LOG = LoggerFactory.getLogger(RunVerbs.class);
+
     private final EngineLoop loop;
     private final Store store;
     private final CompiledPlans plans;
@@ -29,6 +35,7 @@ public final class RunVerbs {
 
     void cancel(RunRecord run, String by) {
         done(new Input.Cancel(run.id(), by));
+        log(run, "run cancelled by " + by);
     }
 
     /// @param nodes empty for all that failed or were cancelled
@@ -49,14 +56,17 @@ public final class RunVerbs {
                                     by);
                         }));
         EngineLoop.expect(reply, Reply.class);
+        log(run, "run taken up again by " + by);
     }
 
     void resolve(RunRecord run, NodeKey node, boolean happened, Value.Struct outputs, String by) {
         done(new Input.Resolve(run.id(), node, happened, outputs, by));
+        log(run, node + (happened ? " happened" : " did not happen") + ", says " + by);
     }
 
     void approveMore(RunRecord run, NodeKey node, String by) {
         done(new Input.ApproveMore(run.id(), node, by));
+        log(run, node + " may do more than was planned, says " + by);
     }
 
     /// The node first, then what it waits for.
@@ -65,6 +75,12 @@ public final class RunVerbs {
         return causes.isEmpty()
                 ? EngineCore.explain(StoredRun.read(store, plans, run.id()), node)
                 : causes;
+    }
+
+    private static void log(RunRecord run, String what) {
+        try (MDC.MDCCloseable _ = MDC.putCloseable("run", run.id().value())) {
+            LOG.info("{}", what);
+        }
     }
 
     private void done(Input input) {

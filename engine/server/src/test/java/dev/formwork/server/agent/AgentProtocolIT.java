@@ -2,10 +2,11 @@ package dev.formwork.server.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.formwork.agent.protocol.ModuleBundle;
 import dev.formwork.agent.protocol.BundleLimits;
+import dev.formwork.agent.protocol.ModuleBundle;
 import dev.formwork.provider.Instance;
 import dev.formwork.server.CloudFactory;
+import dev.formwork.server.Eventually;
 import dev.formwork.server.TestEngine;
 
 import org.junit.jupiter.api.AfterEach;
@@ -25,10 +26,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -82,7 +83,9 @@ class AgentProtocolIT {
         assertThat(job.path("step").asString()).isEqualTo("greet");
         assertThat(job.path("mode").asString()).isEqualTo("run");
         assertThat(job.at("/inputs/word").asString()).isEqualTo("hello");
-        assertThat(job.at("/inputs/password").asString()).as("opened for its machine").isEqualTo("sesame");
+        assertThat(job.at("/inputs/password").asString())
+                .as("opened for its machine")
+                .isEqualTo("sesame");
         assertThat(job.path("secrets").toString()).isEqualTo("[\"password\"]");
         assertThat(job.at("/outputs/greeting/type").asString()).isEqualTo("string");
         assertThat(job.path("timeoutSeconds").asInt()).isEqualTo(600);
@@ -94,7 +97,8 @@ class AgentProtocolIT {
                 .isEqualTo(204);
         assertThat(json(log(path, token, 0, "one\n", bearer)).path("next").asInt()).isEqualTo(4);
         assertThat(json(log(path, token, 0, "one\ntwo\n", bearer)).path("next").asInt())
-                .as("what is known already is ignored").isEqualTo(8);
+                .as("what is known already is ignored")
+                .isEqualTo(8);
         HttpResponse<String> gap = log(path, token, 100, "x", bearer);
         refused(gap, 409, "job.log-gap");
         assertThat(json(gap).path("next").asInt()).isEqualTo(8);
@@ -107,7 +111,8 @@ class AgentProtocolIT {
         refused(post(path + "/result", fenced, bearer), 409, "job.fenced");
         assertThat(post(path + "/result", report, bearer).statusCode()).isEqualTo(204);
         assertThat(post(path + "/result", report, bearer).statusCode())
-                .as("a lost answer").isIn(204, 409, 404);
+                .as("a lost answer")
+                .isIn(204, 409, 404);
         assertThat(offered(bearer).path("step").asString()).isEqualTo("announce");
     }
 
@@ -219,8 +224,7 @@ class AgentProtocolIT {
                 send(agent("/agent/v1/modules/sha256:" + "0".repeat(64), bearer).GET()),
                 404,
                 "module.unknown");
-        String pack =
-                engine.json(engine.get("/api/v1/packs")).at("/items/0/digest").asString();
+        String pack = engine.json(engine.get("/api/v1/packs")).at("/items/0/digest").asString();
         refused(send(agent("/agent/v1/modules/" + pack, bearer).GET()), 404, "module.unknown");
     }
 
@@ -269,20 +273,17 @@ class AgentProtocolIT {
 
     private String bootToken() {
         run = engine.apply(CLUSTER);
-        int before = 0;
-        while (true) {
-            for (Instance instance :
-                    CloudFactory.CLOUD.instances().stream()
-                            .sorted(Comparator.comparing(Instance::createdAt).reversed())
-                            .toList()) {
-                if (engine.get("/api/v1/machines/" + instance.machine()).statusCode() == 200) {
-                    return CloudFactory.CLOUD.requestOf(instance.ref()).bootToken().reveal();
-                }
-            }
-            before++;
-            assertThat(before).isLessThan(1_000_000);
-            Thread.yield();
-        }
+        Eventually.until(
+                () -> ours().isPresent(), Duration.ofMinutes(1), () -> "no machine was made");
+        return CloudFactory.CLOUD.requestOf(ours().orElseThrow().ref()).bootToken().reveal();
+    }
+
+    /// The machine of this test's engine, in the cloud that all engines share.
+    private Optional<Instance> ours() {
+        return CloudFactory.CLOUD.instances().stream()
+                .filter(instance ->
+                        engine.get("/api/v1/machines/" + instance.machine()).statusCode() == 200)
+                .findFirst();
     }
 
     private String registered() {
@@ -294,18 +295,23 @@ class AgentProtocolIT {
         return post(
                 "/agent/v1/register",
                 Map.of(
-                        "bootToken", token,
-                        "credential", credential,
-                        "agentVersion", "1",
-                        "bootId", "b-1",
-                        "somethingNew", List.of(1),
+                        "bootToken",
+                        token,
+                        "credential",
+                        credential,
+                        "agentVersion",
+                        "1",
+                        "bootId",
+                        "b-1",
+                        "somethingNew",
+                        List.of(1),
                         "facts",
-                                Map.of(
-                                        "hostname", "h",
-                                        "address", "127.0.0.9",
-                                        "os", Map.of(),
-                                        "cpu", Map.of("architecture", "amd64", "count", 1),
-                                        "memory", Map.of("bytes", 1))),
+                        Map.of(
+                                "hostname", "h",
+                                "address", "127.0.0.9",
+                                "os", Map.of(),
+                                "cpu", Map.of("architecture", "amd64", "count", 1),
+                                "memory", Map.of("bytes", 1))),
                 "none");
     }
 
@@ -322,10 +328,14 @@ class AgentProtocolIT {
                         BodyPublishers.ofString(
                                 TestEngine.JSON.writeValueAsString(
                                         Map.of(
-                                                "agentVersion", "1",
-                                                "bootId", "b-1",
-                                                "running", running,
-                                                "waitSeconds", wait))));
+                                                "agentVersion",
+                                                "1",
+                                                "bootId",
+                                                "b-1",
+                                                "running",
+                                                running,
+                                                "waitSeconds",
+                                                wait))));
     }
 
     private static Map<String, Object> running(JsonNode job) {
@@ -334,13 +344,20 @@ class AgentProtocolIT {
 
     private static Map<String, Object> report(long token, Map<String, Object> outputs) {
         return Map.of(
-                "token", token,
-                "phase", 1,
-                "outcome", "succeeded",
-                "exitCode", 0,
-                "outputs", outputs,
-                "logBytes", 0,
-                "bootId", "b-1");
+                "token",
+                token,
+                "phase",
+                1,
+                "outcome",
+                "succeeded",
+                "exitCode",
+                0,
+                "outputs",
+                outputs,
+                "logBytes",
+                0,
+                "bootId",
+                "b-1");
     }
 
     private HttpResponse<String> log(

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ class PollDeskTest {
     private final Map<Class<?>, Reply> replies =
             new ConcurrentHashMap<>(Map.of(Input.Poll.class, HOLD, Input.Repoll.class, HOLD));
     private final ScriptedCore core =
-            new ScriptedCore(input -> ScriptedCore.replying(replies.get(input.getClass())));
+            new ScriptedCore(input -> ScriptedCore.replying(Objects.requireNonNull(replies.get(input.getClass()))));
     private final EngineLoop loop =
             new EngineLoop(
                     core,

@@ -27,10 +27,7 @@ class ApiJsonTest {
     @Test
     void neverWritesASecret() {
         Value.Struct with =
-                Value.of(
-                        Map.of(
-                                "deep",
-                                Value.of(List.of(new Value.Secret(Value.of("hunter2"))))));
+                Value.of(Map.of("deep", Value.of(List.of(new Value.Secret(Value.of("hunter2"))))));
 
         assertThat(json(new Sample(Optional.empty(), Optional.empty(), Optional.of(with))))
                 .isEqualTo("{\"with\":{\"deep\":[\"***\"]}}");
@@ -106,7 +103,6 @@ class ApiJsonTest {
     }
 
     private static Sample read(String json) {
-        return ApiJson.read(
-                Optional.of(json.getBytes(StandardCharsets.UTF_8)), Sample.class);
+        return ApiJson.read(Optional.of(json.getBytes(StandardCharsets.UTF_8)), Sample.class);
     }
 }

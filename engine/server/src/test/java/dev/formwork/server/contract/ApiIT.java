@@ -69,16 +69,30 @@ class ApiIT {
                 .contains("greet@demo-members-0", "greet@demo-members-1");
         String digest = plan.path("digest").asString();
 
-        refused(post("/api/v1/runs", "/api/v1/runs", Map.of("plan", digest)), 409, "plan.not-approved");
-        post("/api/v1/plans/{digest}/approve", "/api/v1/plans/" + digest + "/approve",
+        refused(
+                post("/api/v1/runs", "/api/v1/runs", Map.of("plan", digest)),
+                409,
+                "plan.not-approved");
+        post(
+                "/api/v1/plans/{digest}/approve",
+                "/api/v1/plans/" + digest + "/approve",
                 Map.of("expires_in_seconds", 60));
         JsonNode started = json(post("/api/v1/runs", "/api/v1/runs", Map.of("plan", digest)));
         String run = started.path("id").asString();
         assertThat(ended(run).path("state").asString()).isEqualTo("succeeded");
-        assertThat(json(post("/api/v1/runs", "/api/v1/runs", Map.of("plan", digest))).path("id").asString())
-                .as("a plan applies once").isEqualTo(run);
-        refused(post("/api/v1/plans/{digest}/approve", "/api/v1/plans/" + digest + "/approve", Map.of()),
-                409, "plan.used");
+        assertThat(
+                        json(post("/api/v1/runs", "/api/v1/runs", Map.of("plan", digest)))
+                                .path("id")
+                                .asString())
+                .as("a plan applies once")
+                .isEqualTo(run);
+        refused(
+                post(
+                        "/api/v1/plans/{digest}/approve",
+                        "/api/v1/plans/" + digest + "/approve",
+                        Map.of()),
+                409,
+                "plan.used");
 
         JsonNode cluster = json(get("/api/v1/clusters/{cluster}", "/api/v1/clusters/demo"));
         assertThat(cluster.at("/outputs/greetings/0").asString()).isEqualTo("hello");
@@ -102,7 +116,9 @@ class ApiIT {
         assertThat(
                         json(get(
                                         "/api/v1/runs/{run}/nodes",
-                                        "/api/v1/runs/" + run + "/nodes?state=failed&state=running"))
+                                        "/api/v1/runs/"
+                                                + run
+                                                + "/nodes?state=failed&state=running"))
                                 .path("items"))
                 .isEmpty();
         String key = encode("greet@demo-members-1");
@@ -117,7 +133,9 @@ class ApiIT {
         assertThat(log.headers().firstValue("Formwork-Log-Complete")).contains("true");
         assertThat(log.headers().firstValue("Formwork-Job")).isPresent();
         refused(
-                get("/api/v1/runs/{run}/nodes/{key}", "/api/v1/runs/" + run + "/nodes/greet@nowhere"),
+                get(
+                        "/api/v1/runs/{run}/nodes/{key}",
+                        "/api/v1/runs/" + run + "/nodes/greet@nowhere"),
                 404,
                 "node.unknown");
         refused(
@@ -125,7 +143,10 @@ class ApiIT {
                 422,
                 "node.bad-key");
         refused(
-                post("/api/v1/runs/{run}/nodes/{key}/resolve", node + "/resolve", Map.of("happened", true)),
+                post(
+                        "/api/v1/runs/{run}/nodes/{key}/resolve",
+                        node + "/resolve",
+                        Map.of("happened", true)),
                 409,
                 "run.not-open");
         refused(
@@ -239,14 +260,19 @@ class ApiIT {
                         base64("kind: Pack\nname: mine\nversion: 1.0.0\nsummary: Mine.\n"),
                         "deep/thing/module.yaml",
                         base64(
-                                "kind: Task\nname: deep/thing\nversion: 1.0.0\nsummary: A thing.\n"
-                                        + "provides: [thing]\ninputs: {x: {type: integer, default: 1}}\n"
-                                        + "run: 'true'\n"),
+                                """
+                                kind: Task
+                                name: deep/thing
+                                version: 1.0.0
+                                summary: A thing.
+                                provides: [thing]
+                                inputs: {x: {type: integer, default: 1}}
+                                run: 'true'
+                                """),
                         "thing/module.yaml",
                         base64(
                                 "kind: Interface\nname: thing\nversion: 1.0.0\nsummary: A thing.\n"));
-        JsonNode pack =
-                json(post("/api/v1/packs", "/api/v1/packs", Map.of("files", files)));
+        JsonNode pack = json(post("/api/v1/packs", "/api/v1/packs", Map.of("files", files)));
         String digest = pack.path("digest").asString();
         assertThat(pack.path("modules")).hasSize(2);
         assertThat(pack.path("built_in").asBoolean()).isFalse();
@@ -340,8 +366,7 @@ class ApiIT {
                                 .header("Content-Type", "text/plain")
                                 .POST(BodyPublishers.ofString("x")));
         refused(text, 415, "request.media-type");
-        HttpResponse<String> method =
-                engine.send(engine.request("/api/v1/plans").DELETE());
+        HttpResponse<String> method = engine.send(engine.request("/api/v1/plans").DELETE());
         refused(method, 405, "request.method");
         assertThat(method.headers().firstValue("Allow")).isPresent();
         refused(engine.get("/api/v1/nothing"), 404, "request.not-found");
@@ -384,20 +409,12 @@ class ApiIT {
     }
 
     private JsonNode ended(String run) {
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        while (true) {
-            JsonNode now = json(get("/api/v1/runs/{run}", "/api/v1/runs/" + run));
-            String state = now.path("state").asString();
-            if (!state.equals("running") && !state.equals("cancelling")) {
-                return now;
-            }
-            assertThat(System.nanoTime())
-                    .as(() ->
-                            now
-                                    + engine.get("/api/v1/runs/" + run + "/nodes").body())
-                    .isLessThan(deadline);
-            Thread.yield();
-        }
+        return contractual(engine.ended(run), run);
+    }
+
+    private JsonNode contractual(JsonNode ended, String run) {
+        assertThat(json(get("/api/v1/runs/{run}", "/api/v1/runs/" + run))).isEqualTo(ended);
+        return ended;
     }
 
     private static List<String> after(JsonNode plan, String key) {
@@ -425,7 +442,8 @@ class ApiIT {
     private void refused(HttpResponse<String> answer, int status, String code) {
         assertThat(json(answer).path("code").asString()).as(answer.body()).isEqualTo(code);
         assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .contains("application/problem+json");
         contract.requireValid("ProblemAnswer", answer.body());
     }
 

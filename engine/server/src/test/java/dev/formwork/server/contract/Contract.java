@@ -66,8 +66,7 @@ public final class Contract {
                                         routes.add(
                                                 new Route(
                                                         path.getKey(),
-                                                        each.getKey().toUpperCase(
-                                                                Locale.ROOT),
+                                                        each.getKey().toUpperCase(Locale.ROOT),
                                                         each.getValue().has("security"),
                                                         each.getValue()))));
         return routes;

@@ -80,7 +80,8 @@ class RoutesWithoutTokenIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/nothing", "/api", "/api/v2/runs", "/healthy", "/health/", "/agent"})
+    @ValueSource(
+            strings = {"/", "/nothing", "/api", "/api/v2/runs", "/healthy", "/health/", "/agent"})
     void asksForTheTokenWhereThereIsNothing(String path) {
         HttpResponse<String> answer =
                 engine.send(HttpRequest.newBuilder(engine.uri().resolve(path)));
@@ -179,8 +180,7 @@ class RoutesWithoutTokenIT {
                     .write((head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
             BufferedReader in =
                     new BufferedReader(
-                            new InputStreamReader(
-                                    socket.getInputStream(), StandardCharsets.UTF_8));
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             return String.valueOf(in.readLine());
         }
     }

@@ -143,10 +143,7 @@ class EventsIT {
                 if (line.isEmpty()) {
                     if (!data.isEmpty()) {
                         seen.add(
-                                new Seen(
-                                        Long.parseLong(id),
-                                        type,
-                                        TestEngine.JSON.readTree(data)));
+                                new Seen(Long.parseLong(id), type, TestEngine.JSON.readTree(data)));
                     }
                     return;
                 }

@@ -86,7 +86,7 @@ class EngineLoopTest {
                                 : ScriptedCore.stored("write"));
         restart(core, disk.store());
 
-        loop.submit(input("write"));
+        CompletableFuture<Reply> _ = loop.submit(input("write"));
         HeldStore.Held commit = disk.next();
         CompletableFuture<Reply> read = loop.submit(input("read"));
         core.next();
@@ -158,7 +158,7 @@ class EngineLoopTest {
     @Test
     void readsASettledInputAfterAllBeforeItIsDurable() throws Exception {
         restart(ScriptedCore.storing(), disk.store());
-        loop.submit(input("one"));
+        CompletableFuture<Reply> _ = loop.submit(input("one"));
         HeldStore.Held commit = disk.next();
         CompletableFuture<Boolean> read = new CompletableFuture<>();
 

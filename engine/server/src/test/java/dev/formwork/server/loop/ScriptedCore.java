@@ -23,8 +23,7 @@ import java.util.function.Function;
 public final class ScriptedCore implements SteppedCore {
     private final Function<Input, Transition> script;
     private final BlockingQueue<Input> seen = new LinkedBlockingQueue<>();
-    private final AtomicReference<Optional<Instant>> wake =
-            new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Instant>> wake = new AtomicReference<>(Optional.empty());
 
     public ScriptedCore(Function<Input, Transition> script) {
         this.script = script;

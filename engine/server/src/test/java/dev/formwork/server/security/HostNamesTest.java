@@ -9,7 +9,12 @@ class HostNamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "localhost", "LOCALHOST:1", "127.0.0.1:7474", "[::1]:7474", "[::1]", "127.0.0.2:80"
+                "localhost",
+                "LOCALHOST:1",
+                "127.0.0.1:7474",
+                "[::1]:7474",
+                "[::1]",
+                "127.0.0.2:80"
             })
     void allowsTheNamesOfTheLoopback(String host) {
         assertThat(HostNames.of("127.0.0.2").allow(host)).isTrue();

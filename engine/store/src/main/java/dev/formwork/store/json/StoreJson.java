@@ -20,9 +20,8 @@ import java.util.List;
 final class StoreJson {
     static final int VERSION = 1;
 
-    /// Facts are nested by whoever reports them: deeper than Jackson's own limit of 500, as their
-    /// limit is the concern of the door they came in by.
-    private static final int DEPTH = 4_000;
+    /// More than Jackson's own limit of 500: facts that came in under that one can be stored.
+    private static final int DEPTH = 1_000;
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder(

@@ -40,8 +40,16 @@ public final class LossyDisk {
         private final List<Operation> unforced = new ArrayList<>();
     }
 
-    /// @param bytes null where the file was cut or made longer, to `at`
-    private record Operation(int at, byte @Nullable [] bytes) {}
+    /// The bytes are null where the file was cut or made longer, to `at`
+    private static final class Operation {
+        private final int at;
+        private final byte @Nullable [] bytes;
+
+        private Operation(int at, byte @Nullable [] bytes) {
+            this.at = at;
+            this.bytes = bytes;
+        }
+    }
 
     private final String name;
     private final Map<String, File> files = new TreeMap<>();
@@ -86,8 +94,9 @@ public final class LossyDisk {
         return operations >= dieAt;
     }
 
-    public synchronized long bytesUsed() {
-        return files.values().stream().mapToLong(file -> file.bytes.length).sum();
+    /// Somebody freed some space.
+    public synchronized void makeRoom() {
+        fullAt = Long.MAX_VALUE;
     }
 
     public void discard() {
@@ -244,7 +253,9 @@ public final class LossyDisk {
     synchronized void force(String path) throws IOException {
         File file = file(path);
         operate();
-        file.durable = file.bytes.clone();
+        for (Operation operation : file.unforced) {
+            file.durable = apply(operation, file.durable);
+        }
         file.unforced.clear();
     }
 }

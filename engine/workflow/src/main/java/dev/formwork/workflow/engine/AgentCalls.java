@@ -84,7 +84,7 @@ final class AgentCalls {
                 run.proceed(batch);
             }
         }
-        return engine.jobs.answer(host, askAgain);
+        return engine.jobs.answer(batch.now(), host, askAgain);
     }
 
     /// The agent calls: whatever waited for that goes on.

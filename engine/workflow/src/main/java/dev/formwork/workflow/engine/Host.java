@@ -52,8 +52,8 @@ final class Host {
     /// The journal of the agent, as of its last poll.
     Map<JobId, Long> named = Map.of();
 
-    /// Strangers that the agent was told to end.
-    final Set<JobId> toldToEnd = new LinkedHashSet<>();
+    /// Strangers that the agent was told to end, and when.
+    final Map<JobId, Instant> toldToEnd = new LinkedHashMap<>();
 
     private final int slots;
 

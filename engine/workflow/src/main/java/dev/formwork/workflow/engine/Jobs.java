@@ -10,17 +10,21 @@ import dev.formwork.workflow.store.Change;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// All jobs that are not closed: offered, started, given up, and fenced.
 final class Jobs {
     /// Room beyond the quota for the lines with which the agent says that it cut the log, one for
     /// each phase.
     private static final int CLOSING_LINES = 4096;
+
+    private static final Duration TELL_AGAIN = Duration.ofSeconds(10);
 
     private final EngineSettings settings;
     private final Timers timers;
@@ -76,7 +80,7 @@ final class Jobs {
 
     private void change(Batch batch, OpenJob job, JobRecord record) {
         job.record = record;
-        job.told = false;
+        job.told = Optional.empty();
         job.missed = false;
         job.deadline = deadline(record, batch.now());
         timers.set(job.deadline, new Timers.Timer.Deadline(job.id()));
@@ -134,7 +138,7 @@ final class Jobs {
         Map<JobId, Long> named = new HashMap<>();
         running.forEach(job -> named.put(job.job(), job.token()));
         host.named = named;
-        host.toldToEnd.retainAll(named.keySet());
+        host.toldToEnd.keySet().retainAll(named.keySet());
         List<OpenJob> begun = new ArrayList<>();
         List<OpenJob> lost = new ArrayList<>();
         boolean askAgain = false;
@@ -165,8 +169,8 @@ final class Jobs {
     }
 
     /// What the machine's agent is to be told now. It is worth an answer at once where the agent
-    /// can't know it yet.
-    Reply.Polled answer(Host host, boolean askAgain) {
+    /// can't know it yet, or was told so long ago that the answer may have been lost.
+    Reply.Polled answer(Instant now, Host host, boolean askAgain) {
         List<Reply.Offer> offers = new ArrayList<>();
         List<Reply.CancelOrder> cancel = new ArrayList<>();
         boolean news = askAgain;
@@ -177,13 +181,13 @@ final class Jobs {
                     offers.add(
                             new Reply.Offer(
                                     record, job.task, settings.grace(), settings.logBytes()));
-                    news |= !job.told || !host.named.containsKey(job.id());
-                    job.told = true;
+                    news |= isNews(now, job.told) || !host.named.containsKey(job.id());
+                    job.told = Optional.of(now);
                 }
                 case CANCELLING -> {
                     cancel.add(new Reply.CancelOrder(job.id(), record.token(), settings.grace()));
-                    news |= !job.told;
-                    job.told = true;
+                    news |= isNews(now, job.told);
+                    job.told = Optional.of(now);
                 }
                 case STARTED, REBOOTING, CLOSED -> {}
             }
@@ -192,9 +196,13 @@ final class Jobs {
             cancel.add(
                     new Reply.CancelOrder(
                             stranger, host.named.getOrDefault(stranger, 0L), settings.grace()));
-            news |= host.toldToEnd.add(stranger);
+            news |= isNews(now, Optional.ofNullable(host.toldToEnd.put(stranger, now)));
         }
         return new Reply.Polled(offers, cancel, !news);
+    }
+
+    private static boolean isNews(Instant now, Optional<Instant> told) {
+        return told.filter(at -> at.plus(TELL_AGAIN).isAfter(now)).isEmpty();
     }
 
     Reply log(Batch batch, OpenJob job, Input.LogReceived piece) {

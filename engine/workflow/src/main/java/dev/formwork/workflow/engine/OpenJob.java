@@ -23,8 +23,8 @@ final class OpenJob {
     /// A poll came since it was started that does not name it.
     boolean missed;
 
-    /// Its present state was part of an answer to a poll.
-    boolean told;
+    /// When its present state was last part of an answer to a poll.
+    Optional<Instant> told = Optional.empty();
 
     /// Bytes of log that were received, with those beyond the limit.
     long logLength;

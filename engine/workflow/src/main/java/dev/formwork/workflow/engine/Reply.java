@@ -20,8 +20,9 @@ public sealed interface Reply {
 
     record Registered(MachineId machine, String name) implements Reply {}
 
-    /// @param hold nothing new to say: keep the poll until [Effect.WakeAgent] or its time is up, then
-    ///   ask by [Input.Repoll] and answer with that, never with what was said when the poll came
+    /// @param hold nothing new to say: keep the poll until [Effect.WakeAgent] or its time is up,
+    ///   then ask by [Input.Repoll] and answer with that, never with what was said when the poll
+    ///   came
     record Polled(List<Offer> jobs, List<CancelOrder> cancel, boolean hold) implements Reply {
         public Polled {
             jobs = List.copyOf(jobs);

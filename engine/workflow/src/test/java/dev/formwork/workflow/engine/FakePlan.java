@@ -406,7 +406,11 @@ public final class FakePlan implements CompiledPlan {
                     new Plan(
                             cluster,
                             kind,
-                            new Plan.Source("name: " + cluster, List.of(), new TreeMap<>(), new TreeMap<>()),
+                            new Plan.Source(
+                                    "name: " + cluster,
+                                    List.of(),
+                                    new TreeMap<>(),
+                                    new TreeMap<>()),
                             members,
                             nodes,
                             forget);

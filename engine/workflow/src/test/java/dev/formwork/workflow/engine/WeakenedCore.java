@@ -23,8 +23,7 @@ public final class WeakenedCore {
                 now);
     }
 
-    public static EngineCore runningAgainWhatWasLost(
-            Store store, EngineParts parts, Instant now) {
+    public static EngineCore runningAgainWhatWasLost(Store store, EngineParts parts, Instant now) {
         return EngineCore.load(
                 store,
                 parts,

@@ -91,8 +91,7 @@ final class Scenario {
 
     /// What a step puts out for its inputs.
     static Value.Struct outputs(NodeKey key, Value.Struct inputs) {
-        return Value.of(
-                Map.of("v", Value.of(key + "#" + Integer.toHexString(inputs.hashCode()))));
+        return Value.of(Map.of("v", Value.of(key + "#" + Integer.toHexString(inputs.hashCode()))));
     }
 
     private Machine machine(String name, Optional<String> provider) {
@@ -194,8 +193,10 @@ final class Scenario {
             if (!before.isEmpty()) {
                 List<FakeStep> earlier = before.get(random.nextInt(before.size()));
                 earlier.stream()
-                        .filter(it -> gated || it.key().machine().equals(step.key().machine())
-                                || random.nextInt(3) == 0)
+                        .filter(it ->
+                                gated
+                                        || it.key().machine().equals(step.key().machine())
+                                        || random.nextInt(3) == 0)
                         .limit(3)
                         .forEach(it -> step.reads(it.key()));
             }

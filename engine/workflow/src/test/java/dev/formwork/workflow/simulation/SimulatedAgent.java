@@ -141,7 +141,8 @@ final class SimulatedAgent {
         int copies = simulation.happens(simulation.chaos().doubled()) ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             transmit(() ->
-                    simulation.engine()
+                    simulation
+                            .engine()
                             .deliver(
                                     input,
                                     reply -> {
@@ -224,15 +225,20 @@ final class SimulatedAgent {
         }
         if (!name.equals(NodeKey.ENGINE) && !processes.isEmpty()) {
             simulation.violated(
-                    offered.key() + " begins on " + name + ", where "
-                            + processes.keySet().iterator().next().job.key() + " runs");
+                    offered.key()
+                            + " begins on "
+                            + name
+                            + ", where "
+                            + processes.keySet().iterator().next().job.key()
+                            + " runs");
         }
         Entry entry = new Entry(offered, offered.phase());
         journal.put(offered.id(), entry);
         simulation.truth().begins(offered);
         processes.put(entry, new SimulatedProcess(simulation, offered, bootId()));
         tellStarted(entry);
-        Duration length = simulation.between(200, simulation.random().nextInt(3) == 0 ? 50_000 : 4_000);
+        Duration length =
+                simulation.between(200, simulation.random().nextInt(3) == 0 ? 50_000 : 4_000);
         simulation.after(length.dividedBy(2), () -> process(entry, SimulatedProcess::halfway));
         simulation.after(length, () -> process(entry, it -> ended(entry, it)));
     }
@@ -308,8 +314,7 @@ final class SimulatedAgent {
                         entry.job.token(),
                         entry.logged,
                         ByteBuffer.wrap(
-                                log.substring(entry.logged, end)
-                                        .getBytes(StandardCharsets.UTF_8))),
+                                log.substring(entry.logged, end).getBytes(StandardCharsets.UTF_8))),
                 mine,
                 reply -> {
                     switch (reply) {

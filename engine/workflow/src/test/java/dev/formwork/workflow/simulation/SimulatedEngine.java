@@ -199,7 +199,9 @@ final class SimulatedEngine {
             case Effect.WakeAgent(var machine) -> {
                 Parked poll = parked.remove(machine);
                 if (poll != null) {
-                    deliver(new Input.Repoll(machine), reply -> answer(machine, reply, poll.answer));
+                    deliver(
+                            new Input.Repoll(machine),
+                            reply -> answer(machine, reply, poll.answer));
                 }
             }
             case Effect.RunEnded _ -> {}
@@ -218,7 +220,11 @@ final class SimulatedEngine {
                 LONG_POLL,
                 () -> {
                     if (parked.remove(machine, poll)) {
-                        deliver(new Input.Repoll(machine), answer);
+                        if (simulation.random().nextBoolean()) {
+                            deliver(new Input.Repoll(machine), answer);
+                        } else {
+                            answer.accept(new Reply.Polled(List.of(), List.of(), true));
+                        }
                     }
                 });
     }
@@ -270,7 +276,12 @@ final class SimulatedEngine {
                                 + " "
                                 + store.nodes(run.id()).stream()
                                         .filter(node -> !node.state().endedWell())
-                                        .map(node -> node.key() + " " + node.state() + " " + node.reason())
+                                        .map(node ->
+                                                node.key()
+                                                        + " "
+                                                        + node.state()
+                                                        + " "
+                                                        + node.reason())
                                         .toList())
                 .collect(Collectors.joining("; "));
     }

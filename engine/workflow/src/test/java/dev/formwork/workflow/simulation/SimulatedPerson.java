@@ -64,7 +64,8 @@ final class SimulatedPerson {
                                 simulation.violated(run + " was acknowledged and forgotten");
                             }
                         }
-                        case Reply.Refused(var problem) when problem.code().equals("plan.used") -> {}
+                        case Reply.Refused(var problem)
+                                when problem.code().equals("plan.used") -> {}
                         default -> simulation.violated("a run does not start: " + reply);
                     }
                 });
@@ -100,9 +101,7 @@ final class SimulatedPerson {
                 .ifPresent(question -> {
                     switch (question) {
                         case APPROVE_MORE ->
-                                say(
-                                        new Input.ApproveMore(node.run(), node.key(), NAME),
-                                        _ -> {});
+                                say(new Input.ApproveMore(node.run(), node.key(), NAME), _ -> {});
                         case DID_IT_HAPPEN -> {
                             if (!simulation.provider().anyProcess(node.key())) {
                                 resolve(node);

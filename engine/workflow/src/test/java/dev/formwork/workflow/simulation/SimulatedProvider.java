@@ -58,9 +58,7 @@ final class SimulatedProvider {
                                 agent.install(request.bootToken());
                                 return agent;
                             });
-                    tell(
-                            new Input.InstanceCreated(
-                                    id, "i-" + request.name(), Optional.empty()));
+                    tell(new Input.InstanceCreated(id, "i-" + request.name(), Optional.empty()));
                 });
     }
 

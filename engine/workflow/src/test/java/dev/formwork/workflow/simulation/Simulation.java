@@ -22,8 +22,7 @@ final class Simulation {
     private record Entry(Instant at, long order, Runnable what) {}
 
     private final PriorityQueue<Entry> agenda =
-            new PriorityQueue<>(
-                    Comparator.comparing(Entry::at).thenComparingLong(Entry::order));
+            new PriorityQueue<>(Comparator.comparing(Entry::at).thenComparingLong(Entry::order));
     private final List<String> violations = new ArrayList<>();
     private final List<String> trace = new ArrayList<>();
     private final Random random;
@@ -76,7 +75,8 @@ final class Simulation {
         return violations;
     }
 
-    /// Each world has troubles of its own: in some the engine never crashes, in others all the time.
+    /// Each world has troubles of its own: in some the engine never crashes, in others all the
+    /// time.
     private void outage() {
         double kind = random.nextDouble();
         if (kind < engineShare) {

@@ -18,7 +18,7 @@ class SimulationTest {
     @Test
     void everyWorldComesToTheEndThatItWouldHaveComeToWithoutFaults() {
         String one = System.getProperty("formwork.seed");
-        String range = System.getProperty("formwork.seeds", "1-400");
+        String range = System.getProperty("formwork.seeds", "1-300");
         int dash = range.indexOf('-');
         long[] seeds =
                 one != null

@@ -1,6 +1,5 @@
 package dev.formwork.workflow.simulation;
 
-import dev.formwork.model.JobId;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.Repeat;
 import dev.formwork.model.value.Value;
@@ -31,8 +30,7 @@ final class Truth {
     Truth(Simulation simulation, Scenario scenario) {
         this.simulation = simulation;
         this.failing = new HashMap<>(scenario.failing());
-        scenario.inPlace()
-                .forEach(result -> inPlace.put(result.key().toString(), result.inputs()));
+        scenario.inPlace().forEach(result -> inPlace.put(result.key().toString(), result.inputs()));
     }
 
     /// Whether the step's check would hold.
@@ -96,18 +94,14 @@ final class Truth {
         if (!taken) {
             simulation.violated("the report of " + job.key() + " was acknowledged and forgotten");
         }
-        String log =
-                new String(store().log(job.id(), 0, 1000), StandardCharsets.UTF_8);
+        String log = new String(store().log(job.id(), 0, 1000), StandardCharsets.UTF_8);
         if (!log.equals(SimulatedAgent.log(job))) {
             simulation.violated("the log of " + job.key() + " is `" + log + "`");
         }
         NodeRecord node = node(job);
         if (success && !node.state().endedWell()) {
             simulation.violated(
-                    "the success of "
-                            + job.key()
-                            + " was acknowledged, and it is "
-                            + node.state());
+                    "the success of " + job.key() + " was acknowledged, and it is " + node.state());
         }
         if (success && !node.job().equals(Optional.of(job.id()))) {
             simulation.violated(

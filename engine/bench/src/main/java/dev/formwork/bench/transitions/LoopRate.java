@@ -1,0 +1,164 @@
+package dev.formwork.bench.transitions;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
+import dev.formwork.model.RunId;
+import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.server.loop.LoopMetrics;
+import dev.formwork.server.loop.SteppedCore;
+import dev.formwork.store.secret.SecretSealer;
+import dev.formwork.workflow.engine.Effect;
+import dev.formwork.workflow.engine.EngineCore;
+import dev.formwork.workflow.engine.EngineParts;
+import dev.formwork.workflow.engine.EngineSettings;
+import dev.formwork.workflow.engine.Identifiers;
+import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.engine.Reply;
+import dev.formwork.workflow.result.Fingerprinter;
+import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Approval;
+import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.Store;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// Whole runs through the engine's core, its loop and the store, with simulated agents.
+final class LoopRate implements AutoCloseable {
+    private final Store store;
+    private final Clock clock;
+    private final CountedCore core;
+    private final EngineLoop loop;
+    private final SimulatedAgents agents;
+    private volatile CompletableFuture<RunRecord.State> ended = new CompletableFuture<>();
+    private int runs;
+
+    LoopRate(Store store, SecretSealer sealer, Clock clock, int machines) {
+        this.store = store;
+        this.clock = clock;
+        EngineParts parts =
+                new EngineParts(
+                        digest -> {
+                            throw new IllegalStateException("nothing is recovered: " + digest);
+                        },
+                        new Fingerprinter(sealer::mac),
+                        (_, _) -> List.of(),
+                        new Numbers(),
+                        EngineSettings.STANDARD);
+        this.core = new CountedCore(SteppedCore.of(EngineCore.load(store, parts, clock.instant())));
+        CompletableFuture<SimulatedAgents> woken = new CompletableFuture<>();
+        this.loop =
+                new EngineLoop(
+                        core,
+                        store,
+                        effect -> perform(effect, woken),
+                        clock,
+                        LoopMetrics.NONE,
+                        EngineLoop.Limits.STANDARD);
+        loop.start();
+        this.agents = new SimulatedAgents(loop, machines, why -> ended.completeExceptionally(why));
+        woken.complete(agents);
+    }
+
+    /// One run.
+    ///
+    /// @param start until the run and all its nodes are stored
+    /// @param work from then on, until its end is stored
+    /// @param transitions step transitions in `work`
+    record Timing(Duration start, Duration work, long transitions) {
+        double transitionsPerSecond() {
+            return transitions / seconds(work);
+        }
+
+        static double seconds(Duration time) {
+            return time.toNanos() / 1e9;
+        }
+    }
+
+    Timing round(int nodes) {
+        runs++;
+        String cluster = "bench-" + runs;
+        String digest = "sha256:" + cluster;
+        Instant now = clock.instant();
+        GeneratedPlan plan = GeneratedPlan.of(cluster, agents.names(), nodes);
+        Approval approval =
+                new Approval(digest, "bench", now, now.plus(Duration.ofDays(1)), Optional.empty());
+        EngineLoop.join(
+                store.commit(
+                        List.of(
+                                new Change.PutPlan(digest, plan.plan(), now),
+                                new Change.PutApproval(approval))));
+        ended = new CompletableFuture<>();
+        core.takeCount();
+        long began = System.nanoTime();
+        EngineLoop.join(
+                loop.call(
+                        new Input.StartRun(digest, plan, approval, List.of(), "bench"),
+                        Reply.RunStarted.class));
+        long started = System.nanoTime();
+        RunRecord.State state = EngineLoop.join(ended);
+        long over = System.nanoTime();
+        if (state != RunRecord.State.SUCCEEDED) {
+            throw new IllegalStateException("the run of " + cluster + " " + state.word());
+        }
+        return new Timing(
+                Duration.ofNanos(started - began),
+                Duration.ofNanos(over - started),
+                core.takeCount());
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        agents.close();
+    }
+
+    private void perform(Effect effect, CompletableFuture<SimulatedAgents> woken) {
+        switch (effect) {
+            case Effect.WakeAgent(MachineId machine) -> woken.join().wake(machine);
+            case Effect.RunEnded(_, _, RunRecord.State state) -> ended.complete(state);
+            case Effect.CreateInstance _, Effect.RemoveInstance _, Effect.RestartAgent _ ->
+                    ended.completeExceptionally(
+                            new IllegalStateException("not asked for here: " + effect));
+        }
+    }
+
+    /// Names in a row.
+    private static final class Numbers implements Identifiers {
+        private int last;
+
+        @Override
+        public RunId run() {
+            return new RunId("r-" + next());
+        }
+
+        @Override
+        public JobId job() {
+            return new JobId("j-" + next());
+        }
+
+        @Override
+        public MachineId machine() {
+            return new MachineId("m-" + next());
+        }
+
+        @Override
+        public String bootToken() {
+            return "token-" + next();
+        }
+
+        @Override
+        public String bootToken(MachineId machine) {
+            return "token-of-" + machine;
+        }
+
+        private String next() {
+            last++;
+            return "%020x".formatted(last);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package dev.formwork.bench.transitions;
+
+import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.Series;
+import dev.formwork.bench.transitions.TransitionsReport.AgentFigure;
+import dev.formwork.bench.transitions.TransitionsReport.EngineFigure;
+import dev.formwork.bench.transitions.TransitionsReport.Percentiles;
+import dev.formwork.bench.transitions.TransitionsReport.StoreFigure;
+import dev.formwork.store.H2Store;
+import dev.formwork.store.secret.SecretSealer;
+import dev.formwork.workflow.store.Store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+
+/// The benchmark. Everything that is compared takes turns, round by round, so that whatever else
+/// the machine does falls on all of it.
+public final class Transitions {
+    private final Sizes sizes;
+    private final Optional<Path> agent;
+    private final Consumer<String> progress;
+    private final Clock clock = Clock.systemUTC();
+
+    /// @param agent the folder with the agent's jars; where there is none, no agent is measured
+    /// @param progress told what is being measured
+    public Transitions(Sizes sizes, Optional<Path> agent, Consumer<String> progress) {
+        this.sizes = sizes;
+        this.agent = agent;
+        this.progress = progress;
+    }
+
+    /// @param parent where a directory is made, and deleted in the end
+    /// @param command that repeats it
+    public TransitionsReport measure(Path parent, String command) throws IOException {
+        Path directory = Files.createTempDirectory(parent, "formwork-bench");
+        try {
+            MachineFacts machine = MachineFacts.of(directory);
+            List<StoreFigure> store = store(directory);
+            List<EngineFigure> engine = engine(directory);
+            Optional<AgentFigure> latency = agent(directory);
+            double growth =
+                    engine.getLast().microsecondsPerNode().median()
+                            / engine.getFirst().microsecondsPerNode().median();
+            return new TransitionsReport(
+                    "transitions",
+                    command,
+                    clock.instant(),
+                    machine,
+                    MachineFacts.loadNow(),
+                    store,
+                    engine,
+                    Math.round(growth * 100) / 100.0,
+                    latency);
+        } catch (SQLException e) {
+            throw new IOException("the bare loop of rows failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private List<StoreFigure> store(Path directory) throws IOException, SQLException {
+        Map<Integer, List<Double>> transitions = new LinkedHashMap<>();
+        Map<Integer, List<Double>> rows = new LinkedHashMap<>();
+        Path bare = Files.createDirectory(directory.resolve("rows"));
+        SecretSealer sealer = SecretSealer.fromFile(directory.resolve("store.key"));
+        try (Store store = H2Store.open(directory.resolve("store"), sealer, clock);
+                RowRate ceiling = new RowRate(bare)) {
+            StoreRate rate = new StoreRate(store, clock);
+            for (int round = 0; round < sizes.warmUps() + sizes.rounds(); round++) {
+                announce("store", round, sizes.rounds());
+                for (int outstanding : sizes.outstanding()) {
+                    double bareRows = ceiling.round(outstanding, sizes.round());
+                    double reached = rate.round(outstanding, sizes.round());
+                    if (round >= sizes.warmUps()) {
+                        add(rows, outstanding, bareRows);
+                        add(transitions, outstanding, reached);
+                    }
+                }
+            }
+        }
+        return sizes.outstanding().stream()
+                .map(outstanding ->
+                        figure(outstanding, of(transitions, outstanding), of(rows, outstanding)))
+                .toList();
+    }
+
+    private static StoreFigure figure(
+            int outstanding, List<Double> transitions, List<Double> rows) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < rows.size(); round++) {
+            ratios.add(transitions.get(round) / rows.get(round));
+        }
+        return new StoreFigure(
+                outstanding, Series.of(transitions, 0), Series.of(rows, 0), Series.of(ratios, 3));
+    }
+
+    private List<EngineFigure> engine(Path directory) {
+        Map<Integer, List<LoopRate.Timing>> timings = new LinkedHashMap<>();
+        SecretSealer sealer = SecretSealer.fromFile(directory.resolve("engine.key"));
+        try (Store store = H2Store.open(directory.resolve("engine-store"), sealer, clock);
+                LoopRate rate = new LoopRate(store, sealer, clock, sizes.agents())) {
+            for (int round = 0; round < sizes.warmUps() + sizes.rounds(); round++) {
+                announce("engine", round, sizes.rounds());
+                for (int nodes : sizes.nodes()) {
+                    LoopRate.Timing timing = rate.round(nodes);
+                    if (round >= sizes.warmUps()) {
+                        add(timings, nodes, timing);
+                    }
+                }
+            }
+        }
+        return sizes.nodes().stream().map(nodes -> figure(nodes, of(timings, nodes))).toList();
+    }
+
+    private EngineFigure figure(int nodes, List<LoopRate.Timing> timings) {
+        return new EngineFigure(
+                nodes,
+                sizes.agents(),
+                timings.getLast().transitions(),
+                series(timings, LoopRate.Timing::transitionsPerSecond, 0),
+                series(
+                        timings,
+                        timing ->
+                                (timing.start().toNanos() + timing.work().toNanos()) / 1e3 / nodes,
+                        1),
+                series(timings, timing -> timing.start().toNanos() / 1e6, 1));
+    }
+
+    private Optional<AgentFigure> agent(Path directory) throws IOException, InterruptedException {
+        if (agent.isEmpty()) {
+            return Optional.empty();
+        }
+        List<List<AgentLatency.Latency>> rounds = new ArrayList<>();
+        try (AgentLatency latency =
+                new AgentLatency(directory.resolve("agent"), sizes.chain(), agent.get())) {
+            latency.round();
+            for (int round = 0; round < sizes.chains(); round++) {
+                announce("agent", round + sizes.warmUps(), sizes.chains());
+                List<AgentLatency.Latency> steps = latency.round();
+                if (steps.size() != sizes.chain()) {
+                    throw new IOException(
+                            steps.size() + " of " + sizes.chain() + " steps left their times");
+                }
+                rounds.add(steps);
+            }
+        }
+        return Optional.of(
+                new AgentFigure(
+                        sizes.chain(),
+                        percentiles(rounds, AgentLatency.Latency::started),
+                        percentiles(rounds, AgentLatency.Latency::succeeded)));
+    }
+
+    private static Percentiles percentiles(
+            List<List<AgentLatency.Latency>> rounds,
+            ToDoubleFunction<AgentLatency.Latency> figure) {
+        return new Percentiles(
+                series(rounds, steps -> percentile(steps, figure, 50), 2),
+                series(rounds, steps -> percentile(steps, figure, 99), 2));
+    }
+
+    private static double percentile(
+            List<AgentLatency.Latency> steps,
+            ToDoubleFunction<AgentLatency.Latency> figure,
+            int percent) {
+        return Series.percentile(steps.stream().mapToDouble(figure).boxed().toList(), percent);
+    }
+
+    private static <T> Series series(List<T> rounds, ToDoubleFunction<T> figure, int digits) {
+        return Series.of(rounds.stream().mapToDouble(figure).boxed().toList(), digits);
+    }
+
+    private static <T> void add(Map<Integer, List<T>> all, int size, T figure) {
+        all.computeIfAbsent(size, _ -> new ArrayList<>()).add(figure);
+    }
+
+    private static <T> List<T> of(Map<Integer, List<T>> all, int size) {
+        return all.getOrDefault(size, List.of());
+    }
+
+    private void announce(String what, int round, int rounds) {
+        int counted = round - sizes.warmUps() + 1;
+        progress.accept(
+                what + (counted > 0 ? ": round " + counted + " of " + rounds : ": warming up"));
+    }
+
+    private static void delete(Path directory) {
+        try {
+            Files.walkFileTree(
+                    directory,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes facts)
+                                throws IOException {
+                            Files.delete(file);
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult postVisitDirectory(Path each, IOException failure)
+                                throws IOException {
+                            Files.delete(each);
+                            return FileVisitResult.CONTINUE;
+                        }
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + directory, e);
+        }
+    }
+}

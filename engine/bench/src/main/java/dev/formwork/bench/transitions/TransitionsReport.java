@@ -1,0 +1,146 @@
+package dev.formwork.bench.transitions;
+
+import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.Series;
+import dev.formwork.bench.report.Table;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// All figures of one run of the benchmark.
+///
+/// @param loadAverageAtEnd of the last minute: the benchmark itself keeps a core or two busy
+/// @param perNodeGrowth microseconds per node in the largest plan over those in the smallest: 1 is
+///   flat
+/// @param agent absent where there was no agent to start
+public record TransitionsReport(
+        String benchmark,
+        String command,
+        Instant at,
+        MachineFacts machine,
+        double loadAverageAtEnd,
+        List<StoreFigure> store,
+        List<EngineFigure> engine,
+        double perNodeGrowth,
+        Optional<AgentFigure> agent) {
+    public TransitionsReport {
+        store = List.copyOf(store);
+        engine = List.copyOf(engine);
+    }
+
+    /// @param rowsPerSecond the ceiling: bare rows on H2, in groups of `outstanding`
+    /// @param ofCeiling transitions over rows, round by round; a transition writes two rows
+    public record StoreFigure(
+            int outstanding, Series transitionsPerSecond, Series rowsPerSecond, Series ofCeiling) {}
+
+    /// @param startMilliseconds until the run and all its nodes are stored
+    /// @param microsecondsPerNode of the whole run, its start included
+    public record EngineFigure(
+            int nodes,
+            int agents,
+            long transitions,
+            Series transitionsPerSecond,
+            Series microsecondsPerNode,
+            Series startMilliseconds) {}
+
+    public record AgentFigure(
+            int steps, Percentiles readyToStartedMs, Percentiles readyToSucceededMs) {}
+
+    /// Of the steps of one run, for several runs.
+    public record Percentiles(Series p50, Series p99) {}
+
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                "%s, %s%n%d cores (%s), %d MB, %s, heap %d MB, %s, load %.1f -> %.1f; 4 KiB forced to the disk in %.0f us%n%n"
+                        .formatted(
+                                command,
+                                at,
+                                machine.cores(),
+                                machine.cpu(),
+                                machine.memoryMegabytes(),
+                                machine.jdk(),
+                                machine.heapMegabytes(),
+                                machine.fileSystem(),
+                                machine.loadAverage(),
+                                loadAverageAtEnd,
+                                machine.forceMicroseconds()));
+        Table stores =
+                new Table(
+                        "Durable step transitions straight into the store (H2), median [least-most]",
+                        "outstanding",
+                        "transitions/s",
+                        "",
+                        "bare rows/s",
+                        "",
+                        "of the rows");
+        store.forEach(figure ->
+                stores.row(
+                        Integer.toString(figure.outstanding()),
+                        whole(figure.transitionsPerSecond().median()),
+                        range(figure.transitionsPerSecond()),
+                        whole(figure.rowsPerSecond().median()),
+                        range(figure.rowsPerSecond()),
+                        "%.2f".formatted(figure.ofCeiling().median())));
+        text.append(stores.text()).append('\n');
+        Table engines =
+                new Table(
+                        "Through core, loop and store, simulated agents",
+                        "nodes",
+                        "agents",
+                        "transitions",
+                        "transitions/s",
+                        "",
+                        "us/node",
+                        "start ms");
+        engine.forEach(figure ->
+                engines.row(
+                        Integer.toString(figure.nodes()),
+                        Integer.toString(figure.agents()),
+                        Long.toString(figure.transitions()),
+                        whole(figure.transitionsPerSecond().median()),
+                        range(figure.transitionsPerSecond()),
+                        whole(figure.microsecondsPerNode().median()),
+                        whole(figure.startMilliseconds().median())));
+        text.append(engines.text())
+                .append(
+                        "  cost per node, largest over smallest: %.2f%n%n"
+                                .formatted(perNodeGrowth));
+        agent.ifPresent(figure -> text.append(agents(figure).text()));
+        return text.toString();
+    }
+
+    private static Table agents(AgentFigure figure) {
+        Table agents =
+                new Table(
+                        "A chain of %d shell steps on one agent over HTTP, milliseconds"
+                                .formatted(figure.steps()),
+                        "",
+                        "p50",
+                        "",
+                        "p99",
+                        "");
+        row(agents, "ready to started", figure.readyToStartedMs());
+        row(agents, "ready to succeeded", figure.readyToSucceededMs());
+        return agents;
+    }
+
+    private static void row(Table table, String name, Percentiles figure) {
+        table.row(
+                name,
+                "%.1f".formatted(figure.p50().median()),
+                range(figure.p50()),
+                "%.1f".formatted(figure.p99().median()),
+                range(figure.p99()));
+    }
+
+    private static String range(Series series) {
+        return "[%s-%s]".formatted(whole(series.least()), whole(series.most()));
+    }
+
+    private static String whole(double value) {
+        return String.format(Locale.ROOT, "%,.0f", value);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.formwork.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The commands against an engine that says what the test wants, over real HTTP.
+class ClientIT {
+    private static final String DIGEST = "sha256:" + "0".repeat(64);
+    private static final String PLAN =
+            """
+            {"digest": "%s", "cluster": "demo", "kind": "apply", "created_at": "2026-11-21T09:00:00Z",
+             "members": [], "modules": [],
+             "summary": {"run": 1, "may_run": 0, "unchanged": 0, "undo": 0, "create": 0, "remove": 0,
+                         "effects": {"reboot": {"certain": 1, "possible": 0}}, "empty": false},
+             "nodes": [{"key": "a@m-0", "action": "step", "decision": "will_run", "reason": "first time",
+                        "effects": ["reboot"], "after": [], "machine": "m-0"}]}
+            """
+                    .formatted(DIGEST);
+
+    @TempDir private Path folder;
+    private FakeEngine engine;
+    private Sessions formwork;
+
+    @BeforeEach
+    void start() throws IOException {
+        engine = new FakeEngine(folder.resolve("data")).on("POST /api/v1/plans", PLAN);
+        formwork = new Sessions(folder).with("FORMWORK_HOME", folder.resolve("data").toString());
+        Files.writeString(folder.resolve("cluster.yaml"), "kind: Cluster\nname: demo\n");
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+    }
+
+    @Test
+    void tellsByItsExitCodeWhetherSomethingIsToDo() {
+        assertThat(formwork.run("plan", "cluster.yaml")).isZero();
+        assertThat(formwork.run("plan", "cluster.yaml", "--detailed-exitcode")).isEqualTo(2);
+        assertThat(formwork.out()).contains("~ a  m-0  will run: first time", "Effects: 1 reboot.");
+        engine.on("POST /api/v1/plans", PLAN.replace("\"empty\": false", "\"empty\": true"));
+        assertThat(formwork.run("plan", "cluster.yaml", "--detailed-exitcode")).isZero();
+        engine.refuse("POST /api/v1/plans", 422, problem());
+        assertThat(formwork.run("plan", "cluster.yaml", "--detailed-exitcode")).isEqualTo(1);
+    }
+
+    @Test
+    void printsAPlanAsTheApiHasIt() {
+        assertThat(formwork.run("plan", "cluster.yaml", "-o", "json", "--out", "p.json")).isZero();
+        assertThat(formwork.out()).contains("\"summary\": {", "\"run\": 1", "\"may_run\": 0");
+        assertThat(folder.resolve("p.json")).hasContent(formwork.out());
+    }
+
+    @Test
+    void printsTheEnginesProblemsWithTheirPlaces() {
+        engine.refuse("POST /api/v1/plans", 422, problem());
+        assertThat(formwork.run("plan", "cluster.yaml")).isEqualTo(1);
+        assertThat(formwork.err())
+                .isEqualTo(
+                        """
+                        cluster.yaml:3:1: module.unknown: there is no workflow x
+                            hint: did you mean y?
+                        error: cluster.busy: another run is under way
+                        """);
+    }
+
+    @Test
+    void appliesNothingThatNobodyApproved() {
+        assertThat(formwork.run("apply", "cluster.yaml")).isEqualTo(1);
+        assertThat(formwork.err()).contains("cli.needs-approval", "--yes");
+        assertThat(engine.calls()).noneMatch(call -> call.contains("approve"));
+    }
+
+    @Test
+    void saysWhatFailedWhereAndWhatToDo() {
+        ended("failed");
+        engine.on(
+                "GET /api/v1/runs/r-1/nodes",
+                """
+                {"items": [{"key": "a@m-0", "action": "step", "machine": "m-0", "state": "failed",
+                 "attempt": 1, "phase": 1, "job": "j-1", "reason": "the script ended with 7"}]}
+                """);
+        engine.on("GET /api/v1/runs/r-1/nodes/a%40m-0/log", "first\nno space\u001b[2J left\n");
+        assertThat(formwork.run("apply", "cluster.yaml", "--yes")).isEqualTo(3);
+        assertThat(formwork.out())
+                .contains("Failed: a on machine m-0", "the script ended with 7")
+                .contains("  | no space?[2J left")
+                .contains("formwork logs r-1 a@m-0", "formwork retry r-1");
+    }
+
+    @Test
+    void endsWellWithTheRun() {
+        ended("succeeded");
+        engine.on("GET /api/v1/runs/r-1/nodes", "{\"items\": []}");
+        assertThat(formwork.run("apply", "cluster.yaml", "--yes", "-o", "json")).isZero();
+        assertThat(formwork.out()).contains("\"state\": \"succeeded\"");
+        assertThat(engine.calls())
+                .contains("POST /api/v1/plans/" + DIGEST.replace(":", "%3A") + "/approve");
+    }
+
+    @Test
+    void leavesARunThatAsksAPerson() {
+        String run = run("running").replace("\"nodes\"", "\"questions\": [\"a@m-0\"], \"nodes\"");
+        engine.on("POST /api/v1/runs", run).on("GET /api/v1/runs/r-1", run);
+        engine.on("POST /api/v1/plans/" + DIGEST.replace(":", "%3A") + "/approve", "{}");
+        engine.events(": still here")
+                .on(
+                        "GET /api/v1/runs/r-1/nodes",
+                        """
+                        {"items": [{"key": "a@m-0", "action": "step", "state": "waiting", "attempt": 1,
+                         "phase": 1, "reason": "lost", "question": "did_it_happen"}]}
+                        """);
+        assertThat(formwork.run("apply", "cluster.yaml", "--yes")).isEqualTo(4);
+        assertThat(formwork.out()).contains("waits for a person", "--happened", "--not-happened");
+    }
+
+    @Test
+    void readsWhatIsNoAnswerOfAnEngine() {
+        engine.on("GET /api/v1/runs", "<html>");
+        assertThat(formwork.run("runs")).isEqualTo(1);
+        engine.refuse("GET /api/v1/runs", 502, "<html>bad gateway</html>");
+        assertThat(formwork.run("runs")).isEqualTo(1);
+        assertThat(formwork.err()).contains("cli.bad-answer", "502");
+    }
+
+    private void ended(String state) {
+        engine.on("POST /api/v1/plans/" + DIGEST.replace(":", "%3A") + "/approve", "{}");
+        engine.on("POST /api/v1/runs", run("running")).on("GET /api/v1/runs/r-1", run(state));
+        engine.events(": still here");
+    }
+
+    private static String run(String state) {
+        return """
+        {"id": "r-1", "cluster": "demo", "kind": "apply", "plan": "%s", "state": "%s",
+         "requested_by": "me", "reason": "", "created_at": "2026-11-21T09:00:00Z",
+         "nodes": {"%s": 1}}
+        """
+                .formatted(DIGEST, state, state);
+    }
+
+    private static String problem() {
+        return """
+        {"type": "about:blank", "title": "Unprocessable", "status": 422,
+         "code": "module.unknown", "detail": "there is no workflow x", "problems": [
+          {"code": "module.unknown", "detail": "there is no workflow x", "hint": "did you mean y?",
+           "location": {"file": "cluster.yaml", "line": 3, "column": 1}},
+          {"code": "cluster.busy", "detail": "another run is under way"}]}
+        """;
+    }
+}

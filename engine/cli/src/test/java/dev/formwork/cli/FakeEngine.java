@@ -1,0 +1,102 @@
+package dev.formwork.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+
+/// Answers real HTTP with what it was told, in the forms of the API's contract.
+final class FakeEngine implements AutoCloseable {
+    private record Answer(int status, String type, String body) {}
+
+    private final Map<String, Answer> answers = new LinkedHashMap<>();
+    private final List<String> calls = new ArrayList<>();
+    private final HttpServer server;
+
+    /// @param data gets `engine.json` and `api-token`
+    FakeEngine(Path data) {
+        try {
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", this::handle);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.start();
+            Files.createDirectories(data);
+            Files.writeString(data.resolve("api-token"), "secret-token\n");
+            Files.writeString(
+                    data.resolve("engine.json"),
+                    "{\"url\":\"http://127.0.0.1:%d\",\"pid\":1}"
+                            .formatted(server.getAddress().getPort()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start a server", e);
+        }
+    }
+
+    /// @param call such as `GET /api/v1/runs/r-1`, without its query
+    FakeEngine on(String call, String json) {
+        answers.put(call, new Answer(200, "application/json", json));
+        return this;
+    }
+
+    FakeEngine events(String... lines) {
+        answers.put(
+                "GET /api/v1/events",
+                new Answer(200, "text/event-stream", String.join("\n", lines) + "\n\n"));
+        return this;
+    }
+
+    FakeEngine refuse(String call, int status, String json) {
+        answers.put(call, new Answer(status, "application/problem+json", json));
+        return this;
+    }
+
+    List<String> calls() {
+        synchronized (calls) {
+            return List.copyOf(calls);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
+        synchronized (calls) {
+            calls.add(call);
+        }
+        boolean allowed =
+                "Bearer secret-token"
+                        .equals(exchange.getRequestHeaders().getFirst("Authorization"));
+        Answer answer =
+                allowed
+                        ? answers.getOrDefault(
+                                call, new Answer(404, "application/problem+json", problem(call)))
+                        : new Answer(401, "application/problem+json", problem("no token"));
+        byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+        exchange.getRequestBody().readAllBytes();
+        exchange.getResponseHeaders().set("Content-Type", answer.type);
+        exchange.getResponseHeaders().set("Formwork-Log-Complete", "true");
+        exchange.sendResponseHeaders(answer.status, body.length == 0 ? -1 : body.length);
+        try (var out = exchange.getResponseBody()) {
+            out.write(body);
+        }
+    }
+
+    private static String problem(String detail) {
+        return "{\"code\":\"fake.unknown\",\"detail\":\"" + detail + "\",\"problems\":[]}";
+    }
+}
