@@ -156,7 +156,6 @@ class BadInputIT {
                 .isBetween(EngineOptions.USUAL.logBytes() / 2, EngineOptions.USUAL.logBytes() + 1024);
         String end = new String(log, log.length - 1024, 1024, StandardCharsets.UTF_8);
         assertThat(end).contains("cut");
-        System.out.println(end);
     }
 
     @Test
