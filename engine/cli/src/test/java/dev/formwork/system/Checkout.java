@@ -20,6 +20,11 @@ final class Checkout {
         return root().resolve("workflows");
     }
 
+    /// The jars of `formwork`, as the build lays them out.
+    static Path engineJars() {
+        return root().resolve("engine/cli/target/app/lib");
+    }
+
     /// The jars of the agent, as the build lays them out.
     static Path agentJars() {
         return root().resolve("agents/host/target/app/lib");
@@ -32,11 +37,5 @@ final class Checkout {
 
     static Path java() {
         return Path.of(System.getProperty("java.home"), "bin", "java");
-    }
-
-    /// The class path that this test has: all modules, as they were packaged.
-    static String classPath() {
-        return System.getProperty(
-                "surefire.test.class.path", System.getProperty("java.class.path"));
     }
 }

@@ -26,6 +26,7 @@ final class EngineProcess implements AutoCloseable {
     private static final String READY = "formwork is ready at ";
 
     private final Path data;
+    private final Path view;
     private final Path output;
     private final List<String> prefix;
     private final Set<String> machines = new HashSet<>();
@@ -33,14 +34,26 @@ final class EngineProcess implements AutoCloseable {
 
     /// @param data its data directory; its output goes beside it
     EngineProcess(Path data) {
-        this(data, List.of());
+        this(data, data, List.of());
     }
 
-    /// @param prefix a command that runs the engine, such as `unshare -m`
-    EngineProcess(Path data, List<String> prefix) {
+    /// @param view the data directory as the test sees it
+    /// @param prefix a command that runs the engine where it sees its own, such as `nsenter`
+    EngineProcess(Path data, Path view, List<String> prefix) {
+        this(data, view, prefix, data.resolveSibling(data.getFileName() + ".out"));
+    }
+
+    private EngineProcess(Path data, Path view, List<String> prefix, Path output) {
         this.data = data;
-        this.output = data.resolveSibling(data.getFileName() + ".out");
+        this.view = view;
+        this.output = output;
         this.prefix = List.copyOf(prefix);
+    }
+
+    /// One more over the data directory of another, which must not work; so it is not closed, for
+    /// what it would end is the other's.
+    static EngineProcess besideAnother(Path data, Path output) {
+        return new EngineProcess(data, data, List.of(), output);
     }
 
     Path data() {
@@ -70,19 +83,7 @@ final class EngineProcess implements AutoCloseable {
             throw new IllegalStateException("it runs already");
         }
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(
-                List.of(
-                        Checkout.java().toString(),
-                        "-Xmx512m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xshare:auto",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        Checkout.classPath(),
-                        EngineMain.class.getName()));
-        command.addAll(options.arguments(data));
+        command.addAll(EngineProgram.command(options.arguments(data)));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectErrorStream(true);
         builder.redirectOutput(output.toFile());
@@ -120,9 +121,12 @@ final class EngineProcess implements AutoCloseable {
 
     /// TERM, and waits until it has stopped in order.
     void stop() throws InterruptedException {
-        Process running = process.orElseThrow();
-        running.destroy();
-        awaitEnd(TO_END);
+        stopWithin(TO_END);
+    }
+
+    void stopWithin(Duration patience) throws InterruptedException {
+        process.orElseThrow().destroy();
+        awaitEnd(patience);
     }
 
     URI uri() {
@@ -131,7 +135,7 @@ final class EngineProcess implements AutoCloseable {
 
     ApiClient api() {
         try {
-            return new ApiClient(uri(), Files.readString(data.resolve("api-token")).strip());
+            return new ApiClient(uri(), Files.readString(view.resolve("api-token")).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -148,7 +152,7 @@ final class EngineProcess implements AutoCloseable {
 
     /// Directories of machines of the provider `local`.
     Path machinesDirectory() {
-        return data.resolve("providers/local/machines");
+        return view.resolve("providers/local/machines");
     }
 
     /// Processes of its machines, of those that are gone too, and those that know its directory.

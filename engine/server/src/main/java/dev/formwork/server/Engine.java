@@ -2,6 +2,7 @@ package dev.formwork.server;
 
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
+import dev.formwork.model.Problem;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.Capability;
 import dev.formwork.provider.Provider;
@@ -69,7 +70,7 @@ final class Engine implements AutoCloseable {
             new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<OwnAgent>> ownAgent =
             new AtomicReference<>(Optional.empty());
-    private final Store store;
+    private final WatchedStore store;
     private final EngineId id;
     private final PackStore packs;
     private final CompiledPlans plans;
@@ -215,6 +216,11 @@ final class Engine implements AutoCloseable {
 
     PlanService planService() {
         return planService;
+    }
+
+    /// What keeps it from taking work, if anything does.
+    Optional<Problem> problem() {
+        return loop.problem().or(store::problem);
     }
 
     EngineLoop loop() {

@@ -65,7 +65,7 @@ public final class EngineServer {
         Clock clock = Clock.systemUTC();
         ApiToken token = ApiToken.in(data);
         Engine engine = Engine.open(config, data, clock, cores);
-        Readiness readiness = new Readiness(engine.loop()::problem);
+        Readiness readiness = new Readiness(engine::problem);
         try {
             HttpDoor http =
                     HttpDoor.open(

@@ -141,7 +141,10 @@ final class Decoding {
             }
             return (int) n;
         }
-        wrongType(node, "a whole number");
+        wrongType(
+                node,
+                "a whole number",
+                node.kind().equals("nothing") ? "leave the key out" : "such as 3");
         return least;
     }
 

@@ -6,6 +6,7 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -22,6 +23,7 @@ import java.util.Map;
 /// bounded depth, number and text. One per file: documents share the budget.
 final class Marks {
     static final int MAX_DEPTH = 40;
+    static final String FEWER = "write less of it, with fewer aliases";
     private static final int MAX_NODES = 100_000;
     private static final long MAX_TEXT = 4L * YamlReader.MAX_BYTES;
 
@@ -42,10 +44,10 @@ final class Marks {
     private Marked convert(Node node, int depth) {
         Location at = YamlReader.at(context.file(), node.getStartMark());
         if (depth > MAX_DEPTH) {
-            throw tooComplex(at, "nested more than " + MAX_DEPTH + " levels deep");
+            throw tooComplex(at, "nested more than " + MAX_DEPTH + " levels deep", null);
         }
         if (++nodes > MAX_NODES) {
-            throw tooComplex(at, "more than " + MAX_NODES + " values, aliases expanded");
+            throw tooComplex(at, "more than " + MAX_NODES + " values, aliases expanded", FEWER);
         }
         return switch (node) {
             case ScalarNode scalar -> scalar(scalar, at);
@@ -97,7 +99,7 @@ final class Marks {
         String text = node.getValue();
         characters += text.length();
         if (characters > MAX_TEXT) {
-            throw tooComplex(at, "more than " + MAX_TEXT + " characters, aliases expanded");
+            throw tooComplex(at, "more than " + MAX_TEXT + " characters, aliases expanded", FEWER);
         }
         int from = node.getStartMark().getIndex();
         Span span = new Span(at, source, from, node.getEndMark().getIndex());
@@ -165,7 +167,8 @@ final class Marks {
         }
     }
 
-    private static ProblemException tooComplex(Location at, String detail) {
-        return new ProblemException(Problem.at(at, "yaml.too-complex", detail, null));
+    private static ProblemException tooComplex(
+            Location at, String detail, @Nullable String hint) {
+        return new ProblemException(Problem.at(at, "yaml.too-complex", detail, hint));
     }
 }

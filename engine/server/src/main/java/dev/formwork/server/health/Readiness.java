@@ -15,11 +15,11 @@ public final class Readiness {
 
     private final AtomicReference<Optional<Problem>> phase =
             new AtomicReference<>(Optional.of(STARTING));
-    private final Supplier<Optional<Problem>> loop;
+    private final Supplier<Optional<Problem>> engine;
 
-    /// @param loop what keeps the engine's loop from taking work
-    public Readiness(Supplier<Optional<Problem>> loop) {
-        this.loop = loop;
+    /// @param engine what keeps the engine's parts from taking work
+    public Readiness(Supplier<Optional<Problem>> engine) {
+        this.engine = engine;
     }
 
     public void up() {
@@ -32,7 +32,7 @@ public final class Readiness {
 
     /// Empty while all is well.
     public Optional<Problem> problem() {
-        return phase.get().or(loop);
+        return phase.get().or(engine);
     }
 
     /// Whether requests can be answered at all: a broken store can still be read.

@@ -1,6 +1,8 @@
 package dev.formwork.server.watch;
 
 import dev.formwork.model.JobId;
+import dev.formwork.model.Problem;
+import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.server.failpoint.Failpoint;
@@ -16,9 +18,13 @@ import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A store that rings the [Bells] for what it has stored, whoever stored it, and goes through the
 /// [Failpoint] on both sides of each commit.
@@ -26,6 +32,7 @@ public final class WatchedStore implements Store {
     private final Store store;
     private final Bells bells;
     private final Failpoint failpoint;
+    private final AtomicReference<@Nullable Problem> broken = new AtomicReference<>();
 
     public WatchedStore(Store store, Bells bells, Failpoint failpoint) {
         this.store = store;
@@ -41,8 +48,25 @@ public final class WatchedStore implements Store {
                     failpoint.cross(Failpoint.Place.AFTER_COMMIT);
                     if (failure == null) {
                         bells.ringFor(changes);
+                    } else {
+                        broken.compareAndSet(null, problem(failure));
                     }
                 });
+    }
+
+    /// Why the store takes nothing any more, if it does not: after one commit that failed, all do.
+    public Optional<Problem> problem() {
+        return Optional.ofNullable(broken.get());
+    }
+
+    private static Problem problem(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        return cause instanceof ProblemException known
+                ? known.problems().getFirst()
+                : Problem.of("store.broken", "the store failed: " + cause, "restart the engine");
     }
 
     @Override

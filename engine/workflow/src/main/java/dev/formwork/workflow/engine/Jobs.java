@@ -20,6 +20,10 @@ import java.util.Optional;
 
 /// All jobs that are not closed: offered, started, given up, and fenced.
 final class Jobs {
+    /// Room beyond the quota for the lines with which the agent says that it cut the log, one for
+    /// each phase.
+    private static final int CLOSING_LINES = 4096;
+
     private static final Duration TELL_AGAIN = Duration.ofSeconds(10);
 
     private final EngineSettings settings;
@@ -212,7 +216,7 @@ final class Jobs {
         int more = bytes.remaining();
         if (more > 0) {
             job.logLength += more;
-            int kept = Math.clamp(settings.logBytes() - length, 0, more);
+            int kept = Math.clamp(settings.logBytes() + CLOSING_LINES - length, 0, more);
             if (kept > 0) {
                 bytes.limit(bytes.position() + kept);
                 batch.log(new Change.AppendLog(job.id(), length, bytes));
