@@ -12,6 +12,7 @@ import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.metrics.EngineMetrics;
 import dev.formwork.server.module.PackStore;
 import dev.formwork.server.ownagent.OwnAgent;
+import dev.formwork.server.plan.Checks;
 import dev.formwork.server.plan.CompiledPlans;
 import dev.formwork.server.plan.PlanService;
 import dev.formwork.server.plan.PlanningTools;
@@ -25,8 +26,6 @@ import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.engine.EngineParts;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
-import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.plan.Planner;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.schema.Schemas;
@@ -39,10 +38,8 @@ import org.slf4j.LoggerFactory;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -126,15 +123,7 @@ final class Engine implements AutoCloseable {
                         PlanningTools.of(
                                 new Planner(fingerprinter, schemas),
                                 sealer::mac,
-                                (_, wanted) -> {
-                                    Map<NodeKey, PlanRequest.CheckAnswer> believed =
-                                            new HashMap<>();
-                                    wanted.forEach(check ->
-                                            believed.put(
-                                                    check.result().key(),
-                                                    PlanRequest.CheckAnswer.HOLDS));
-                                    return believed;
-                                },
+                                Checks.BELIEVED,
                                 new ProviderDrift(store, loop, worker)::observe),
                         clock);
         metrics.gauge("formwork.queue", "Inputs that wait for the core.", loop::backlog);
