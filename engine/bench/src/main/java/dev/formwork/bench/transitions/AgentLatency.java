@@ -63,12 +63,10 @@ final class AgentLatency implements AutoCloseable {
             Instant at = Instant.parse(event.path("at").asString());
             String subject = event.path("subject").asString();
             JsonNode data = event.path("data");
-            String change =
-                    event.path("type").asString() + " " + data.path("state").asString();
+            String change = event.path("type").asString() + " " + data.path("state").asString();
             switch (change) {
                 case "node.changed ready" -> ready.putIfAbsent(subject, at);
-                case "job.changed started" ->
-                        started.putIfAbsent(data.path("node").asString(), at);
+                case "job.changed started" -> started.putIfAbsent(data.path("node").asString(), at);
                 case "node.changed succeeded" -> {
                     Optional<Instant> from = Optional.ofNullable(ready.get(subject));
                     Optional<Instant> between = Optional.ofNullable(started.get(subject));
@@ -92,14 +90,12 @@ final class AgentLatency implements AutoCloseable {
     private static void writePack(Path pack, int chain) throws IOException {
         Files.createDirectories(pack.resolve("tiny"));
         Files.createDirectories(pack.resolve("chain"));
-        Files.writeString(
-                pack.resolve("pack.yaml"), "kind: Pack\nname: bench\nversion: 1.0.0\n");
+        Files.writeString(pack.resolve("pack.yaml"), "kind: Pack\nname: bench\nversion: 1.0.0\n");
         Files.writeString(
                 pack.resolve("tiny/module.yaml"),
                 "kind: Task\nname: bench/tiny\nversion: 1.0.0\nrun: 'true'\n");
         StringBuilder workflow =
-                new StringBuilder(
-                        "kind: Workflow\nname: bench/chain\nversion: 1.0.0\nsteps:\n");
+                new StringBuilder("kind: Workflow\nname: bench/chain\nversion: 1.0.0\nsteps:\n");
         for (int step = 0; step < chain; step++) {
             String needs = step == 0 ? "" : ", needs: [s" + (step - 1) + "]";
             workflow.append("  s%d: {on: engine, uses: bench/tiny%s}\n".formatted(step, needs));

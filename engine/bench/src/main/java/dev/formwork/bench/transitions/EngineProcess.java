@@ -115,8 +115,7 @@ final class EngineProcess implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(uri.resolve(path))
-                .header("Authorization", "Bearer " + token);
+        return HttpRequest.newBuilder(uri.resolve(path)).header("Authorization", "Bearer " + token);
     }
 
     /// Stops the engine in order, and with it its agent.

@@ -50,9 +50,7 @@ record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPlan {
         LoadedModule task =
                 ModuleLoader.load(
                         new FileTree(
-                                Map.of(
-                                        "module.yaml",
-                                        MODULE.getBytes(StandardCharsets.UTF_8))));
+                                Map.of("module.yaml", MODULE.getBytes(StandardCharsets.UTF_8))));
         List<PlannedNode> planned = new ArrayList<>();
         for (int step = 0; step < nodes / machines.size(); step++) {
             for (String machine : machines) {
@@ -77,8 +75,7 @@ record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPlan {
         Plan.Source source =
                 new Plan.Source("", List.of(task.lock()), new TreeMap<>(), new TreeMap<>());
         return new GeneratedPlan(
-                new Plan(
-                        cluster, Plan.Kind.APPLY, source, List.of(), planned, new TreeSet<>()),
+                new Plan(cluster, Plan.Kind.APPLY, source, List.of(), planned, new TreeSet<>()),
                 task);
     }
 

@@ -49,9 +49,7 @@ final class LoopRate implements AutoCloseable {
                         (_, _) -> List.of(),
                         new Numbers(),
                         EngineSettings.STANDARD);
-        this.core =
-                new CountedCore(
-                        SteppedCore.of(EngineCore.load(store, parts, clock.instant())));
+        this.core = new CountedCore(SteppedCore.of(EngineCore.load(store, parts, clock.instant())));
         CompletableFuture<SimulatedAgents> woken = new CompletableFuture<>();
         this.loop =
                 new EngineLoop(
@@ -62,8 +60,7 @@ final class LoopRate implements AutoCloseable {
                         LoopMetrics.NONE,
                         EngineLoop.Limits.STANDARD);
         loop.start();
-        this.agents =
-                new SimulatedAgents(loop, machines, why -> ended.completeExceptionally(why));
+        this.agents = new SimulatedAgents(loop, machines, why -> ended.completeExceptionally(why));
         woken.complete(agents);
     }
 
@@ -89,8 +86,7 @@ final class LoopRate implements AutoCloseable {
         Instant now = clock.instant();
         GeneratedPlan plan = GeneratedPlan.of(cluster, agents.names(), nodes);
         Approval approval =
-                new Approval(
-                        digest, "bench", now, now.plus(Duration.ofDays(1)), Optional.empty());
+                new Approval(digest, "bench", now, now.plus(Duration.ofDays(1)), Optional.empty());
         EngineLoop.join(
                 store.commit(
                         List.of(
@@ -125,9 +121,7 @@ final class LoopRate implements AutoCloseable {
         switch (effect) {
             case Effect.WakeAgent(MachineId machine) -> woken.join().wake(machine);
             case Effect.RunEnded(_, _, RunRecord.State state) -> ended.complete(state);
-            case Effect.CreateInstance _,
-                    Effect.RemoveInstance _,
-                    Effect.RestartAgent _ ->
+            case Effect.CreateInstance _, Effect.RemoveInstance _, Effect.RestartAgent _ ->
                     ended.completeExceptionally(
                             new IllegalStateException("not asked for here: " + effect));
         }

@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/// The ceiling: one thread that does nothing but append rows of an event's size to one table of
-/// H2, in groups, and force each group to the disk.
+/// The ceiling: one thread that does nothing but append rows of an event's size to one table of H2,
+/// in groups, and force each group to the disk.
 final class RowRate implements AutoCloseable {
     /// As the store has them, where they matter here: a commit is in the file when it returns.
     private static final String SETTINGS =

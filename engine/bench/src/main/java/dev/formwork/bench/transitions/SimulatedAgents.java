@@ -65,16 +65,12 @@ final class SimulatedAgents implements AutoCloseable {
 
     private Agent registered(String name) {
         Reply.Enrolled enrolled =
-                EngineLoop.join(
-                        loop.call(new Input.Enrol(name, "bench"), Reply.Enrolled.class));
+                EngineLoop.join(loop.call(new Input.Enrol(name, "bench"), Reply.Enrolled.class));
         String hash = Secrets.hash("credential of " + name);
         EngineLoop.join(
                 loop.call(
                         new Input.Register(
-                                Secrets.hash(enrolled.bootToken()),
-                                hash,
-                                BOOT,
-                                Value.Struct.EMPTY),
+                                Secrets.hash(enrolled.bootToken()), hash, BOOT, Value.Struct.EMPTY),
                         Reply.Registered.class));
         return new Agent(new Credential(enrolled.machine(), hash));
     }
@@ -135,15 +131,16 @@ final class SimulatedAgents implements AutoCloseable {
         }
 
         private <T> void listen(CompletableFuture<T> answer, Consumer<T> then) {
-            answer.whenCompleteAsync(
-                    (reply, failure) -> {
-                        if (failure == null) {
-                            then.accept(reply);
-                        } else {
-                            failed.accept(failure);
-                        }
-                    },
-                    thread);
+            var _ =
+                    answer.whenCompleteAsync(
+                            (reply, failure) -> {
+                                if (failure == null) {
+                                    then.accept(reply);
+                                } else {
+                                    failed.accept(failure);
+                                }
+                            },
+                            thread);
         }
     }
 }

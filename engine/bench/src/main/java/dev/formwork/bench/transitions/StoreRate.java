@@ -51,19 +51,21 @@ final class StoreRate {
         long count = 0;
         while (System.nanoTime() < end && failure.get().isEmpty()) {
             room.acquireUninterruptibly();
-            store.commit(transition())
-                    .whenComplete((_, why) -> {
-                        if (why != null) {
-                            failure.set(Optional.of(why));
-                        }
-                        room.release();
-                    });
+            var _ =
+                    store.commit(transition())
+                            .whenComplete((_, why) -> {
+                                if (why != null) {
+                                    failure.set(Optional.of(why));
+                                }
+                                room.release();
+                            });
             count++;
         }
         room.acquireUninterruptibly(outstanding);
-        failure.get().ifPresent(why -> {
-            throw new CompletionException(why);
-        });
+        failure.get()
+                .ifPresent(why -> {
+                    throw new CompletionException(why);
+                });
         return count / ((System.nanoTime() - began) / 1e9);
     }
 

@@ -96,8 +96,8 @@ public final class Transitions {
             }
         }
         return sizes.outstanding().stream()
-                .map(outstanding -> figure(
-                        outstanding, transitions.get(outstanding), rows.get(outstanding)))
+                .map(outstanding ->
+                        figure(outstanding, of(transitions, outstanding), of(rows, outstanding)))
                 .toList();
     }
 
@@ -126,7 +126,7 @@ public final class Transitions {
                 }
             }
         }
-        return sizes.nodes().stream().map(nodes -> figure(nodes, timings.get(nodes))).toList();
+        return sizes.nodes().stream().map(nodes -> figure(nodes, of(timings, nodes))).toList();
     }
 
     private EngineFigure figure(int nodes, List<LoopRate.Timing> timings) {
@@ -137,9 +137,8 @@ public final class Transitions {
                 series(timings, LoopRate.Timing::transitionsPerSecond, 0),
                 series(
                         timings,
-                        timing -> (timing.start().toNanos() + timing.work().toNanos())
-                                / 1e3
-                                / nodes,
+                        timing ->
+                                (timing.start().toNanos() + timing.work().toNanos()) / 1e3 / nodes,
                         1),
                 series(timings, timing -> timing.start().toNanos() / 1e6, 1));
     }
@@ -181,17 +180,19 @@ public final class Transitions {
             List<AgentLatency.Latency> steps,
             ToDoubleFunction<AgentLatency.Latency> figure,
             int percent) {
-        return Series.percentile(
-                steps.stream().mapToDouble(figure).boxed().toList(), percent);
+        return Series.percentile(steps.stream().mapToDouble(figure).boxed().toList(), percent);
     }
 
-    private static <T> Series series(
-            List<T> rounds, ToDoubleFunction<T> figure, int digits) {
+    private static <T> Series series(List<T> rounds, ToDoubleFunction<T> figure, int digits) {
         return Series.of(rounds.stream().mapToDouble(figure).boxed().toList(), digits);
     }
 
     private static <T> void add(Map<Integer, List<T>> all, int size, T figure) {
         all.computeIfAbsent(size, _ -> new ArrayList<>()).add(figure);
+    }
+
+    private static <T> List<T> of(Map<Integer, List<T>> all, int size) {
+        return all.getOrDefault(size, List.of());
     }
 
     private void announce(String what, int round, int rounds) {
@@ -213,8 +214,8 @@ public final class Transitions {
                         }
 
                         @Override
-                        public FileVisitResult postVisitDirectory(
-                                Path each, IOException failure) throws IOException {
+                        public FileVisitResult postVisitDirectory(Path each, IOException failure)
+                                throws IOException {
                             Files.delete(each);
                             return FileVisitResult.CONTINUE;
                         }

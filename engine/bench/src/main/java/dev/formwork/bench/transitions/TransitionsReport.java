@@ -105,7 +105,9 @@ public record TransitionsReport(
                         whole(figure.microsecondsPerNode().median()),
                         whole(figure.startMilliseconds().median())));
         text.append(engines.text())
-                .append("  cost per node, largest over smallest: %.2f%n%n".formatted(perNodeGrowth));
+                .append(
+                        "  cost per node, largest over smallest: %.2f%n%n"
+                                .formatted(perNodeGrowth));
         agent.ifPresent(figure -> text.append(agents(figure).text()));
         return text.toString();
     }
