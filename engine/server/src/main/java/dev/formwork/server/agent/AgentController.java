@@ -119,7 +119,8 @@ final class AgentController {
         Credential agent = AgentCredential.of(request);
         Started message = AgentJson.read(request.getBody(), Started.class);
         if (CheckDesk.owns(id)) {
-            return known(agent, () -> checks.started(agent, id)).thenApply(_ -> Answers.noContent());
+            return known(agent, () -> checks.started(agent, id))
+                    .thenApply(_ -> Answers.noContent());
         }
         return done(new Input.Started(agent, new JobId(id), message.token(), message.phase()));
     }

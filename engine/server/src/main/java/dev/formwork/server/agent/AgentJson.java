@@ -68,12 +68,8 @@ final class AgentJson {
         return new Polled(
                 Stream.concat(
                                 reply.jobs().stream()
-                                        .map(
-                                                offer ->
-                                                        job(
-                                                                offer,
-                                                                logLength.applyAsLong(
-                                                                        offer.job()))),
+                                        .map(offer ->
+                                                job(offer, logLength.applyAsLong(offer.job()))),
                                 checks.stream())
                         .toList(),
                 reply.cancel().stream()
@@ -85,8 +81,8 @@ final class AgentJson {
                         .toList());
     }
 
-    /// A check for a plan: read-only, with the inputs that its result was recorded with. Its step has
-    /// a name of its own, so that an agent never takes it for an attempt at the step.
+    /// A check for a plan: read-only, with the inputs that its result was recorded with. Its step
+    /// has a name of its own, so that an agent never takes it for an attempt at the step.
     ///
     /// @param longest no check may take longer
     static Job check(JobId id, String cluster, Planner.Check check, Duration longest) {

@@ -12,6 +12,7 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.PlanRequest.CheckAnswer;
 import dev.formwork.workflow.plan.Planner;
 import dev.formwork.workflow.store.Store;
+
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -82,21 +83,17 @@ public final class CheckDesk implements Checks {
     private Map<NodeKey, CheckAnswer> collect(Map<NodeKey, String> asked) {
         long deadline = System.nanoTime() + patience.toNanos();
         Map<NodeKey, CheckAnswer> answers = new HashMap<>();
-        asked.forEach(
-                (key, id) -> {
-                    Asked check = open.get(id);
-                    if (check != null) {
-                        long left = Math.max(0, deadline - System.nanoTime());
-                        answers.put(
-                                key,
-                                check.answer
-                                        .completeOnTimeout(
-                                                CheckAnswer.UNKNOWN,
-                                                left,
-                                                TimeUnit.NANOSECONDS)
-                                        .join());
-                    }
-                });
+        asked.forEach((key, id) -> {
+            Asked check = open.get(id);
+            if (check != null) {
+                long left = Math.max(0, deadline - System.nanoTime());
+                answers.put(
+                        key,
+                        check.answer
+                                .completeOnTimeout(CheckAnswer.UNKNOWN, left, TimeUnit.NANOSECONDS)
+                                .join());
+            }
+        });
         return answers;
     }
 
