@@ -2,7 +2,7 @@ package dev.formwork.store;
 
 import dev.formwork.store.json.Records;
 import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 
 import org.jdbi.v3.core.Handle;
 

@@ -22,7 +22,7 @@ import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.result.Fingerprinter;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.schema.Schemas;
 
 import java.time.Instant;

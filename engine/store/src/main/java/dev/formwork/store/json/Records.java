@@ -11,7 +11,7 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.result.Fingerprint;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.JobRecord;
 
 import tools.jackson.databind.node.ObjectNode;

@@ -5,7 +5,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.store.Approval;
 
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
 import dev.formwork.workflow.run.NodeState;

@@ -2,7 +2,7 @@ package dev.formwork.workflow.engine;
 
 import dev.formwork.model.MachineId;
 import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 
 import java.util.Collection;
 import java.util.HashMap;

@@ -10,7 +10,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.result.Fingerprint;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.NodeState;
 
 import java.util.LinkedHashMap;

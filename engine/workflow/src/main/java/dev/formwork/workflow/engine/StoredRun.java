@@ -2,7 +2,7 @@ package dev.formwork.workflow.engine;
 
 import dev.formwork.model.Problem;
 import dev.formwork.model.RunId;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Store;

@@ -1,6 +1,5 @@
 package dev.formwork.workflow.graph;
 
-import dev.formwork.workflow.result.StepResult;
 
 import java.util.Collections;
 import java.util.List;

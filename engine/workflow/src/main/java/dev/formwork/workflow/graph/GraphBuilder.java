@@ -7,7 +7,6 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
-import dev.formwork.workflow.result.StepResult;
 import dev.formwork.workflow.schema.Schemas;
 
 import java.util.Collection;

@@ -18,7 +18,7 @@ public interface StepWork {
         return (Task) module().module();
     }
 
-    /// An iteration over who joins or leaves ([dev.formwork.workflow.result.StepResult#event]).
+    /// An iteration over who joins or leaves ([dev.formwork.workflow.graph.StepResult#event]).
     boolean event();
 
     Optional<Step.Retry> retry();

@@ -5,7 +5,6 @@ import dev.formwork.model.module.Task;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
-import dev.formwork.workflow.result.StepResult;
 
 import java.util.ArrayDeque;
 import java.util.Collection;

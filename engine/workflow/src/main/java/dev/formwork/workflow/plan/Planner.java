@@ -17,7 +17,7 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.membership.MembershipRules;
 import dev.formwork.workflow.result.Fingerprinter;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.schema.Schemas;
 
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import dev.formwork.model.module.FileTree;
 import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;

@@ -25,7 +25,7 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.result.Fingerprinter;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.membership.Member.Role;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
 import dev.formwork.workflow.run.NodeState;

@@ -16,7 +16,7 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.result.Fingerprinter;
-import dev.formwork.workflow.result.StepResult;
+import dev.formwork.workflow.graph.StepResult;
 
 import java.time.Duration;
 import java.util.ArrayList;

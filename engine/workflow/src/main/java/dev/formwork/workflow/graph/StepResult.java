@@ -1,9 +1,9 @@
-package dev.formwork.workflow.result;
+package dev.formwork.workflow.graph;
 
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.value.Value;
-import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.result.Fingerprint;
 
 import java.util.Collections;
 import java.util.SortedSet;
