@@ -167,8 +167,7 @@ final class Marks {
         }
     }
 
-    private static ProblemException tooComplex(
-            Location at, String detail, @Nullable String hint) {
+    private static ProblemException tooComplex(Location at, String detail, @Nullable String hint) {
         return new ProblemException(Problem.at(at, "yaml.too-complex", detail, hint));
     }
 }

@@ -89,7 +89,10 @@ final class YamlReader {
             throw syntax(start, "an escape in a quoted text is broken", e);
         } catch (YAMLException e) {
             throw new ProblemException(
-                    List.of(Problem.at(start, "yaml.too-complex", words(e.getMessage()), Marks.FEWER)), e);
+                    List.of(
+                            Problem.at(
+                                    start, "yaml.too-complex", words(e.getMessage()), Marks.FEWER)),
+                    e);
         }
     }
 
