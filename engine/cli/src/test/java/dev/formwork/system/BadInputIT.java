@@ -83,7 +83,8 @@ class BadInputIT {
                                 """));
 
         assertThat(refused.code()).isEqualTo("workflow.cycle");
-        assertThat(refused.detail()).containsPattern("one.*(two|three).*(two|three).*one|two.*two|three.*three");
+        assertThat(refused.detail())
+                .containsPattern("one.*(two|three).*(two|three).*one|two.*two|three.*three");
         assertThat(refused.hint()).isNotEmpty();
     }
 
@@ -153,7 +154,8 @@ class BadInputIT {
         assertThat(run.state()).as(run.reason()).isEqualTo("succeeded");
         byte[] log = api.log(run.id(), "it@loud-nodes-0");
         assertThat((long) log.length)
-                .isBetween(EngineOptions.USUAL.logBytes() / 2, EngineOptions.USUAL.logBytes() + 1024);
+                .isBetween(
+                        EngineOptions.USUAL.logBytes() / 2, EngineOptions.USUAL.logBytes() + 1024);
         String end = new String(log, log.length - 1024, 1024, StandardCharsets.UTF_8);
         assertThat(end).contains("cut");
     }
@@ -185,9 +187,7 @@ class BadInputIT {
         try (EngineProcess other = new EngineProcess(folder.resolve("other"))) {
             other.launch(EngineOptions.USUAL.withPort(engine.uri().getPort()));
             assertThat(other.awaitEnd(Duration.ofSeconds(60))).isEqualTo(1);
-            assertThat(other.printed())
-                    .contains("PROBLEM\tserver.port-in-use")
-                    .contains("--port");
+            assertThat(other.printed()).contains("PROBLEM\tserver.port-in-use").contains("--port");
         }
         Path data = engine.data();
         EngineProcess second = EngineProcess.besideAnother(data, folder.resolve("second.out"));
@@ -210,7 +210,9 @@ class BadInputIT {
             Answer.Run run =
                     full.api()
                             .awaitEnd(
-                                    full.api().start(full.api().planApply(yaml, List.of(pack))).id(),
+                                    full.api()
+                                            .start(full.api().planApply(yaml, List.of(pack)))
+                                            .id(),
                                     TO_APPLY);
             assertThat(run.state()).as(run.reason()).isEqualTo("succeeded");
             String log = full.api().logText(run.id(), "first@full-nodes-0");

@@ -32,8 +32,7 @@ class EngineKillIT {
     private static final Duration TO_APPLY = Duration.ofMinutes(3);
     private static final long SEED = 20_261_121;
     private static final int KILLS = 20;
-    private static final EngineOptions SHORT =
-            EngineOptions.USUAL.withLease(Duration.ofSeconds(8));
+    private static final EngineOptions SHORT = EngineOptions.USUAL.withLease(Duration.ofSeconds(8));
 
     /// Each run crosses these places at least so often: so that each failpoint is met.
     private static final Map<Failpoint.Place, Integer> CROSSINGS =
@@ -91,8 +90,7 @@ class EngineKillIT {
     @Test
     void theQuickstartFormsThroughOneKillAfterAnother() throws InterruptedException, IOException {
         Needs.etcdPackages();
-        String yaml =
-                Files.readString(Checkout.root().resolve("examples/quickstart/cluster.yaml"));
+        String yaml = Files.readString(Checkout.root().resolve("examples/quickstart/cluster.yaml"));
         List<String> failpoints =
                 List.of(
                         "after-commit:4",
@@ -109,10 +107,11 @@ class EngineKillIT {
         assertThat(driver.deaths()).isEqualTo(failpoints.size());
         assertThat(run.state()).as(run.reason()).isEqualTo("succeeded");
         ApiClient api = engine.api();
-        assertThat(api.nodes(run.id())).allSatisfy(node -> {
-            assertThat(node.state()).as(node.key()).isEqualTo("succeeded");
-            assertThat(node.attempt()).as(node.key()).isEqualTo(1);
-        });
+        assertThat(api.nodes(run.id()))
+                .allSatisfy(node -> {
+                    assertThat(node.state()).as(node.key()).isEqualTo("succeeded");
+                    assertThat(node.attempt()).as(node.key()).isEqualTo(1);
+                });
         for (int i = 0; i < 3; i++) {
             String name = "quickstart-members-" + i;
             assertThat(api.logText(run.id(), "member@" + name).lines())
@@ -171,7 +170,8 @@ class EngineKillIT {
                         asks.key(),
                         Map.of("happened", true, "outputs", Map.of("mark", "by hand")));
         assertThat(engine.api().awaitEnd(gated.run(), TO_APPLY).state()).isEqualTo("succeeded");
-        assertThat(gated.journal()).containsExactly("wait@" + gated.machine(), "after@" + gated.machine());
+        assertThat(gated.journal())
+                .containsExactly("wait@" + gated.machine(), "after@" + gated.machine());
     }
 
     @Test
@@ -200,16 +200,17 @@ class EngineKillIT {
             List<String> numbered = TracePack.numberedLines();
             assertThat(outcome.run()).isEqualTo("succeeded");
             assertThat(outcome.ran()).doesNotHaveDuplicates().hasSize(8);
-            assertThat(outcome.logs()).hasSize(8).allSatisfy((_, log) -> {
-                assertThat(log).isEqualTo(numbered);
-            });
+            assertThat(outcome.logs())
+                    .hasSize(8)
+                    .allSatisfy((_, log) -> {
+                        assertThat(log).isEqualTo(numbered);
+                    });
             undisturbed = Optional.of(outcome);
         }
         return undisturbed.get();
     }
 
-    private Outcome chain(Path at, List<String> failpoints, int kills)
-            throws InterruptedException {
+    private Outcome chain(Path at, List<String> failpoints, int kills) throws InterruptedException {
         Path journal = at.resolveSibling(at.getFileName() + ".journal");
         String yaml = TracePack.cluster(NAME, "chain", 2, Map.of("journal", journal));
         try (EngineProcess engine = new EngineProcess(at)) {

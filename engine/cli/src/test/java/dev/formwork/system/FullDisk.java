@@ -82,9 +82,7 @@ final class FullDisk implements AutoCloseable {
         for (int size = block.length; size > 0; size /= 16) {
             try (OutputStream out =
                     Files.newOutputStream(
-                            ballast(),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.APPEND)) {
+                            ballast(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 while (true) {
                     out.write(block, 0, size);
                 }

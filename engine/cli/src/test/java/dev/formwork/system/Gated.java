@@ -21,15 +21,15 @@ record Gated(EngineProcess engine, Path gate, Path log, String run, String machi
         Path log = folder.resolve("journal");
         Command.run(Duration.ofSeconds(10), List.of("mkfifo", gate.toString())).orThrow();
         ApiClient api = engine.api();
-        String yaml =
-                TracePack.cluster(cluster, workflow, 1, Map.of("journal", log, "gate", gate));
+        String yaml = TracePack.cluster(cluster, workflow, 1, Map.of("journal", log, "gate", gate));
         Answer.Run run = api.start(api.planApply(yaml, List.of(TracePack.upload(api))));
         String machine = cluster + "-nodes-0";
         Await.until(
                 "the step waits",
                 PATIENCE,
-                () -> !TracePack.journal(log).isEmpty()
-                        && api.logText(run.id(), "wait@" + machine).contains("line 1"));
+                () ->
+                        !TracePack.journal(log).isEmpty()
+                                && api.logText(run.id(), "wait@" + machine).contains("line 1"));
         return new Gated(engine, gate, log, run.id(), machine, api.machine(machine).id());
     }
 
@@ -85,8 +85,9 @@ record Gated(EngineProcess engine, Path gate, Path log, String run, String machi
         return Await.some(
                 "the step asks",
                 PATIENCE,
-                () -> Optional.of(engine.api().node(run, step()))
-                        .filter(node -> node.question().isPresent()));
+                () ->
+                        Optional.of(engine.api().node(run, step()))
+                                .filter(node -> node.question().isPresent()));
     }
 
     List<String> journal() {

@@ -20,7 +20,8 @@ final class TracePack {
     private TracePack() {}
 
     static String upload(ApiClient api) {
-        Path root = Checkout.root().resolve("engine/cli/src/test/resources/dev/formwork/system/pack");
+        Path root =
+                Checkout.root().resolve("engine/cli/src/test/resources/dev/formwork/system/pack");
         Map<String, byte[]> files = new TreeMap<>();
         try (Stream<Path> tree = Files.walk(root)) {
             for (Path file : tree.filter(Files::isRegularFile).toList()) {
