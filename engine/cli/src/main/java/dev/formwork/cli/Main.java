@@ -29,6 +29,7 @@ import dev.formwork.model.ProblemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -41,6 +42,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -49,12 +51,20 @@ import java.util.function.Supplier;
 @Command(
         name = "formwork",
         description = "Turns bare metal and cloud instances into working clusters.",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "`formwork COMMAND --help` says more. Start with `formwork demo`."})
 public final class Main {
-    @Mixin private final GlobalOptions options;
+    @SuppressWarnings("UnusedVariable") // picocli fills it in, commands read it by their session
+    @Mixin
+    private final GlobalOptions options;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Prints the version, and ends.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean version;
 
     private Main(GlobalOptions options) {
         this.options = options;
@@ -74,7 +84,7 @@ public final class Main {
                                         StandardCharsets.UTF_8)),
                         writer(FileDescriptor.out),
                         writer(FileDescriptor.err),
-                        Clock.systemDefaultZone());
+                        Clock.system(ZoneId.systemDefault()));
         int exitCode = run(session, arguments);
         session.out().flush();
         session.err().flush();

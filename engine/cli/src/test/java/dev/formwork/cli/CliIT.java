@@ -51,7 +51,7 @@ class CliIT {
                         .withPort(0)
                         .withConsole(false);
         Sessions formwork =
-                new Sessions(folder)
+                new Sessions(folder.resolve("pack"))
                         .with("FORMWORK_HOME", folder.resolve("data").toString())
                         .realTime();
         try (RunningServer _ = EngineServer.start(config)) {
@@ -99,7 +99,7 @@ class CliIT {
     }
 
     private void write(String file, String text) throws IOException {
-        Path path = folder.resolve(file);
+        Path path = folder.resolve("pack").resolve(file);
         Files.createDirectories(path.getParent());
         Files.writeString(path, text);
     }

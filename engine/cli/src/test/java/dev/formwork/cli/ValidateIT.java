@@ -36,7 +36,7 @@ class ValidateIT {
         assertThat(formwork.run("validate", "cluster.yaml")).isEqualTo(1);
         assertThat(formwork.out())
                 .contains("cluster.yaml:2:1: yaml.unknown-key", "hint: did you mean name?")
-                .contains("cluster.yaml:4:28: yaml.wrong-type");
+                .contains("cluster.yaml:4:27: yaml.wrong-type");
         assertThat(formwork.run("validate", "cluster.yaml", "-o", "json")).isEqualTo(1);
         assertThat(formwork.out()).contains("\"valid\": false", "\"line\": 2");
     }

@@ -1,11 +1,13 @@
 package dev.formwork.server;
 
 import dev.formwork.model.EngineId;
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.Capability;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
+import dev.formwork.server.agent.CheckDesk;
 import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.failpoint.Failpoint;
 import dev.formwork.server.home.DataDirectory;
@@ -26,8 +28,6 @@ import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.engine.EngineParts;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
-import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.plan.Planner;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.schema.Schemas;
@@ -40,10 +40,9 @@ import org.slf4j.LoggerFactory;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -55,6 +54,9 @@ import java.util.stream.Collectors;
 
 /// The running parts, made in the order in which they need each other and closed in the other.
 final class Engine implements AutoCloseable {
+    /// How long a plan waits for the answers of its checks.
+    private static final Duration CHECK_PATIENCE = Duration.ofSeconds(45);
+
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final String ENGINE_ID = "engine.id";
 
@@ -74,6 +76,7 @@ final class Engine implements AutoCloseable {
     private final CompiledPlans plans;
     private final EngineLoop loop;
     private final PollDesk desk;
+    private final CheckDesk checks;
     private final ProviderWorker worker;
     private final PlanService planService;
 
@@ -113,7 +116,8 @@ final class Engine implements AutoCloseable {
                         clock,
                         metrics,
                         EngineLoop.Limits.STANDARD);
-        this.desk = new PollDesk(loop);
+        this.checks = new CheckDesk(store, this::wake, CHECK_PATIENCE);
+        this.desk = new PollDesk(loop, checks::waitsFor);
         this.worker = new ProviderWorker(this::providers, this::tellCore);
         router.set(
                 new EffectRouter(
@@ -127,15 +131,7 @@ final class Engine implements AutoCloseable {
                         PlanningTools.of(
                                 new Planner(fingerprinter, schemas),
                                 sealer::mac,
-                                (_, wanted) -> {
-                                    Map<NodeKey, PlanRequest.CheckAnswer> believed =
-                                            new HashMap<>();
-                                    wanted.forEach(check ->
-                                            believed.put(
-                                                    check.result().key(),
-                                                    PlanRequest.CheckAnswer.HOLDS));
-                                    return believed;
-                                },
+                                checks,
                                 new ProviderDrift(store, loop, worker)::observe),
                         clock);
         metrics.gauge("formwork.queue", "Inputs that wait for the core.", loop::backlog);
@@ -169,6 +165,14 @@ final class Engine implements AutoCloseable {
             ownAgent.set(Optional.of(agent));
             agent.start();
         }
+    }
+
+    private void wake(MachineId machine) {
+        desk.wake(machine);
+    }
+
+    CheckDesk checks() {
+        return checks;
     }
 
     /// Answers every poll that is held, so that none holds up the stop.

@@ -3,6 +3,7 @@ package dev.formwork.server;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.agent.AgentDoor;
+import dev.formwork.server.agent.CheckDesk;
 import dev.formwork.server.agent.ModuleZips;
 import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.health.EngineInfo;
@@ -106,6 +107,7 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(PackStore.class, engine.packs());
         context.registerSingleton(PlanService.class, engine.planService());
         context.registerSingleton(PollDesk.class, engine.desk());
+        context.registerSingleton(CheckDesk.class, engine.checks());
         context.registerSingleton(AgentDoor.class, new AgentDoor(engine.id(), config.poll()));
         context.registerSingleton(ModuleZips.class, new ModuleZips(engine.packs()::files));
         context.registerSingleton(RunReader.class, new RunReader(engine.store(), engine.plans()));

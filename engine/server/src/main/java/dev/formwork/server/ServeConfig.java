@@ -126,17 +126,7 @@ public record ServeConfig(
 
     public ServeConfig withEngineAgent(boolean next) {
         return new ServeConfig(
-                data,
-                host,
-                port,
-                packs,
-                providers,
-                agent,
-                next,
-                poll,
-                settings,
-                console,
-                version);
+                data, host, port, packs, providers, agent, next, poll, settings, console, version);
     }
 
     public ServeConfig withPoll(Duration next) {

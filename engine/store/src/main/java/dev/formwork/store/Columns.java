@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Between Java and columns. Times are kept to the microsecond, from the year 1 to 9999: as far as
 /// both databases go.
@@ -36,6 +38,13 @@ final class Columns {
 
     static @Nullable Object maybe(Optional<?> value) {
         return value.map(Object::toString).orElse(null);
+    }
+
+    /// Constants as SQL has them after `in`.
+    static String list(Stream<? extends Enum<?>> constants) {
+        return constants
+                .map(constant -> "'" + constant.name() + "'")
+                .collect(Collectors.joining(", ", "(", ")"));
     }
 
     static Instant time(ResultSet row, String column) throws SQLException {

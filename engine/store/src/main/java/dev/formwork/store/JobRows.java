@@ -7,6 +7,7 @@ import dev.formwork.workflow.run.JobRecord;
 
 import org.jdbi.v3.core.Handle;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,12 @@ final class JobRows {
                     "jobs",
                     List.of("job_id"),
                     List.of("run_id", "state", "token", "created_at", "doc"));
+
+    /// The index is on the state: a list of those that are open finds them among many that are not.
+    private static final String OPEN =
+            Columns.list(
+                    Arrays.stream(JobRecord.State.values())
+                            .filter(state -> state != JobRecord.State.CLOSED));
 
     private static final String NOT_DROPPED =
             " and not exists (select 1 from dropped_runs d where d.run_id = j.run_id)";
@@ -37,9 +44,7 @@ final class JobRows {
     }
 
     static List<JobRecord> open(Handle handle, Records records) {
-        return handle.createQuery(
-                        "select doc from jobs j where state in ('OFFERED', 'STARTED', 'CANCELLING')"
-                                + NOT_DROPPED)
+        return handle.createQuery("select doc from jobs j where state in " + OPEN + NOT_DROPPED)
                 .mapTo(String.class)
                 .map(records::job)
                 .list();

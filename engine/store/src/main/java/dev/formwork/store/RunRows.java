@@ -12,6 +12,7 @@ import org.jdbi.v3.core.Handle;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +47,9 @@ final class RunRows {
                             "wake_at",
                             "started_at",
                             "ended_at"));
+
+    private static final String OPEN =
+            Columns.list(Arrays.stream(RunRecord.State.values()).filter(state -> !state.ended()));
 
     private RunRows() {}
 
@@ -117,7 +121,7 @@ final class RunRows {
     }
 
     static List<RunRecord> open(Handle handle) {
-        return handle.createQuery("select * from runs where state in ('RUNNING', 'CANCELLING')")
+        return handle.createQuery("select * from runs where state in " + OPEN)
                 .map((row, _) -> run(row))
                 .list();
     }

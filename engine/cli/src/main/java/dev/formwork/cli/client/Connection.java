@@ -37,6 +37,7 @@ final class Connection {
     }
 
     /// An answer with its body read.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(int status, byte[] body, HttpURLConnection connection) {
         Value json() {
             return ValueJson.read(new String(body, StandardCharsets.UTF_8));

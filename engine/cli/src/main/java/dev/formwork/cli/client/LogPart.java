@@ -7,4 +7,5 @@ import java.util.Optional;
 /// @param next where to read on
 /// @param complete nothing follows
 /// @param job whose log it is; empty where the node has had none
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record LogPart(byte[] bytes, long next, boolean complete, Optional<String> job) {}

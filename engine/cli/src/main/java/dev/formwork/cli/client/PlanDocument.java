@@ -4,6 +4,7 @@ import dev.formwork.model.value.Value;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,11 @@ public record PlanDocument(
             int create,
             int remove,
             boolean empty,
-            Map<String, Count> effects) {}
+            Map<String, Count> effects) {
+        public Summary {
+            effects = Collections.unmodifiableSortedMap(new TreeMap<>(effects));
+        }
+    }
 
     public record Count(int certain, int possible) {}
 

@@ -49,8 +49,9 @@ final class RunStatus {
             session.print("");
             table(shown, now);
         }
-        if (run.ended() && !run.state().equals("succeeded")
-                || !run.ended() && !run.questions().isEmpty()) {
+        boolean failed = run.ended() && !run.state().equals("succeeded");
+        boolean asks = !run.ended() && !run.questions().isEmpty();
+        if (failed || asks) {
             session.print("");
             new RunReport(session).print(run);
         } else if (!session.verbose() && shown.size() < nodes.size()) {

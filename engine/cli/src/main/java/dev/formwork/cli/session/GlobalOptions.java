@@ -52,4 +52,11 @@ public final class GlobalOptions {
             scope = ScopeType.INHERIT,
             description = "Prints more; with an unexpected error, where it comes from.")
     boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Says what the command does, and ends.")
+    boolean help;
 }

@@ -22,8 +22,7 @@ public record Terminal(boolean input, boolean output, int width, boolean colour)
         boolean input;
         boolean output;
         if (streams == null) {
-            var console = System.console();
-            input = console != null && console.isTerminal();
+            input = System.console().isTerminal();
             output = input;
         } else {
             input = streams.contains("0");

@@ -20,7 +20,6 @@ import java.util.Map;
 final class LiveView implements ProgressView {
     private static final int MOST_RUNNING = 8;
     private static final int WIDEST_BAR = 30;
-    private static final String UP = "\u001b[%dA";
     private static final String CLEAR = "\r\u001b[J";
 
     private final PrintWriter out;
@@ -176,7 +175,7 @@ final class LiveView implements ProgressView {
 
     private void draw(List<String> above, List<String> below) {
         if (!drawn.isEmpty()) {
-            out.printf(UP, drawn.size());
+            out.print("\u001b[" + drawn.size() + "A");
         }
         out.print(CLEAR);
         above.forEach(out::println);

@@ -47,12 +47,19 @@ import java.util.concurrent.CompletableFuture;
 final class AgentController {
     private final EngineLoop loop;
     private final PollDesk desk;
+    private final CheckDesk checks;
     private final Store store;
     private final ModuleZips modules;
     private final AgentDoor door;
 
     AgentController(
-            EngineLoop loop, PollDesk desk, Store store, ModuleZips modules, AgentDoor door) {
+            EngineLoop loop,
+            PollDesk desk,
+            CheckDesk checks,
+            Store store,
+            ModuleZips modules,
+            AgentDoor door) {
+        this.checks = checks;
         this.loop = loop;
         this.desk = desk;
         this.store = store;
@@ -88,6 +95,7 @@ final class AgentController {
         Duration wait = Duration.ofSeconds(message.waitSeconds());
         List<Input.Running> running =
                 message.running().stream()
+                        .filter(each -> !CheckDesk.owns(each.job().value()))
                         .map(each -> new Input.Running(new JobId(each.job().value()), each.token()))
                         .toList();
         return desk.poll(
@@ -96,7 +104,12 @@ final class AgentController {
                         running,
                         wait.compareTo(door.poll()) < 0 ? wait : door.poll())
                 .thenApplyAsync(
-                        reply -> json(AgentJson.polled(reply, job -> store.logLength(job.id()))),
+                        reply ->
+                                json(
+                                        AgentJson.polled(
+                                                reply,
+                                                checks.offers(agent.machine()),
+                                                job -> store.logLength(job.id()))),
                         Thread::startVirtualThread);
     }
 
@@ -105,6 +118,10 @@ final class AgentController {
             HttpRequest<byte[]> request, @PathVariable String id) {
         Credential agent = AgentCredential.of(request);
         Started message = AgentJson.read(request.getBody(), Started.class);
+        if (CheckDesk.owns(id)) {
+            return known(agent, () -> checks.started(agent, id))
+                    .thenApply(_ -> Answers.noContent());
+        }
         return done(new Input.Started(agent, new JobId(id), message.token(), message.phase()));
     }
 
@@ -113,6 +130,10 @@ final class AgentController {
             HttpRequest<byte[]> request, @PathVariable String id) {
         Credential agent = AgentCredential.of(request);
         Report message = AgentJson.read(request.getBody(), Report.class);
+        if (CheckDesk.owns(id)) {
+            return known(agent, () -> checks.reported(agent, id, message))
+                    .thenApply(_ -> Answers.noContent());
+        }
         return done(
                 new Input.Reported(
                         agent,
@@ -136,6 +157,11 @@ final class AgentController {
             @QueryValue long offset) {
         Credential agent = AgentCredential.of(request);
         ByteBuffer bytes = ByteBuffer.wrap(request.getBody().orElse(new byte[0]));
+        if (CheckDesk.owns(id)) {
+            // Nobody reads what a check prints.
+            return known(agent, () -> checks.requireOpen(agent, id))
+                    .thenApply(_ -> json(new LogAck(offset + bytes.remaining())));
+        }
         return loop.submit(new Input.LogReceived(agent, new JobId(id), token, offset, bytes))
                 .thenApplyAsync(
                         reply ->
@@ -160,6 +186,12 @@ final class AgentController {
         Credential agent = AgentCredential.of(request);
         EngineLoop.join(loop.call(new Input.Authenticate(agent), Reply.Done.class));
         return Answers.bytes(HttpStatus.OK, modules.zip(digest), "application/zip");
+    }
+
+    /// Does something beside the core for an agent that the core knows.
+    private CompletableFuture<Void> known(Credential agent, Runnable action) {
+        return loop.call(new Input.Authenticate(agent), Reply.Done.class)
+                .thenRunAsync(action, Thread::startVirtualThread);
     }
 
     private CompletableFuture<HttpResponse<byte[]>> done(Input input) {

@@ -13,10 +13,13 @@ import dev.formwork.agent.protocol.ProtocolJson;
 import dev.formwork.agent.protocol.ScriptRef;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Script;
+import dev.formwork.model.module.Task;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.value.ValueJson;
 import dev.formwork.workflow.engine.Reply;
+import dev.formwork.workflow.plan.Planner;
 import dev.formwork.workflow.run.JobRecord;
 
 import org.jspecify.annotations.Nullable;
@@ -24,16 +27,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /// Between the engine's types and the protocol's. Secrets leave the engine here and nowhere else:
 /// in the inputs of a job that is handed to its machine.
 final class AgentJson {
     private static final long OUTPUT_BYTES = 1L << 20;
+    private static final long CHECK_LOG_BYTES = 64L << 10;
+    private static final long CHECK_GRACE_SECONDS = 5;
 
     private AgentJson() {}
 
@@ -55,10 +62,15 @@ final class AgentJson {
     }
 
     /// @param logLength bytes that are stored of a job's log
-    static Polled polled(Reply.Polled reply, ToLongFunction<JobRecord> logLength) {
+    /// @param checks offered beside the core's jobs
+    static Polled polled(
+            Reply.Polled reply, List<Job> checks, ToLongFunction<JobRecord> logLength) {
         return new Polled(
-                reply.jobs().stream()
-                        .map(offer -> job(offer, logLength.applyAsLong(offer.job())))
+                Stream.concat(
+                                reply.jobs().stream()
+                                        .map(offer ->
+                                                job(offer, logLength.applyAsLong(offer.job()))),
+                                checks.stream())
                         .toList(),
                 reply.cancel().stream()
                         .map(order ->
@@ -69,14 +81,62 @@ final class AgentJson {
                         .toList());
     }
 
+    /// A check for a plan: read-only, with the inputs that its result was recorded with. Its step
+    /// has a name of its own, so that an agent never takes it for an attempt at the step.
+    ///
+    /// @param longest no check may take longer
+    static Job check(JobId id, String cluster, Planner.Check check, Duration longest) {
+        Task task = (Task) check.module().module();
+        Value.Struct inputs = check.result().inputs();
+        Duration timeout = task.timeout().compareTo(longest) < 0 ? task.timeout() : longest;
+        return new Job(
+                id,
+                1,
+                1,
+                1,
+                JobMode.CHECK,
+                "plan",
+                cluster,
+                "check/" + check.result().key().path(),
+                check.result().key().item().orElse(null),
+                module(check.result().module()),
+                task.runner(),
+                null,
+                script(task.check()),
+                revealed(inputs.fields()),
+                secrets(inputs),
+                schemas(task),
+                timeout.toSeconds(),
+                CHECK_GRACE_SECONDS,
+                new JobLimits(CHECK_LOG_BYTES, OUTPUT_BYTES),
+                0L);
+    }
+
+    private static ModuleRef module(LoadedModule.Lock lock) {
+        return new ModuleRef(lock.name(), lock.version(), new ModuleDigest(lock.digest()));
+    }
+
+    private static Map<String, JsonNode> schemas(Task task) {
+        Map<String, JsonNode> outputs = new LinkedHashMap<>();
+        task.outputs().forEach((name, output) -> outputs.put(name, revealed(output.schema())));
+        return outputs;
+    }
+
+    private static Map<String, JsonNode> revealed(Map<String, Value> inputs) {
+        Map<String, JsonNode> plain = new LinkedHashMap<>();
+        inputs.forEach((name, value) -> plain.put(name, revealed(value)));
+        return plain;
+    }
+
+    private static List<String> secrets(Value.Struct inputs) {
+        return inputs.fields().entrySet().stream()
+                .filter(input -> input.getValue().holdsSecret())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     private static Job job(Reply.Offer offer, long logLength) {
         JobRecord job = offer.job();
-        Map<String, JsonNode> inputs = new LinkedHashMap<>();
-        job.inputs().fields().forEach((name, value) -> inputs.put(name, revealed(value)));
-        Map<String, JsonNode> outputs = new LinkedHashMap<>();
-        offer.task()
-                .outputs()
-                .forEach((name, output) -> outputs.put(name, revealed(output.schema())));
         return new Job(
                 new JobId(job.id().value()),
                 job.token(),
@@ -87,19 +147,13 @@ final class AgentJson {
                 job.cluster(),
                 job.key().path(),
                 job.key().item().orElse(null),
-                new ModuleRef(
-                        job.module().name(),
-                        job.module().version(),
-                        new ModuleDigest(job.module().digest())),
+                module(job.module()),
                 job.runner(),
                 script(job.script()),
                 script(job.check()),
-                inputs,
-                job.inputs().fields().entrySet().stream()
-                        .filter(input -> input.getValue().holdsSecret())
-                        .map(Map.Entry::getKey)
-                        .toList(),
-                outputs,
+                revealed(job.inputs().fields()),
+                secrets(job.inputs()),
+                schemas(offer.task()),
                 job.timeout().toSeconds(),
                 offer.grace().toSeconds(),
                 new JobLimits(offer.logBytes(), OUTPUT_BYTES),

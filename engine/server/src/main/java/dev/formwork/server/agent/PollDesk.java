@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// Holds the agents' polls until there is something for them: a future each, no thread. A poll is
 /// entered before the core is asked, so that a wake-up in between is not lost; a machine's later
@@ -23,11 +24,14 @@ public final class PollDesk {
     private static final Reply.Polled NOTHING = new Reply.Polled(List.of(), List.of(), false);
 
     private final EngineLoop loop;
+    private final Predicate<MachineId> more;
     private final Executor executor;
     private final Map<MachineId, Set<Held>> held = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    public PollDesk(EngineLoop loop) {
+    /// @param more whether there is something for a machine's agent that the core knows nothing of
+    public PollDesk(EngineLoop loop, Predicate<MachineId> more) {
+        this.more = more;
         this.loop = loop;
         this.executor = Thread::startVirtualThread;
     }
@@ -72,7 +76,7 @@ public final class PollDesk {
         if (failure != null) {
             leave(poll);
             poll.answer.completeExceptionally(failure);
-        } else if (!reply.hold()) {
+        } else if (!reply.hold() || more.test(poll.machine)) {
             finish(poll, reply);
         } else {
             hold(poll);

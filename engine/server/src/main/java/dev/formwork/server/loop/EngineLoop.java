@@ -9,7 +9,6 @@ import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Store;
 
 import org.jspecify.annotations.Nullable;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

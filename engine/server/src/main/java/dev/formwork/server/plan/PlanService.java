@@ -14,7 +14,6 @@ import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
-import dev.formwork.workflow.plan.Planner;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
@@ -29,11 +28,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 
 /// Makes plans, keeps people's consent to them, and starts runs. Thread-safe.
 public final class PlanService {
@@ -73,11 +70,9 @@ public final class PlanService {
             drift = tools.drift().observe(prepared.name());
         }
         PlanRequest request = requests.request(prepared);
+        Checks checks = wish.refresh() ? tools.checks() : Checks.BELIEVED;
         Map<NodeKey, PlanRequest.CheckAnswer> answers =
-                wish.refresh()
-                        ? tools.checks()
-                                .answers(request.name(), tools.planner().checksWanted(request))
-                        : believed(tools.planner().checksWanted(request));
+                checks.answers(request.name(), tools.planner().checksWanted(request));
         Optional<RunRecord> last = last(request.name());
         Plan plan = tools.planner().plan(request.withChecks(answers));
         String digest = tools.digest().of(plan, last);
@@ -185,12 +180,6 @@ public final class PlanService {
 
     private Optional<RunRecord> last(String cluster) {
         return store.runs(Optional.of(cluster), 1).stream().findFirst();
-    }
-
-    private static Map<NodeKey, PlanRequest.CheckAnswer> believed(SortedSet<Planner.Check> checks) {
-        Map<NodeKey, PlanRequest.CheckAnswer> answers = new HashMap<>();
-        checks.forEach(check -> answers.put(check.result().key(), PlanRequest.CheckAnswer.HOLDS));
-        return answers;
     }
 
     private static String whole(String digest) {

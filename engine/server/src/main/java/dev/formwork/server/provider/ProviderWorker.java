@@ -52,16 +52,22 @@ public final class ProviderWorker implements AutoCloseable {
     }
 
     public void create(Effect.CreateInstance wish) {
-        submit(wish.machine(), "create", () -> answer(wish.machine(), () -> created(wish)));
+        submit(
+                wish.machine(),
+                "create",
+                settle -> answer(wish.machine(), () -> created(wish), settle));
     }
 
     public void remove(Effect.RemoveInstance wish) {
-        submit(wish.machine(), "remove", () -> answer(wish.machine(), () -> removed(wish)));
+        submit(
+                wish.machine(),
+                "remove",
+                settle -> answer(wish.machine(), () -> removed(wish), settle));
     }
 
     /// Starts the agent again where the provider can, and notices where the machine is gone.
     public void restartAgent(MachineId machine, String provider, Optional<String> reference) {
-        submit(machine, "restart", () -> restarted(machine, provider, reference));
+        submit(machine, "restart", _ -> restarted(machine, provider, reference));
     }
 
     /// All instances of this engine at a provider.
@@ -78,18 +84,18 @@ public final class ProviderWorker implements AutoCloseable {
         calls.close();
     }
 
-    private void submit(MachineId machine, String kind, Runnable work) {
+    private void submit(MachineId machine, String kind, Consumer<Runnable> work) {
         lanes.submit(
                 machine,
                 kind,
-                () -> {
+                settle -> {
                     try (MDC.MDCCloseable _ = MDC.putCloseable("machine", machine.value())) {
-                        work.run();
+                        work.accept(settle);
                     }
                 });
     }
 
-    private void answer(MachineId machine, Supplier<Input> work) {
+    private void answer(MachineId machine, Supplier<Input> work, Runnable settle) {
         Input result;
         try {
             result = work.get();
@@ -108,6 +114,7 @@ public final class ProviderWorker implements AutoCloseable {
                     new Input.InstanceFailed(
                             machine, ProviderCode.UNAVAILABLE.code(), "it failed: " + e, true);
         }
+        settle.run();
         core.accept(result);
     }
 

@@ -40,7 +40,8 @@ class PollDeskTest {
     private final Map<Class<?>, Reply> replies =
             new ConcurrentHashMap<>(Map.of(Input.Poll.class, HOLD, Input.Repoll.class, HOLD));
     private final ScriptedCore core =
-            new ScriptedCore(input -> ScriptedCore.replying(Objects.requireNonNull(replies.get(input.getClass()))));
+            new ScriptedCore(input ->
+                    ScriptedCore.replying(Objects.requireNonNull(replies.get(input.getClass()))));
     private final EngineLoop loop =
             new EngineLoop(
                     core,
@@ -49,7 +50,7 @@ class PollDeskTest {
                     Clock.systemUTC(),
                     LoopMetrics.NONE,
                     EngineLoop.Limits.STANDARD);
-    private final PollDesk desk = new PollDesk(loop);
+    private final PollDesk desk = new PollDesk(loop, _ -> false);
 
     PollDeskTest() {
         loop.start();

@@ -104,6 +104,7 @@ class ErrorCodesTest {
                 files.filter(file -> file.toString().endsWith(".java"))
                         .filter(file -> file.toString().contains("/src/main/java/"))
                         .filter(file -> !file.toString().contains("/provider-tck/"))
+                        .filter(file -> !file.toString().contains("/bench/"))
                         .forEach(sources::add);
             }
         }

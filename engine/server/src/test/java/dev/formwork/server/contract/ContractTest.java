@@ -38,9 +38,8 @@ class ContractTest {
 
     @Test
     void followsReferences() {
-        assertThatThrownBy(() ->
-                        contract.requireValid(
-                                "PackList", "{\"items\": [{\"name\": \"x\"}]}"))
+        assertThatThrownBy(
+                        () -> contract.requireValid("PackList", "{\"items\": [{\"name\": \"x\"}]}"))
                 .isInstanceOf(AssertionError.class);
     }
 

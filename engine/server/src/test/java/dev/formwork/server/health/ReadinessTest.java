@@ -10,8 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 class ReadinessTest {
-    private final AtomicReference<Optional<Problem>> loop =
-            new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Problem>> loop = new AtomicReference<>(Optional.empty());
     private final Readiness readiness = new Readiness(loop::get);
 
     @Test

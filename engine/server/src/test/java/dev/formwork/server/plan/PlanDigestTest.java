@@ -25,7 +25,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 class PlanDigestTest {
-    private final PlanDigest digest = new PlanDigest(bytes -> new byte[] {(byte) Arrays.hashCode(bytes)});
+    private final PlanDigest digest =
+            new PlanDigest(bytes -> new byte[] {(byte) Arrays.hashCode(bytes)});
 
     @Test
     void isTheSameForTheSamePlan() {

@@ -21,6 +21,9 @@ import java.util.TreeSet;
 
 /// A graph while edges are being added to it.
 final class Draft {
+    /// Before the path of a step: the gate that joins all its nodes.
+    static final String ALL = "all:";
+
     private final Map<NodeKey, Node> nodes = new TreeMap<>();
 
     private static final class Node {
@@ -72,7 +75,7 @@ final class Draft {
     NodeKey gate(String name, Collection<NodeKey> joined, boolean settled) {
         NodeKey key =
                 new NodeKey(
-                        (settled ? "settled:" : "all:") + name, Optional.empty(), Optional.empty());
+                        (settled ? "settled:" : ALL) + name, Optional.empty(), Optional.empty());
         if (!has(key)) {
             add(key, Action.GATE, null, null);
             for (NodeKey node : joined) {

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -116,11 +117,20 @@ final class Undoing {
             }
             if (undone.containsKey(undoOf(key))) {
                 found.add(undoOf(key));
+            } else if (key.path().startsWith(Draft.ALL)) {
+                open.addAll(joined(key.path().substring(Draft.ALL.length()), byKey.keySet()));
             } else if (byKey.containsKey(key)) {
                 open.addAll(byKey.get(key).after());
             }
         }
         return found;
+    }
+
+    /// What a gate joined: a very wide step is recorded by the gate's name alone.
+    private static List<NodeKey> joined(String step, Set<NodeKey> keys) {
+        return keys.stream()
+                .filter(key -> key.path().equals(step) || key.path().startsWith(step + "/"))
+                .toList();
     }
 
     static NodeKey undoOf(NodeKey key) {
