@@ -1,5 +1,6 @@
 package dev.formwork.cli.terminal;
 
+import java.io.Console;
 import java.util.Map;
 
 /// What the program's standard streams are connected to.
@@ -17,12 +18,14 @@ public record Terminal(boolean input, boolean output, int width, boolean colour)
 
     /// Reads what the launcher found out (`FORMWORK_TTY`: the streams that are terminals, as
     /// digits; `COLUMNS`), and the wishes in `NO_COLOR` (no-color.org) and `TERM`.
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again where there is none
     public static Terminal detect(Map<String, String> environment, boolean noColour) {
         String streams = environment.get("FORMWORK_TTY");
         boolean input;
         boolean output;
         if (streams == null) {
-            input = System.console().isTerminal();
+            Console console = System.console();
+            input = console != null && console.isTerminal();
             output = input;
         } else {
             input = streams.contains("0");

@@ -65,6 +65,11 @@ class TerminalTextTest {
     }
 
     @Test
+    void looksForItselfWhereNoLauncherDid() {
+        assertThat(Terminal.detect(Map.of(), false).width()).isEqualTo(80);
+    }
+
+    @Test
     void takesTheTerminalFromTheLauncher() {
         Terminal terminal =
                 Terminal.detect(
