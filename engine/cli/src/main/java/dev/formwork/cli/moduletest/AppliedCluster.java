@@ -13,6 +13,7 @@ import dev.formwork.workflow.graph.Composition;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Outputs;
 import dev.formwork.workflow.graph.Resolution;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
@@ -22,7 +23,6 @@ import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.result.Fingerprinter;
-import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.schema.Schemas;
 
 import java.time.Instant;

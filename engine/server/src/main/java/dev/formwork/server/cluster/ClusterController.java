@@ -11,8 +11,8 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.graph.StepResult;
+import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;

@@ -9,9 +9,9 @@ import dev.formwork.model.value.Value;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.result.Fingerprint;
-import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.JobRecord;
 
 import tools.jackson.databind.node.ObjectNode;

@@ -3,10 +3,10 @@ package dev.formwork.workflow.engine;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Outputs;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineView;
-import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunGraph;
 

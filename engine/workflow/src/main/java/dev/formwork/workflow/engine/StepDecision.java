@@ -7,6 +7,7 @@ import dev.formwork.model.module.Task;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Resolution;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
@@ -14,7 +15,6 @@ import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.result.Fingerprinter;
-import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.JobRecord;
 
 import java.util.Objects;

@@ -7,10 +7,10 @@ import dev.formwork.model.module.Task;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.result.Fingerprint;
-import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.NodeState;
 
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package dev.formwork.workflow.graph;
 
-
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

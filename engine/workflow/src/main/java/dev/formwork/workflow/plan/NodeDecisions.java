@@ -8,13 +8,13 @@ import dev.formwork.workflow.graph.GraphNode;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Outputs;
 import dev.formwork.workflow.graph.Resolution;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.result.Fingerprinter;
-import dev.formwork.workflow.graph.StepResult;
 
 import org.jspecify.annotations.Nullable;
 

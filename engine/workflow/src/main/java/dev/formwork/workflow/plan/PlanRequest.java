@@ -6,8 +6,8 @@ import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.graph.StepResult;
+import dev.formwork.workflow.machine.Machine;
 
 import java.util.Collection;
 import java.util.List;

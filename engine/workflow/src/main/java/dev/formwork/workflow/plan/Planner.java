@@ -13,11 +13,11 @@ import dev.formwork.workflow.graph.Composition;
 import dev.formwork.workflow.graph.Graph;
 import dev.formwork.workflow.graph.GraphBuilder;
 import dev.formwork.workflow.graph.GraphNode;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.membership.MembershipRules;
 import dev.formwork.workflow.result.Fingerprinter;
-import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.schema.Schemas;
 
 import java.util.ArrayList;

@@ -17,6 +17,7 @@ import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Outputs;
 import dev.formwork.workflow.graph.Resolution;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.membership.Member;
@@ -25,7 +26,6 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.result.Fingerprinter;
-import dev.formwork.workflow.graph.StepResult;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -11,12 +11,12 @@ import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Outputs;
 import dev.formwork.workflow.graph.Resolution;
+import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.result.Fingerprinter;
-import dev.formwork.workflow.graph.StepResult;
 
 import java.time.Duration;
 import java.util.ArrayList;
