@@ -74,7 +74,7 @@ class EngineKillIT {
         for (int i = 0; instants.size() < KILLS; i++) {
             Failpoint.Place place = places.get(i % places.size());
             String word = place.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            instants.add(word + ":" + (1 + random.nextInt(CROSSINGS.get(place))));
+            instants.add(word + ":" + (1 + random.nextInt(CROSSINGS.getOrDefault(place, 1))));
         }
         return instants.stream();
     }
