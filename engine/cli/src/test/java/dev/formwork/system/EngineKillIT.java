@@ -34,14 +34,6 @@ class EngineKillIT {
     private static final int KILLS = 20;
     private static final EngineOptions SHORT = EngineOptions.USUAL.withLease(Duration.ofSeconds(8));
 
-    /// Each run crosses these places at least so often: so that each failpoint is met.
-    private static final Map<Failpoint.Place, Integer> CROSSINGS =
-            Map.of(
-                    Failpoint.Place.BEFORE_COMMIT, 40,
-                    Failpoint.Place.AFTER_COMMIT, 40,
-                    Failpoint.Place.BEFORE_EFFECT, 11,
-                    Failpoint.Place.AFTER_EFFECT, 11);
-
     private static Optional<Outcome> undisturbed = Optional.empty();
 
     @TempDir private Path folder;
@@ -74,9 +66,17 @@ class EngineKillIT {
         for (int i = 0; instants.size() < KILLS; i++) {
             Failpoint.Place place = places.get(i % places.size());
             String word = place.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            instants.add(word + ":" + (1 + random.nextInt(CROSSINGS.getOrDefault(place, 1))));
+            instants.add(word + ":" + (1 + random.nextInt(crossings(place))));
         }
         return instants.stream();
+    }
+
+    /// Each run crosses a place at least so often: so that each failpoint is met.
+    private static int crossings(Failpoint.Place place) {
+        return switch (place) {
+            case BEFORE_COMMIT, AFTER_COMMIT -> 40;
+            case BEFORE_EFFECT, AFTER_EFFECT -> 11;
+        };
     }
 
     @ParameterizedTest
