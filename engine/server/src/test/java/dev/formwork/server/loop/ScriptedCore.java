@@ -81,8 +81,12 @@ public final class ScriptedCore implements SteppedCore {
         if (input instanceof Input.Tick) {
             wake.set(Optional.empty());
         }
-        seen.add(input);
-        return script.apply(input);
+        try {
+            return script.apply(input);
+        } finally {
+            // Seen only once the reply is made: a test that changes the script now changes the next.
+            seen.add(input);
+        }
     }
 
     @Override
