@@ -39,6 +39,7 @@ import java.util.stream.Stream;
 /// in the inputs of a job that is handed to its machine.
 final class AgentJson {
     private static final long OUTPUT_BYTES = 1L << 20;
+    private static final long CHECK_TOKEN = 0;
     private static final long CHECK_LOG_BYTES = 64L << 10;
     private static final long CHECK_GRACE_SECONDS = 5;
 
@@ -81,8 +82,8 @@ final class AgentJson {
                         .toList());
     }
 
-    /// A check for a plan: read-only, with the inputs that its result was recorded with. Its step
-    /// has a name of its own, so that an agent never takes it for an attempt at the step.
+    /// A check for a plan: read-only, with the inputs that its result was recorded with. Its token
+    /// is below those of all attempts, so that it ends none and any of them ends it.
     ///
     /// @param longest no check may take longer
     static Job check(JobId id, String cluster, Planner.Check check, Duration longest) {
@@ -91,13 +92,13 @@ final class AgentJson {
         Duration timeout = task.timeout().compareTo(longest) < 0 ? task.timeout() : longest;
         return new Job(
                 id,
-                1,
+                CHECK_TOKEN,
                 1,
                 1,
                 JobMode.CHECK,
                 "plan",
                 cluster,
-                "check/" + check.result().key().path(),
+                check.result().key().path(),
                 check.result().key().item().orElse(null),
                 module(check.result().module()),
                 task.runner(),

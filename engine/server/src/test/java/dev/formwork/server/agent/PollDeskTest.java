@@ -29,6 +29,9 @@ import java.util.concurrent.TimeUnit;
 class PollDeskTest {
     private static final MachineId MACHINE = new MachineId("m-1");
     private static final Credential AGENT = new Credential(MACHINE, "hash");
+    private static final Credential STRANGER = new Credential(MACHINE, "another hash");
+    private static final Reply REFUSED =
+            new Reply.Refused(Problem.of("agent.unauthorized", "not its credential"));
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Reply.Polled HOLD = new Reply.Polled(List.of(), List.of(), true);
     private static final Reply.Polled CANCEL =
@@ -41,7 +44,10 @@ class PollDeskTest {
             new ConcurrentHashMap<>(Map.of(Input.Poll.class, HOLD, Input.Repoll.class, HOLD));
     private final ScriptedCore core =
             new ScriptedCore(input ->
-                    ScriptedCore.replying(Objects.requireNonNull(replies.get(input.getClass()))));
+                    ScriptedCore.replying(
+                            input instanceof Input.Poll poll && poll.agent().equals(STRANGER)
+                                    ? REFUSED
+                                    : Objects.requireNonNull(replies.get(input.getClass()))));
     private final EngineLoop loop =
             new EngineLoop(
                     core,
@@ -127,11 +133,8 @@ class PollDeskTest {
     void doesNotLetAStrangerSendAPollHome() throws Exception {
         CompletableFuture<Reply.Polled> rightful = poll(LONG);
         core.next();
-        replies.put(
-                Input.Poll.class,
-                new Reply.Refused(Problem.of("agent.unauthorized", "not its credential")));
 
-        CompletableFuture<Reply.Polled> stranger = poll(LONG);
+        CompletableFuture<Reply.Polled> stranger = desk.poll(STRANGER, "boot-1", List.of(), LONG);
 
         assertThatThrownBy(() -> stranger.get(5, TimeUnit.SECONDS))
                 .hasMessageContaining("agent.unauthorized");
