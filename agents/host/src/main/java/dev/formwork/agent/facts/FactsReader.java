@@ -60,7 +60,8 @@ public final class FactsReader {
                 new Memory(memory()),
                 disks(),
                 nics,
-                virtualization());
+                virtualization(),
+                new RootMount(lines("proc/self/mountinfo")).root());
     }
 
     private Os os() {

@@ -8,6 +8,7 @@ import dev.formwork.agent.protocol.Facts.Disk;
 import dev.formwork.agent.protocol.Facts.Memory;
 import dev.formwork.agent.protocol.Facts.Nic;
 import dev.formwork.agent.protocol.Facts.Os;
+import dev.formwork.agent.protocol.Facts.Root;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ final class FactsReaderIT {
         file("sys/block/sr0/device/x", "");
         file("sys/class/net/eth0/address", "52:54:00:00:00:0A\n");
         file("sys/class/net/lo/address", "00:00:00:00:00:00\n");
+        file("proc/self/mountinfo", "21 1 254:1 / / rw,relatime - ext4 /dev/vda1 rw\n");
 
         assertThat(reader(null).read())
                 .isEqualTo(
@@ -54,7 +56,8 @@ final class FactsReaderIT {
                                                 "eth0",
                                                 "52:54:00:00:00:0a",
                                                 List.of("10.0.0.2", "fd00::2"))),
-                                "kvm"));
+                                "kvm",
+                                new Root("ext4", true)));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Objects;
 ///
 /// @param address where other machines reach it
 /// @param virtualization `none`, `kvm`, `vmware`, `xen`, `hyperv`, `container`, ...
+/// @param root what `/` is on
 public record Facts(
         String hostname,
         @Nullable String address,
@@ -17,7 +18,8 @@ public record Facts(
         Memory memory,
         List<Disk> disks,
         List<Nic> nics,
-        @Nullable String virtualization) {
+        @Nullable String virtualization,
+        @Nullable Root root) {
     public Facts {
         Objects.requireNonNull(hostname, "hostname");
         Objects.requireNonNull(os, "os");
@@ -42,6 +44,15 @@ public record Facts(
 
     /// @param bytes that the system can use
     public record Memory(long bytes) {}
+
+    /// @param filesystem such as `ext4`, `overlay`, `tmpfs`
+    /// @param persistent whether it outlives a boot. On one that does not, a boot makes the machine
+    ///   a new one: what was done on it before counts no more
+    public record Root(String filesystem, boolean persistent) {
+        public Root {
+            Objects.requireNonNull(filesystem, "filesystem");
+        }
+    }
 
     /// @param name of the block device, such as `vda`
     public record Disk(String name, long bytes, boolean rotational) {

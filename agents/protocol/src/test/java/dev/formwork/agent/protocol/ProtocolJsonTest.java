@@ -147,6 +147,7 @@ final class ProtocolJsonTest {
                         new Facts.Memory(1),
                         List.of(),
                         List.of(),
+                        null,
                         null);
 
         assertThat(new Register("hunter2", "hunter3", "1", "b", facts).toString())

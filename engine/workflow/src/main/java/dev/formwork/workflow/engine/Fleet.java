@@ -149,7 +149,9 @@ final class Fleet {
                 };
         boolean sameBoot = machine.bootId().equals(Optional.of(bootId));
         if (state != machine.state() || !sameBoot || old) {
-            put(batch, host, machine.withContact(now, bootId).withState(state));
+            boolean anew = !sameBoot && machine.bootId().isPresent() && machine.losesItsRoot();
+            Machine next = machine.withContact(now, bootId).withState(state);
+            put(batch, host, anew ? next.withIncarnation(next.incarnation() + 1) : next);
         }
         if (state != machine.state()) {
             watch(host, now.plus(settings.lease()));

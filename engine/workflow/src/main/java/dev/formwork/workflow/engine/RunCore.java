@@ -39,6 +39,7 @@ final class RunCore {
         this.plan = plan;
         this.graph = new RunGraph(record.id(), plan.plan(), nodes);
         this.results = new RunResults(record.cluster(), recorded);
+        this.results.recover(record.id(), plan.plan().nodes());
         this.members = new RunMembers(engine.fleet, plan.plan());
         this.world = new RunWorld(graph, results, members);
         this.steps = new StepNodes(engine, this);

@@ -1,8 +1,12 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.model.RunId;
+import dev.formwork.model.module.Effect;
+import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
+import dev.formwork.workflow.plan.PlannedNode;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,9 +22,46 @@ final class RunResults {
     private final Map<NodeKey, StepResult> byKey = new HashMap<>();
     private final Map<String, Set<NodeKey>> byMachine = new HashMap<>();
 
+    /// What this run has made of machines that it erased: their present incarnations by the ones
+    /// they were planned in.
+    private final Map<String, String> erased = new HashMap<>();
+
     RunResults(String cluster, Collection<StepResult> recorded) {
         this.cluster = cluster;
         recorded.stream().sorted((a, b) -> a.key().compareTo(b.key())).forEach(this::add);
+    }
+
+    /// Takes up what the run has erased before the engine went down.
+    void recover(RunId run, Iterable<PlannedNode> nodes) {
+        for (PlannedNode node : nodes) {
+            if (node.action() == Action.STEP && node.effects().contains(Effect.ERASE)) {
+                StepResult result = byKey.get(node.key());
+                if (result != null && result.run().equals(run)) {
+                    node.incarnation()
+                            .ifPresent(planned -> erased.put(planned, result.incarnation()));
+                }
+            }
+        }
+    }
+
+    /// The incarnation that a node's machine has to have: the planned one, or what the erasures of
+    /// this very run have made of it.
+    Optional<String> incarnation(PlannedNode node) {
+        return node.incarnation().map(planned -> erased.getOrDefault(planned, planned));
+    }
+
+    /// The run itself has erased a machine: so the plan holds for what it is now, and what came
+    /// before the erasure by the plan's own order belongs to it and counts on.
+    ///
+    /// @param before the steps on that machine that the plan puts before the one that erased it
+    void erased(Batch batch, PlannedNode by, String from, String to, Collection<NodeKey> before) {
+        by.incarnation().ifPresent(planned -> erased.put(planned, to));
+        for (NodeKey key : before) {
+            StepResult result = byKey.get(key);
+            if (result != null && result.incarnation().equals(from)) {
+                put(batch, result.onIncarnation(to));
+            }
+        }
     }
 
     Optional<StepResult> find(NodeKey key) {

@@ -44,7 +44,10 @@ final class StepDecision {
     /// @param attempts that were begun
     /// @param approved its plan's decision no longer limits it
     /// @param checked a check said just now that it has to run
-    record Progress(int attempts, boolean approved, boolean checked) {}
+    /// @param incarnation that its machine has to have; empty for a machine that was not made when
+    ///   the plan was
+    record Progress(
+            int attempts, boolean approved, boolean checked, Optional<String> incarnation) {}
 
     private final Fingerprinter fingerprinter;
 
@@ -60,7 +63,7 @@ final class StepDecision {
             Optional<Machine> machine,
             Progress progress) {
         try {
-            return moved(node, machine)
+            return moved(node, progress.incarnation(), machine)
                     .orElseGet(() ->
                             whenHere(node, work, world, recorded, machine.orElseThrow(), progress));
         } catch (ProblemException e) {
@@ -69,16 +72,17 @@ final class StepDecision {
     }
 
     /// Whether the machine is no longer the one that was planned for.
-    static Optional<Verdict> moved(PlannedNode node, Optional<Machine> machine) {
+    static Optional<Verdict> moved(
+            PlannedNode node, Optional<String> incarnation, Optional<Machine> machine) {
         String name = node.key().machine().orElse("?");
         if (machine.isEmpty()) {
             return Optional.of(
                     new Verdict.Fail(
-                            node.incarnation().isPresent() ? "plan.moved" : "machine.unknown",
+                            incarnation.isPresent() ? "plan.moved" : "machine.unknown",
                             "there is no machine " + name + " any more (plan again)"));
         }
         String now = machine.get().incarnationKey();
-        if (node.incarnation().isPresent() && !node.incarnation().get().equals(now)) {
+        if (incarnation.isPresent() && !incarnation.get().equals(now)) {
             return Optional.of(
                     new Verdict.Fail(
                             "plan.moved",
@@ -86,7 +90,7 @@ final class StepDecision {
                                     + " is not the machine that was planned for: it is "
                                     + now
                                     + " and was "
-                                    + node.incarnation().get()
+                                    + incarnation.get()
                                     + " (plan again)"));
         }
         return Optional.empty();

@@ -93,7 +93,10 @@ final class StepNodes {
                 run.results().find(planned.key()),
                 machine,
                 new StepDecision.Progress(
-                        graph().record(node).attempt(), approved, checked.contains(node)));
+                        graph().record(node).attempt(),
+                        approved,
+                        checked.contains(node),
+                        run.results().incarnation(planned)));
     }
 
     private Verdict undo(PlannedNode planned, Optional<Machine> machine) {
@@ -104,7 +107,8 @@ final class StepNodes {
         if (machine.isEmpty() || machine.get().state() == Machine.State.GONE) {
             return new Verdict.Skip("the machine is gone");
         }
-        Optional<Verdict> moved = StepDecision.moved(planned, machine);
+        Optional<Verdict> moved =
+                StepDecision.moved(planned, run.results().incarnation(planned), machine);
         if (moved.isPresent()) {
             return moved.get();
         }

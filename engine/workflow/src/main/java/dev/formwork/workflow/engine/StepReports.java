@@ -82,7 +82,7 @@ final class StepReports {
         }
         if (!cancelled && approved && !comesBack) {
             engine.jobs.close(batch, job, true);
-            succeeded(batch, job, node, report.outputs());
+            succeeded(batch, job, node, report.outputs(), true);
             engine.offerRoom(batch, job.host);
             return new Reply.Done();
         }
@@ -111,7 +111,7 @@ final class StepReports {
     private void ended(Batch batch, OpenJob job, int node, Input.Reported report) {
         boolean checkFirst = job.record.mode() == JobRecord.Mode.CHECK_THEN_RUN;
         switch (report.outcome()) {
-            case SUCCEEDED -> succeeded(batch, job, node, report.outputs());
+            case SUCCEEDED -> succeeded(batch, job, node, report.outputs(), true);
             case HOLDS -> {
                 if (checkFirst) {
                     holds(batch, job, node, report.outputs());
@@ -159,8 +159,8 @@ final class StepReports {
         }
     }
 
-    private void succeeded(Batch batch, OpenJob job, int node, Value.Struct outputs) {
-        List<Problem> problems = run.success().succeeded(batch, job, node, outputs);
+    private void succeeded(Batch batch, OpenJob job, int node, Value.Struct outputs, boolean ran) {
+        List<Problem> problems = run.success().succeeded(batch, job, node, outputs, ran);
         if (!problems.isEmpty()) {
             run.losses().failed(batch, job, node, "output.invalid", Words.of(problems));
         }
@@ -194,7 +194,8 @@ final class StepReports {
         if (done) {
             run.end(batch, node, NodeState.UNCHANGED, "its check holds");
         } else {
-            succeeded(batch, job, node, outputs);
+            // A lost attempt before this one may have done it.
+            succeeded(batch, job, node, outputs, job.record.attempt() > 1);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.model.Problem;
+import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.OutputSpec;
 import dev.formwork.model.module.Task;
@@ -13,9 +14,12 @@ import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.run.NodeState;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -36,8 +40,9 @@ final class StepSuccess {
         return run.graph().planned(node);
     }
 
+    /// @param ran the script ran; false where a check held at once
     /// @return what is wrong with the outputs; then nothing is recorded
-    List<Problem> succeeded(Batch batch, OpenJob job, int node, Value.Struct outputs) {
+    List<Problem> succeeded(Batch batch, OpenJob job, int node, Value.Struct outputs, boolean ran) {
         if (planned(node).action() == Action.UNDO) {
             run.results().drop(batch, planned(node).undone());
             run.end(batch, node, NodeState.SUCCEEDED, "");
@@ -52,7 +57,8 @@ final class StepSuccess {
                     job.task,
                     job.record.module(),
                     job.record.inputs(),
-                    outputs);
+                    outputs,
+                    ran);
         }
         return problems;
     }
@@ -64,14 +70,17 @@ final class StepSuccess {
             Task task,
             LoadedModule.Lock lock,
             Value.Struct inputs,
-            Value.Struct outputs) {
+            Value.Struct outputs,
+            boolean ran) {
+        boolean erases = ran && task.effects().contains(Effect.ERASE);
+        Machine on = erases ? erased(batch, node) : machine;
         run.results()
                 .put(
                         batch,
                         new StepResult(
                                 run.record().cluster(),
                                 planned(node).key(),
-                                machine.incarnationKey(),
+                                on.incarnationKey(),
                                 fingerprint(node, inputs),
                                 lock,
                                 inputs,
@@ -81,6 +90,43 @@ final class StepSuccess {
                                 false,
                                 run.record().id()));
         run.end(batch, node, NodeState.SUCCEEDED, "");
+    }
+
+    /// A machine that is erased is a new one: what was done on it before counts no more.
+    private Machine erased(Batch batch, int node) {
+        Host host = run.members().host(planned(node)).orElseThrow();
+        Machine machine = host.machine;
+        if (host.isEngine()) {
+            return machine;
+        }
+        Machine next = machine.withIncarnation(machine.incarnation() + 1);
+        engine.fleet.put(batch, host, next);
+        run.results()
+                .erased(
+                        batch,
+                        planned(node),
+                        machine.incarnationKey(),
+                        next.incarnationKey(),
+                        earlierHere(node));
+        return next;
+    }
+
+    /// The steps on its machine that a node comes after, as far as the way to them stays there.
+    private SortedSet<NodeKey> earlierHere(int node) {
+        Optional<String> machine = planned(node).key().machine();
+        TreeSet<NodeKey> found = new TreeSet<>();
+        Deque<Integer> open = new ArrayDeque<>(List.of(node));
+        while (!open.isEmpty()) {
+            for (int before : run.graph().before(open.pop())) {
+                boolean here =
+                        planned(before).action() == Action.STEP
+                                && planned(before).key().machine().equals(machine);
+                if (here && found.add(planned(before).key())) {
+                    open.push(before);
+                }
+            }
+        }
+        return found;
     }
 
     Fingerprint fingerprint(int node, Value.Struct inputs) {
@@ -139,7 +185,7 @@ final class StepSuccess {
                 if (problems.isEmpty()) {
                     Machine machine = run.members().host(planned).orElseThrow().machine;
                     LoadedModule.Lock lock = planned.module().orElseGet(module::lock);
-                    record(batch, node, machine, task, lock, inputs, outputs);
+                    record(batch, node, machine, task, lock, inputs, outputs, true);
                 }
                 yield problems;
             }

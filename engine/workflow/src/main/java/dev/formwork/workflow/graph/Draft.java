@@ -61,6 +61,26 @@ final class Draft {
         }
     }
 
+    /// The steps that come after a node, right away or through a gate.
+    Set<NodeKey> readers(NodeKey key) {
+        Set<NodeKey> found = new TreeSet<>();
+        Set<NodeKey> seen = new HashSet<>(Set.of(key));
+        Deque<NodeKey> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            NodeKey earlier = open.pop();
+            nodes.forEach((later, node) -> {
+                if (node.after.contains(earlier) || node.settled.contains(earlier)) {
+                    if (node.action == Action.STEP) {
+                        found.add(later);
+                    } else if (node.action == Action.GATE && seen.add(later)) {
+                        open.push(later);
+                    }
+                }
+            });
+        }
+        return found;
+    }
+
     /// `later` waits until `earlier` has ended in whatever way.
     void orderSettled(NodeKey earlier, NodeKey later) {
         Node node = nodes.get(later);

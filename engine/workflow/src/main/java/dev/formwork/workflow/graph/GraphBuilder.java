@@ -1,7 +1,6 @@
 package dev.formwork.workflow.graph;
 
 import dev.formwork.model.Problems;
-import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Step;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.machine.Machine;
@@ -9,12 +8,10 @@ import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.schema.Schemas;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Function;
 
 /// Expands a [Composition] over its members into a [Graph]: one node per step and machine,
 /// machines' own nodes, undo of what is no longer wanted, and the edges that data flow, `needs`,
@@ -23,8 +20,7 @@ public final class GraphBuilder {
     private final Optional<Composition> composition;
     private final Membership membership;
     private final Map<String, Machine> machines;
-    private final Collection<StepResult> results;
-    private final Function<LoadedModule.Lock, Optional<LoadedModule>> modules;
+    private final Recorded recorded;
     private final SortedMap<String, Value> clusterOutputs;
     private final Schemas schemas;
     private final Evaluation evaluation;
@@ -33,7 +29,6 @@ public final class GraphBuilder {
 
     /// @param composition empty when the cluster is destroyed
     /// @param machines by id
-    /// @param modules finds the module of a recorded result
     /// @param problems gets `workflow.cycle`, `step.unknown-for-each`, `step.too-many-items`,
     ///   `expression.failed`
     public GraphBuilder(
@@ -41,8 +36,7 @@ public final class GraphBuilder {
             Optional<Composition> composition,
             Membership membership,
             Map<String, Machine> machines,
-            Collection<StepResult> results,
-            Function<LoadedModule.Lock, Optional<LoadedModule>> modules,
+            Recorded recorded,
             SortedMap<String, Value> clusterOutputs,
             Schemas schemas,
             World world,
@@ -50,8 +44,7 @@ public final class GraphBuilder {
         this.composition = composition;
         this.membership = membership;
         this.machines = Map.copyOf(machines);
-        this.results = List.copyOf(results);
-        this.modules = modules;
+        this.recorded = recorded;
         this.clusterOutputs = clusterOutputs;
         this.schemas = schemas;
         this.evaluation = new Evaluation(cluster, membership, clusterOutputs, world);
@@ -67,8 +60,8 @@ public final class GraphBuilder {
         steps.forEach(edges::needs);
         edges.joining(steps);
         edges.strategies(steps);
-        Undoing undoing = new Undoing(draft, membership, machines, modules);
-        undoing.consider(results);
+        Undoing undoing = new Undoing(draft, membership, machines, recorded);
+        undoing.considerAll();
         edges.leaving(steps, undoing.undone().keySet());
         return new Graph(draft.sorted(problems), undoing.undone(), undoing.forget());
     }

@@ -36,17 +36,26 @@ public record StepResult(
     }
 
     public StepResult withTaint() {
+        return with(incarnation, true);
+    }
+
+    /// The same on a machine that is a new one by now.
+    public StepResult onIncarnation(String next) {
+        return with(next, tainted);
+    }
+
+    private StepResult with(String nextIncarnation, boolean nextTainted) {
         return new StepResult(
                 cluster,
                 key,
-                incarnation,
+                nextIncarnation,
                 fingerprint,
                 module,
                 inputs,
                 outputs,
                 after,
                 event,
-                true,
+                nextTainted,
                 run);
     }
 }

@@ -7,7 +7,6 @@ import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -18,35 +17,34 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /// Finds the recorded results that nobody wants any more, and has them undone in the reverse of the
-/// order in which they came, with the module and inputs of then. On a machine that is gone, and for
-/// modules without `undo`, there is nothing to do but to forget.
+/// order in which they came, with the module and inputs of then, after what stays has stopped
+/// referring to them. On a machine that is gone, and for modules without `undo`, there is nothing
+/// to do but to forget; a step that is only skipped now, and has no `undo`, stays done.
 final class Undoing {
     private final Draft draft;
     private final Membership membership;
     private final Map<String, Machine> machines;
-    private final Function<LoadedModule.Lock, Optional<LoadedModule>> modules;
+    private final Recorded recorded;
     private final SortedMap<NodeKey, StepResult> undone = new TreeMap<>();
     private final SortedSet<NodeKey> forget = new TreeSet<>();
 
-    Undoing(
-            Draft draft,
-            Membership membership,
-            Map<String, Machine> machines,
-            Function<LoadedModule.Lock, Optional<LoadedModule>> modules) {
+    Undoing(Draft draft, Membership membership, Map<String, Machine> machines, Recorded recorded) {
         this.draft = draft;
         this.membership = membership;
         this.machines = machines;
-        this.modules = modules;
+        this.recorded = recorded;
     }
 
-    void consider(Collection<StepResult> results) {
-        results.forEach(this::consider);
+    void considerAll() {
+        recorded.results().forEach(this::consider);
         Map<NodeKey, StepResult> byKey = new TreeMap<>();
-        results.forEach(result -> byKey.put(result.key(), result));
+        recorded.results().forEach(result -> byKey.put(result.key(), result));
         undone.forEach((undo, result) -> {
+            if (recorded.unwanted().contains(result.key())) {
+                draft.readers(result.key()).forEach(reader -> draft.order(reader, undo));
+            }
             for (NodeKey earlier : earlierUndone(result, byKey)) {
                 draft.order(undo, earlier);
             }
@@ -68,7 +66,8 @@ final class Undoing {
     private void consider(StepResult result) {
         Optional<Member> holder = holder(result);
         boolean leaves = holder.filter(member -> !member.wanted()).isPresent();
-        boolean wanted = draft.has(result.key()) && !leaves;
+        boolean wanted =
+                draft.has(result.key()) && !leaves && !recorded.unwanted().contains(result.key());
         if (wanted) {
             return;
         }
@@ -98,7 +97,8 @@ final class Undoing {
     }
 
     private boolean hasUndo(StepResult result) {
-        return modules.apply(result.module())
+        return recorded.modules()
+                .apply(result.module())
                 .map(LoadedModule::module)
                 .filter(module -> module instanceof Task task && task.undo().isPresent())
                 .isPresent();

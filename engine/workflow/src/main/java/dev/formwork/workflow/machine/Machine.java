@@ -61,6 +61,13 @@ public record Machine(
         return id.value() + "." + incarnation;
     }
 
+    /// Whether a boot makes it a new machine: its root is in memory, as its agent says.
+    public boolean losesItsRoot() {
+        return facts.fields().get("root") instanceof Value.Struct root
+                && root.fields().get("persistent") instanceof Value.Bool(boolean persistent)
+                && !persistent;
+    }
+
     public Machine withState(State next) {
         return new Machine(
                 id,

@@ -43,10 +43,15 @@ final class NodeDecisions {
     private final Set<NodeKey> outdated = new HashSet<>();
     private final Map<NodeKey, PlannedNode> planned = new HashMap<>();
     private final List<Planner.Check> checksWanted = new ArrayList<>();
+    private Erasures erasures = new Erasures(List.of());
 
     /// @param planned every STEP by key
     /// @param checksWanted those whose decision hangs on a check
-    record Outcome(Map<NodeKey, PlannedNode> planned, List<Planner.Check> checksWanted) {}
+    /// @param unwanted those that are skipped and have run before
+    record Outcome(
+            Map<NodeKey, PlannedNode> planned,
+            List<Planner.Check> checksWanted,
+            SortedSet<NodeKey> unwanted) {}
 
     /// @param unanswered what a check is taken to say that gave no answer
     NodeDecisions(
@@ -85,12 +90,21 @@ final class NodeDecisions {
                 .map(StepResult::key)
                 .filter(key -> !keys.contains(key))
                 .forEach(key -> world.decide(key, new Outputs.Skipped()));
+        erasures = new Erasures(graph.nodes());
         for (GraphNode node : graph.nodes()) {
             if (node.action() == Action.STEP) {
-                planned.put(node.key(), decide(node, node.work().orElseThrow()));
+                PlannedNode decided = decide(node, node.work().orElseThrow());
+                planned.put(node.key(), decided);
+                erasures.decided(decided, node.work().orElseThrow().task());
             }
         }
-        return new Outcome(planned, checksWanted);
+        TreeSet<NodeKey> unwanted = new TreeSet<>();
+        planned.forEach((key, node) -> {
+            if (node.decision() == Decision.SKIPPED && results.containsKey(key)) {
+                unwanted.add(key);
+            }
+        });
+        return new Outcome(planned, checksWanted, unwanted);
     }
 
     private PlannedNode decide(GraphNode node, StepWork work) {
@@ -134,6 +148,10 @@ final class NodeDecisions {
         if (result.tainted()) {
             return new Verdict(Decision.WILL_RUN, "tainted", expected);
         }
+        Optional<Decision> erased = erasures.before(work.key());
+        if (erased.filter(Decision.WILL_RUN::equals).isPresent()) {
+            return new Verdict(Decision.WILL_RUN, "the machine is erased before it", expected);
+        }
         if (inputs instanceof Resolution.Unknown<Value.Struct>(SortedSet<NodeKey> causes)) {
             Fingerprint partly = fingerprinter.of(work.module(), work.knownInputs(world));
             List<String> changed = changed(result.fingerprint(), partly, false);
@@ -145,6 +163,9 @@ final class NodeDecisions {
         List<String> changed = changed(result.fingerprint(), expected.orElseThrow(), true);
         if (!changed.isEmpty()) {
             return new Verdict(Decision.WILL_RUN, said(changed), expected);
+        }
+        if (erased.isPresent()) {
+            return new Verdict(Decision.MAY_RUN, "the machine may be erased before it", expected);
         }
         if (work.task().check().isEmpty() || work.event()) {
             return new Verdict(Decision.UNCHANGED, "", expected);

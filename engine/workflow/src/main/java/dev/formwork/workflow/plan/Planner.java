@@ -13,6 +13,8 @@ import dev.formwork.workflow.graph.Composition;
 import dev.formwork.workflow.graph.Graph;
 import dev.formwork.workflow.graph.GraphBuilder;
 import dev.formwork.workflow.graph.GraphNode;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Recorded;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Membership;
@@ -84,6 +86,25 @@ public final class Planner {
         }
         Map<String, Machine> machines = new HashMap<>();
         request.machines().forEach(machine -> machines.put(machine.id().value(), machine));
+        Decided decided =
+                deciding(
+                        request, unanswered, composition, membership, machines, problems, Set.of());
+        Set<NodeKey> unwanted = decided.outcome().unwanted();
+        // What is to be undone is known only when all is decided, and is a part of the graph.
+        return unwanted.isEmpty()
+                ? decided
+                : deciding(
+                        request, unanswered, composition, membership, machines, problems, unwanted);
+    }
+
+    private Decided deciding(
+            PlanRequest request,
+            PlanRequest.CheckAnswer unanswered,
+            Optional<Composition> composition,
+            Membership membership,
+            Map<String, Machine> machines,
+            Problems problems,
+            Set<NodeKey> unwanted) {
         PlanningWorld world = new PlanningWorld(membership, machines);
         NodeDecisions decisions =
                 new NodeDecisions(request, membership, machines, world, fingerprinter, unanswered);
@@ -96,8 +117,8 @@ public final class Planner {
                                 composition,
                                 membership,
                                 machines,
-                                request.results(),
-                                request.recordedModules(),
+                                new Recorded(
+                                        request.results(), request.recordedModules(), unwanted),
                                 request.clusterOutputs(),
                                 schemas,
                                 world,

@@ -161,6 +161,11 @@ public final class FakePlan implements CompiledPlan {
             return this;
         }
 
+        public FakeStep erases() {
+            effects.add(Effect.ERASE);
+            return this;
+        }
+
         public FakeStep retry(int times, Duration delay) {
             retry = Optional.of(new Step.Retry(times, delay));
             return this;

@@ -5,6 +5,7 @@ import dev.formwork.model.Problems;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.Catalog;
 import dev.formwork.model.module.ClusterSpec;
+import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.OutputSpec;
@@ -253,6 +254,9 @@ final class GoldenCase {
             throw new AssertionError(node.key() + " has unknown inputs when it is due");
         }
         String machine = node.key().machine().orElseThrow();
+        if (work.task().effects().contains(Effect.ERASE)) {
+            erase(node, plan);
+        }
         results.put(
                 node.key(),
                 new StepResult(
@@ -269,6 +273,19 @@ final class GoldenCase {
                         work.event(),
                         false,
                         new RunId("r-1")));
+    }
+
+    /// What the engine does: the machine is a new one, and only what the plan put before counts on.
+    private void erase(PlannedNode node, Plan plan) {
+        String name = node.key().machine().orElseThrow();
+        befall(name, "erased");
+        for (NodeKey before : stepsBefore(node, plan)) {
+            if (before.machine().filter(name::equals).isPresent()) {
+                results.computeIfPresent(
+                        before,
+                        (_, result) -> result.onIncarnation(machineNamed(name).incarnationKey()));
+            }
+        }
     }
 
     private static SortedSet<NodeKey> stepsBefore(PlannedNode node, Plan plan) {
