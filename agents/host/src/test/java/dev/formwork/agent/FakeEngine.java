@@ -204,6 +204,16 @@ final class FakeEngine implements AutoCloseable {
         return job.id() + " " + job.token() + "/" + job.phase();
     }
 
+    /// Whether the job is in the answer to the next poll.
+    boolean offers(Job job) {
+        lock.lock();
+        try {
+            return offered.containsKey(job.id());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     List<String> starts() {
         return copy(starts);
     }

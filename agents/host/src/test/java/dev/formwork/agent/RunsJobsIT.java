@@ -73,7 +73,9 @@ final class RunsJobsIT {
         assertThat(engine.log(job)).isEqualTo("hello 2379\noops\n");
         assertThat(report.logBytes()).isEqualTo(16);
         assertThat(report.bootId()).isEqualTo("boot-1");
-        assertThat(engine.starts()).containsExactly(FakeEngine.start(job));
+        // At least once: the answer to a poll that was on its way offers the job again, and so the
+        // agent says again that it was started, which is harmless.
+        assertThat(engine.starts()).containsOnly(FakeEngine.start(job));
     }
 
     @Test

@@ -187,9 +187,10 @@ final class SurvivesIT {
 
         assertThat(report.outcome()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(engine.log(job)).isEqualTo(COUNTED);
-        assertThat(agent.outputText())
-                .containsOnlyOnce("the engine does not answer")
-                .containsOnlyOnce("the engine answers again");
+        // Not one line a try. Two at most: an answer that had come before the connections broke may
+        // be noticed after the first of them broke.
+        assertThat(lines("the engine does not answer")).isBetween(1L, 2L);
+        assertThat(lines("the engine answers again")).isBetween(1L, 2L);
     }
 
     @Test
@@ -207,9 +208,9 @@ final class SurvivesIT {
 
         engine.refuseService(call -> false);
         engine.awaitReport(job);
-        int later = engine.polls().size();
-        engine.await("two polls more", () -> engine.polls().size() >= later + 2);
-        assertThat(engine.polls().getLast().running()).isEmpty();
+        // Polls may be sent before the acknowledgement is there.
+        engine.await(
+                "a poll that names nothing", () -> engine.polls().getLast().running().isEmpty());
     }
 
     @Test
@@ -218,8 +219,13 @@ final class SurvivesIT {
         engine.offer(job);
         engine.awaitReport(job);
 
+        int polls = engine.polls().size();
         engine.offer(job);
-        engine.await("another start", () -> engine.starts().size() >= 2);
+        // Offered in each answer until the agent says that it was started; a poll after that is
+        // sent
+        // when the agent has done what it does about the offer.
+        engine.await("two polls more", () -> engine.polls().size() >= polls + 2);
+        engine.await("no offer", () -> !engine.offers(job));
 
         assertThat(state.resolve("started")).hasContent("x");
     }
@@ -325,6 +331,10 @@ final class SurvivesIT {
         assertThat(report.outcome()).isEqualTo(Outcome.POWER_OFF);
         assertThat(report.outputs()).containsEntry("x", TestJobs.json("1"));
         engine.await("power off", () -> power().equals("off\n"));
+    }
+
+    private long lines(String part) throws IOException {
+        return agent.outputText().lines().filter(line -> line.contains(part)).count();
     }
 
     private int children() {

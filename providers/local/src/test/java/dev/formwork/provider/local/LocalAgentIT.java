@@ -74,6 +74,7 @@ class LocalAgentIT {
     @Test
     void onlyTheOwnerReadsWhatIsSecret() throws Exception {
         LocalMachine machine = LocalMachine.create(bench, provider);
+        machine.daemon(); // The files of the stand-in have their names.
 
         assertThat(machine.directory().bootToken()).hasContent("the-boot-token");
         for (Path secret :
@@ -155,7 +156,7 @@ class LocalAgentIT {
                 "all launches but one have ended",
                 () -> launches.stream().filter(Process::isAlive).count() == 1);
         Eventually.holds("the agent started twice", () -> machine.starts() == 2);
-        assertThat(machine.processes()).hasSize(2);
+        machine.awaitProcesses(2);
     }
 
     @Test
@@ -180,7 +181,7 @@ class LocalAgentIT {
                                 .agentRunning(machine.instance().ref()))
                 .isTrue();
         machine.daemon();
-        assertThat(machine.processes()).hasSize(2);
+        machine.awaitProcesses(2);
     }
 
     @Test
@@ -212,7 +213,7 @@ class LocalAgentIT {
                                 .agentRunning(machine.instance().ref()));
         assertThat(machine.agent().has("FORMWORK_BOOT_ID=" + machine.bootId())).isTrue();
         machine.daemon();
-        Eventually.holds("one agent and one daemon", () -> machine.processes().size() == 2);
+        machine.awaitProcesses(2);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceState;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.Provider;
+import dev.formwork.provider.local.ProcessTable.Entry;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,13 +60,13 @@ class LocalDeleteIT {
     void leavesOtherMachinesAlone() throws Exception {
         LocalMachine gone = LocalMachine.create(bench, provider);
         LocalMachine kept = LocalMachine.create(bench, provider);
-        int processes = 2;
         kept.daemon();
-        assertThat(kept.processes()).hasSize(processes);
+        kept.awaitProcesses(2);
+        List<Entry> before = kept.processes();
 
         lifecycle.delete(anyToken(), gone.instance().ref());
 
-        assertThat(kept.processes()).hasSize(processes);
+        assertThat(kept.processes()).containsExactlyInAnyOrderElementsOf(before);
         assertThat(kept.directory().record()).exists();
     }
 

@@ -59,6 +59,12 @@ record LocalMachine(LocalBench bench, Provider provider, Instance instance) {
         return bench.processesOf(instance.machine());
     }
 
+    /// Waits until so many run. Of what has begun a process more may be there for a moment, such as
+    /// the `mv` with which the stand-in names its daemon.
+    void awaitProcesses(int count) {
+        Eventually.holds(count + " processes", () -> processes().size() == count);
+    }
+
     Entry agent() throws IOException {
         return new AgentProcess(bench.table, LocalProvider.DEFAULT_PATH)
                 .find(directory())
