@@ -88,10 +88,10 @@ final class Batch {
                         }
                     });
             statements.drop(entry.getKey().delete(), gone);
-            statements.put(entry.getKey().upsert(), stay);
+            statements.put(entry.getKey(), stay);
         }
         rows.clear();
-        statements.put(EventRows.INSERT, events);
+        statements.insert(EventRows.INSERT, events);
         events.clear();
         flushLogs();
     }
@@ -149,8 +149,8 @@ final class Batch {
             }
             lengths.add(Columns.row(job.value(), appended.offset + bytes.length));
         });
-        statements.put(LogRows.CHUNKS.upsert(), chunks);
-        statements.put(LogRows.LOGS.upsert(), lengths);
+        statements.put(LogRows.CHUNKS, chunks);
+        statements.put(LogRows.LOGS, lengths);
         logs.clear();
         counters.trim();
     }

@@ -40,7 +40,7 @@ final class DroppedRuns {
     void drop(RunId run, Statements statements) throws SQLException {
         List<List<@Nullable Object>> key = List.of(Columns.row(run.value()));
         statements.drop(RUNS.delete(), key);
-        statements.put(DROPPED.upsert(), key);
+        statements.put(DROPPED, key);
         runs.add(run);
     }
 
@@ -101,7 +101,7 @@ final class DroppedRuns {
     private static List<List<@Nullable Object>> keys(
             Statements statements, String sql, RunId run, int limit) throws SQLException {
         PreparedStatement statement = statements.statement(sql);
-        Statements.bind(statement, Columns.row(run.value(), limit));
+        statements.bind(statement, Columns.row(run.value(), limit));
         List<List<@Nullable Object>> keys = new ArrayList<>();
         try (ResultSet rows = statement.executeQuery()) {
             int columns = rows.getMetaData().getColumnCount();

@@ -8,9 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +41,7 @@ final class GroupCommit {
                     Thread.ofPlatform().name("store-acknowledge").daemon().factory());
     private final Thread writer;
 
+    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
     private boolean closing;
     private @Nullable Problem failure;
 
@@ -47,13 +50,21 @@ final class GroupCommit {
         this.writer = Thread.ofPlatform().name("store-writer").daemon().start(this::write);
     }
 
-    /// Where groups go. Called by the writer's thread only.
+    /// Where groups go. Called by the writer's thread only, but for [#isCertain].
     interface Target {
-        /// Stores all of `writes` or none; returns when they would survive a power loss.
+        /// Whether it is out of question that this process may write: who stores nothing need not
+        /// ask.
+        boolean isCertain();
+
+        /// Stores all of `writes` or none; returns when they would survive a power loss. Where
+        /// there are none, it makes sure that this process may write.
         void write(List<Write> writes) throws SQLException;
 
         /// Wins back a little space after a write, if it is worth it.
         void compact() throws SQLException;
+
+        /// How long there may be nothing to write before [#tidy] is called all the same.
+        Duration patience();
 
         /// Does a little that can wait, if there is something.
         ///
@@ -76,7 +87,11 @@ final class GroupCommit {
             if (closing) {
                 return CompletableFuture.failedFuture(StoreFailure.closed());
             }
+            if (writes.isEmpty() && target.isCertain()) {
+                return last.copy();
+            }
             queue.add(pending);
+            last = pending.done();
             work.signal();
         } finally {
             lock.unlock();
@@ -91,6 +106,16 @@ final class GroupCommit {
             if (failure == null) {
                 failure = problem.problems().getFirst();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Why no further commit is accepted, if none is.
+    Optional<Problem> problem() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(failure);
         } finally {
             lock.unlock();
         }
@@ -151,13 +176,20 @@ final class GroupCommit {
         }
     }
 
-    /// The next group; an empty one when there is none and something is left to tidy; null at the
-    /// end.
+    /// The next group; an empty one when there is none and something is left to tidy, or nothing
+    /// was to do for a while; null at the end.
     private @Nullable List<Pending> next(boolean idle) {
         lock.lock();
         try {
-            while (queue.isEmpty() && idle && !closing) {
-                work.awaitUninterruptibly();
+            long end = System.nanoTime() + target.patience().toNanos();
+            long left = end - System.nanoTime();
+            while (queue.isEmpty() && idle && !closing && left > 0) {
+                try {
+                    left = work.awaitNanos(left);
+                } catch (InterruptedException _) {
+                    // Nobody has a reason to: what the writer has begun it ends.
+                    left = end - System.nanoTime();
+                }
             }
             List<Pending> group = new ArrayList<>();
             int weight = 0;
@@ -182,7 +214,7 @@ final class GroupCommit {
         List<Pending> waiting;
         lock.lock();
         try {
-            failure = problem.problems().getFirst();
+            failure = failure == null ? problem.problems().getFirst() : failure;
             waiting = new ArrayList<>(queue);
             queue.clear();
         } finally {

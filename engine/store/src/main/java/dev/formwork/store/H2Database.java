@@ -2,11 +2,11 @@ package dev.formwork.store;
 
 import dev.formwork.store.disk.AtomicFilePath;
 
-import org.flywaydb.core.Flyway;
 import org.h2.engine.Database;
 import org.h2.engine.Session;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.jdbcx.JdbcDataSource;
 import org.h2.mvstore.MVStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,11 +56,11 @@ record H2Database(String url, boolean forced, boolean migrating, long roomy) {
         if (!migrating) {
             return;
         }
-        Flyway.configure()
-                .dataSource(url, "sa", "")
-                .locations("classpath:db/migration/h2")
-                .load()
-                .migrate();
+        JdbcDataSource database = new JdbcDataSource();
+        database.setUrl(url);
+        database.setUser("sa");
+        database.setPassword("");
+        Dialect.H2.migrate(database);
     }
 
     /// Forces all that is committed to the disk.

@@ -17,14 +17,21 @@ import java.util.OptionalLong;
 /// number of rows than it says is an error, and not a surprise later. Not thread-safe.
 final class Statements implements AutoCloseable {
     private final Connection connection;
+    private final Dialect dialect;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    Statements(Connection connection) {
+    Statements(Connection connection, Dialect dialect) {
         this.connection = connection;
+        this.dialect = dialect;
+    }
+
+    /// Each row is one row of the table afterwards, in the place of one with its key.
+    void put(Table table, Collection<List<@Nullable Object>> rows) throws SQLException {
+        insert(dialect.upsert(table), rows);
     }
 
     /// Each row is one row of the table afterwards.
-    void put(String sql, Collection<List<@Nullable Object>> rows) throws SQLException {
+    void insert(String sql, Collection<List<@Nullable Object>> rows) throws SQLException {
         for (int count : batch(sql, rows)) {
             if (count != 1 && count != Statement.SUCCESS_NO_INFO) {
                 throw new SQLException("1 row should have been written, not " + count + ": " + sql);
@@ -59,10 +66,9 @@ final class Statements implements AutoCloseable {
         return statement;
     }
 
-    static void bind(PreparedStatement statement, List<@Nullable Object> parameters)
-            throws SQLException {
+    void bind(PreparedStatement statement, List<@Nullable Object> parameters) throws SQLException {
         for (int i = 0; i < parameters.size(); i++) {
-            statement.setObject(i + 1, parameters.get(i));
+            statement.setObject(i + 1, dialect.parameter(parameters.get(i)));
         }
     }
 

@@ -3,16 +3,20 @@ package dev.formwork.store;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 
-import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 
 /// Says what went wrong in the words of [dev.formwork.workflow.store.Store].
 final class StoreFailure {
+    /// SQLSTATE `disk_full`.
+    private static final String DISK_FULL = "53100";
+
     private StoreFailure() {}
 
-    /// @param directory where the store is
-    static ProblemException of(Throwable cause, Path directory) {
+    /// @param full what is said where the disk is full
+    /// @param what failed otherwise, and `hint` what to do then
+    static ProblemException of(Throwable cause, Problem full, String what, String hint) {
         if (cause instanceof ProblemException problem) {
             return problem;
         }
@@ -21,16 +25,11 @@ final class StoreFailure {
                 return problem;
             }
             if (isFull(each)) {
-                return new ProblemException(List.of(full(directory)), cause);
+                return new ProblemException(List.of(full), cause);
             }
         }
         return new ProblemException(
-                List.of(
-                        Problem.of(
-                                "store.broken",
-                                "the store in " + directory + " failed: " + cause.getMessage(),
-                                "look at the disk and at the engine's log; restart the engine:"
-                                        + " nothing that was acknowledged is lost")),
+                List.of(Problem.of("store.broken", what + " failed: " + cause.getMessage(), hint)),
                 cause);
     }
 
@@ -45,14 +44,10 @@ final class StoreFailure {
         return ProblemException.of("store.closed", "the store is closed", "restart the engine");
     }
 
-    private static Problem full(Path directory) {
-        return Problem.of(
-                "store.full",
-                "the disk under " + directory + " is full",
-                "free some space and restart the engine: nothing that was acknowledged is lost");
-    }
-
     private static boolean isFull(Throwable cause) {
+        if (cause instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState())) {
+            return true;
+        }
         String message = cause.getMessage();
         if (message == null) {
             return false;

@@ -2,7 +2,6 @@ package dev.formwork.store;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// A table as it is written: by its key, one row at a time, in batches.
 ///
@@ -12,19 +11,6 @@ record Table(String name, List<String> keys, List<String> columns) {
     Table {
         keys = List.copyOf(keys);
         columns = List.copyOf(columns);
-    }
-
-    /// Inserts or replaces a row. H2's own words: PostgreSQL says `insert ... on conflict`.
-    String upsert() {
-        return "merge into "
-                + name
-                + " ("
-                + list(Stream.concat(keys.stream(), columns.stream()))
-                + ") key ("
-                + list(keys.stream())
-                + ") values ("
-                + list(Stream.concat(keys.stream(), columns.stream()).map(_ -> "?"))
-                + ")";
     }
 
     String delete() {
@@ -39,9 +25,5 @@ record Table(String name, List<String> keys, List<String> columns) {
                 + name
                 + " where "
                 + keys.stream().map(key -> key + " = ?").collect(Collectors.joining(" and "));
-    }
-
-    private static String list(Stream<String> parts) {
-        return parts.collect(Collectors.joining(", "));
     }
 }

@@ -8,6 +8,7 @@ import dev.formwork.store.disk.LossyDisk;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.Store;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -26,13 +27,13 @@ import java.util.stream.Stream;
 class H2StoreTest {
     @TempDir Path directory;
 
-    private H2Store open() {
+    private Store open() {
         return H2Store.open(directory, PowerLoss.SEALER, Clock.systemUTC());
     }
 
     @Test
     void isOneProcesssAtATime() {
-        try (H2Store store = open()) {
+        try (Store store = open()) {
             assertThat(store.setting("s")).isEmpty();
             assertProblem(this::open, "store.locked")
                     .hasMessageContaining("process " + ProcessHandle.current().pid());
@@ -59,7 +60,7 @@ class H2StoreTest {
 
     @Test
     void writesNoSecretInTheClear() throws IOException {
-        try (H2Store store = open()) {
+        try (Store store = open()) {
             store.commit(
                             List.of(
                                     new Change.PutMachine(Samples.machine("M1")),
@@ -94,8 +95,7 @@ class H2StoreTest {
         H2Database database = H2Database.at(disk.path("formwork"));
         int acknowledged = 0;
         String code = "";
-        try (H2Store store =
-                H2Store.open(directory, database, PowerLoss.SEALER, Clock.systemUTC())) {
+        try (Store store = H2Store.open(directory, database, PowerLoss.SEALER, Clock.systemUTC())) {
             disk.fillAfter(200);
             while (code.isEmpty()) {
                 CompletableFuture<Void> commit =
@@ -112,8 +112,7 @@ class H2StoreTest {
         assertThat(acknowledged).isPositive();
 
         disk.makeRoom();
-        try (H2Store store =
-                H2Store.open(directory, database, PowerLoss.SEALER, Clock.systemUTC())) {
+        try (Store store = H2Store.open(directory, database, PowerLoss.SEALER, Clock.systemUTC())) {
             int found = store.setting("n").map(Integer::parseInt).orElse(0);
             assertThat(found).isBetween(acknowledged, acknowledged + 1);
             assertThat(PowerLoss.halves(store, found)).isEmpty();
@@ -125,7 +124,7 @@ class H2StoreTest {
     @Test
     void compactsItsFileOnClose() throws IOException {
         long open;
-        try (H2Store store = open()) {
+        try (Store store = open()) {
             for (int i = 0; i < 200; i++) {
                 store.commit(
                                 List.of(

@@ -9,6 +9,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.Store;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ final class PowerLoss {
         }
     }
 
-    private H2Store open(LossyDisk disk) {
+    private Store open(LossyDisk disk) {
         // Old data is overwritten and moved as soon as it may be.
         return open(
                 disk,
@@ -79,7 +80,7 @@ final class PowerLoss {
                                         0)));
     }
 
-    private H2Store open(LossyDisk disk, UnaryOperator<H2Database> with) {
+    private Store open(LossyDisk disk, UnaryOperator<H2Database> with) {
         return H2Store.open(
                 directory,
                 with.apply(H2Database.at(disk.path("formwork"))),
@@ -88,7 +89,7 @@ final class PowerLoss {
     }
 
     private void write(LossyDisk disk, Random random, AtomicInteger acknowledged) {
-        try (H2Store store = open(disk)) {
+        try (Store store = open(disk)) {
             disk.dieAfter(1 + random.nextInt(random.nextInt(4) == 0 ? 1_000 : 120));
             List<CompletableFuture<?>> futures = new ArrayList<>();
             for (int i = 1; i <= 20_000 && !disk.dead(); i++) {
@@ -144,7 +145,7 @@ final class PowerLoss {
     }
 
     private Outcome check(LossyDisk disk, int acknowledged) {
-        try (H2Store store = open(disk)) {
+        try (Store store = open(disk)) {
             int found = store.setting("n").map(Integer::parseInt).orElse(0);
             Optional<String> wrong =
                     found < acknowledged
@@ -161,7 +162,7 @@ final class PowerLoss {
         }
     }
 
-    static Optional<String> halves(H2Store store, int number) {
+    static Optional<String> halves(Store store, int number) {
         List<Event> events = store.events(0, Integer.MAX_VALUE);
         if (events.size() != number
                 || (number > 0 && !events.getLast().subject().equals("" + number))) {

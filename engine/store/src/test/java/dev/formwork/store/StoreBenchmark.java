@@ -10,6 +10,7 @@ import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.Store;
 
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,7 @@ class StoreBenchmark {
     @ParameterizedTest
     @CsvSource({"1, 3000, 2000", "100, 3000, 20000", "2000, 3000, 200000", "2000, 100000, 200000"})
     void transitions(int underWay, int window, int count) throws InterruptedException {
-        try (H2Store store = H2Store.open(directory, PowerLoss.SEALER, Clock.systemUTC())) {
+        try (Store store = H2Store.open(directory, PowerLoss.SEALER, Clock.systemUTC())) {
             load(store);
             Semaphore slots = new Semaphore(underWay);
             long[] latencies = new long[count];
@@ -81,7 +82,7 @@ class StoreBenchmark {
         }
     }
 
-    private static void load(H2Store store) {
+    private static void load(Store store) {
         List<Change> nodes = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
             nodes.add(new Change.PutNode(NodeRecord.blocked(RUN, key(i))));

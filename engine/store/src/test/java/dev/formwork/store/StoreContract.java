@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formwork.model.JobId;
+import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;
@@ -219,6 +222,41 @@ abstract class StoreContract extends StoreRecordsContract {
         assertThat(store.logLength(JOB)).isEqualTo(5);
         commit(new Change.PutSetting("s", "anew"));
         assertThat(store.setting("s")).contains("anew");
+    }
+
+    @Test
+    void takesTextThatNoMachineShouldSend() throws Exception {
+        String hostile = "nul \0, half a pair \uD800, quote ' \" \\ ?, line\u2028end";
+        NodeRecord node = NodeRecord.blocked(Samples.RUN, Samples.KEY).to(NodeState.READY, hostile);
+        commit(new Change.PutNode(node), event(hostile));
+        restart();
+
+        assertThat(store.nodes(Samples.RUN))
+                .singleElement()
+                .extracting(NodeRecord::reason, InstanceOfAssertFactories.STRING)
+                .startsWith("nul ")
+                .endsWith(", quote ' \" \\ ?, line\u2028end");
+        assertThat(store.events(0, 10)).hasSize(1);
+    }
+
+    @Test
+    void saysWhyItTakesNoCommits() {
+        assertThat(store.problem()).isEmpty();
+        commit(new Change.AppendLog(JOB, 0, bytes("12345")));
+        assertThat(store.problem()).isEmpty();
+
+        assertThat(codeOf(store.commit(List.of(new Change.AppendLog(JOB, 6, bytes("7"))))))
+                .isEqualTo("store.log-gap");
+
+        assertThat(store.problem()).get().extracting(Problem::code).isEqualTo("store.log-gap");
+    }
+
+    @Test
+    void anEmptyCommitComesAfterThoseBeforeIt() throws Exception {
+        CompletableFuture<Void> first = store.commit(List.of(new Change.PutSetting("s", "t")));
+        store.commit(List.of()).get(60, TimeUnit.SECONDS);
+
+        assertThat(first).isDone();
     }
 
     @Test

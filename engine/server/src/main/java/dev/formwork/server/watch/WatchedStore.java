@@ -2,7 +2,6 @@ package dev.formwork.server.watch;
 
 import dev.formwork.model.JobId;
 import dev.formwork.model.Problem;
-import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.server.failpoint.Failpoint;
@@ -18,13 +17,9 @@ import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// A store that rings the [Bells] for what it has stored, whoever stored it, and goes through the
 /// [Failpoint] on both sides of each commit.
@@ -32,7 +27,6 @@ public final class WatchedStore implements Store {
     private final Store store;
     private final Bells bells;
     private final Failpoint failpoint;
-    private final AtomicReference<@Nullable Problem> broken = new AtomicReference<>();
 
     public WatchedStore(Store store, Bells bells, Failpoint failpoint) {
         this.store = store;
@@ -42,31 +36,22 @@ public final class WatchedStore implements Store {
 
     @Override
     public CompletableFuture<Void> commit(List<Change> changes) {
+        if (changes.isEmpty()) {
+            return store.commit(changes);
+        }
         failpoint.cross(Failpoint.Place.BEFORE_COMMIT);
         return store.commit(changes)
                 .whenComplete((_, failure) -> {
                     failpoint.cross(Failpoint.Place.AFTER_COMMIT);
                     if (failure == null) {
                         bells.ringFor(changes);
-                    } else {
-                        broken.compareAndSet(null, problem(failure));
                     }
                 });
     }
 
-    /// Why the store takes nothing any more, if it does not: after one commit that failed, all do.
+    @Override
     public Optional<Problem> problem() {
-        return Optional.ofNullable(broken.get());
-    }
-
-    private static Problem problem(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-        return cause instanceof ProblemException known
-                ? known.problems().getFirst()
-                : Problem.of("store.broken", "the store failed: " + cause, "restart the engine");
+        return store.problem();
     }
 
     @Override

@@ -25,6 +25,7 @@ public final class BrokenStore implements Store {
     private int good = Integer.MAX_VALUE;
     private boolean lastIsStored;
     private @Nullable Problem problem;
+    private boolean broken;
 
     public BrokenStore(Store store) {
         this.store = store;
@@ -56,6 +57,7 @@ public final class BrokenStore implements Store {
             good--;
             return store.commit(changes);
         }
+        broken = true;
         CompletableFuture<Void> failure = CompletableFuture.failedFuture(problem.exception());
         if (lastIsStored) {
             lastIsStored = false;
@@ -152,6 +154,11 @@ public final class BrokenStore implements Store {
     @Override
     public Optional<String> setting(String name) {
         return store.setting(name);
+    }
+
+    @Override
+    public synchronized Optional<Problem> problem() {
+        return broken ? Optional.ofNullable(problem) : store.problem();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.formwork.workflow.store;
 
 import dev.formwork.model.JobId;
+import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.FileTree;
@@ -11,6 +12,8 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +27,7 @@ import java.util.function.Function;
 /// call returns.
 public final class InMemoryStore implements Store {
     private final Contents contents;
-    private boolean failed;
+    private @Nullable Problem failure;
     private boolean closed;
 
     public InMemoryStore() {
@@ -46,13 +49,13 @@ public final class InMemoryStore implements Store {
         synchronized (contents) {
             try {
                 requireOpen();
-                if (failed) {
+                if (failure != null) {
                     throw ProblemException.of(
                             "store.broken", "an earlier commit failed", "open the store anew");
                 }
                 contents.check(changes);
             } catch (ProblemException e) {
-                failed = true;
+                failure = failure == null ? e.problems().getFirst() : failure;
                 return CompletableFuture.failedFuture(e);
             }
             changes.forEach(contents::apply);
@@ -162,6 +165,13 @@ public final class InMemoryStore implements Store {
     @Override
     public Optional<String> setting(String name) {
         return find(all -> all.settings, name);
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        synchronized (contents) {
+            return Optional.ofNullable(failure);
+        }
     }
 
     @Override

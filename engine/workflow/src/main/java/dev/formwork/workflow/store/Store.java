@@ -1,6 +1,7 @@
 package dev.formwork.workflow.store;
 
 import dev.formwork.model.JobId;
+import dev.formwork.model.Problem;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.workflow.cluster.Cluster;
@@ -17,12 +18,14 @@ import java.util.concurrent.CompletableFuture;
 
 /// Everything the engine must not forget. Thread-safe. Reads see what was committed before them.
 /// Secrets ([dev.formwork.model.value.Value.Secret]) are sealed on the way in and opened on the way
-/// out. Failures are `store.*` problems: `store.full` (disk), `store.closed`, `store.broken`.
+/// out. Failures are `store.*` problems: `store.full` (disk), `store.closed`, `store.broken`,
+/// `store.fenced` (another engine writes now).
 public interface Store extends AutoCloseable {
     /// Stores all of `changes` or none, in the order of calls. The future completes when they would
     /// survive a power loss; many calls share one write to the disk. It fails with `store.*`, and
     /// then no later commit is accepted until the store is opened anew: what the caller holds in
-    /// memory may be ahead of it.
+    /// memory may be ahead of it. One without changes stores nothing, and tells that all before it
+    /// is durable and that no other engine writes.
     CompletableFuture<Void> commit(List<Change> changes);
 
     List<Machine> machines();
@@ -69,6 +72,10 @@ public interface Store extends AutoCloseable {
     Optional<FileTree> files(String digest);
 
     Optional<String> setting(String name);
+
+    /// Why it takes no commits, if it does not: for good, after one that failed, or because another
+    /// engine writes now (`store.fenced`); or at the moment, while its database does not answer.
+    Optional<Problem> problem();
 
     @Override
     void close();

@@ -1,4 +1,4 @@
--- Read and written by H2 and, but for what is marked, by PostgreSQL. Documents (`doc`) are JSON with their secrets
+-- Read and written by H2 and by PostgreSQL alike. Documents (`doc`) are JSON with their secrets
 -- sealed; dev.formwork.store.json writes them. No foreign keys: a transition writes its rows in any order.
 
 create table machines (

@@ -6,29 +6,26 @@ import dev.formwork.model.RunId;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Writes groups of commits to H2 and forces them to the disk. Used by one thread, but for
+/// Writes groups of commits to a database, each in one transaction. Used by one thread, but for
 /// [#durableEvent].
-final class H2Writer implements GroupCommit.Target {
-    private final H2Database database;
-    private final Connection connection;
-    private final Path directory;
+final class SqlWriter implements GroupCommit.Target {
+    private final Backend backend;
     private final Statements statements;
     private final Counters counters;
     private final DroppedRuns dropped;
     private volatile long durableEvent;
 
-    H2Writer(H2Database database, Connection connection, Path directory) throws SQLException {
-        this.database = database;
-        this.connection = connection;
-        this.directory = directory;
-        this.statements = new Statements(connection);
+    SqlWriter(Backend backend) throws SQLException {
+        this.backend = backend;
+        Connection connection = backend.writer();
+        this.statements = new Statements(connection, backend.dialect());
         Handle handle = Jdbi.create(connection).open();
         Set<RunId> runs =
                 handle.createQuery("select run_id from dropped_runs")
@@ -48,37 +45,49 @@ final class H2Writer implements GroupCommit.Target {
 
     @Override
     public void write(List<Write> writes) throws SQLException {
+        if (writes.isEmpty()) {
+            backend.confirm();
+            return;
+        }
+        backend.begin();
         Batch batch = new Batch(statements, counters, dropped);
         for (Write write : writes) {
             batch.add(write);
         }
         batch.flush();
-        commit();
+        backend.commit();
         durableEvent = counters.lastEvent();
     }
 
     @Override
     public void compact() throws SQLException {
-        database.compact(connection);
+        backend.compact();
+    }
+
+    @Override
+    public boolean isCertain() {
+        return backend.isCertain();
+    }
+
+    @Override
+    public Duration patience() {
+        return backend.patience();
     }
 
     @Override
     public boolean tidy() throws SQLException {
         if (dropped.isEmpty()) {
+            backend.confirm();
             return false;
         }
+        backend.begin();
         dropped.purgeStep(statements);
-        commit();
+        backend.commit();
         return !dropped.isEmpty();
     }
 
     @Override
     public ProblemException failure(Throwable cause) {
-        return StoreFailure.of(cause, directory);
-    }
-
-    private void commit() throws SQLException {
-        connection.commit();
-        database.force(connection);
+        return backend.failure(cause);
     }
 }

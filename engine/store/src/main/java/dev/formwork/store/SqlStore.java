@@ -1,0 +1,221 @@
+package dev.formwork.store;
+
+import dev.formwork.model.JobId;
+import dev.formwork.model.Problem;
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.RunId;
+import dev.formwork.model.module.FileTree;
+import dev.formwork.store.secret.SecretSealer;
+import dev.formwork.workflow.cluster.Cluster;
+import dev.formwork.workflow.graph.StepResult;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.run.JobRecord;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Approval;
+import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.Store;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A store in an SQL database. Thread-safe.
+///
+/// One thread writes ([GroupCommit]), a few connections read beside it. What differs between
+/// databases is in their [Backend] and [Dialect], and nowhere else.
+final class SqlStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlStore.class);
+
+    /// How many reads run at once; the rest waits.
+    private static final int READERS = 4;
+
+    private static final String KEY_CHECK = "store.key-check";
+
+    private final Backend backend;
+    private final Readers readers;
+    private final SqlWriter writer;
+    private final GroupCommit commits;
+    private final Encoder encoder;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /// @param backend closed with the store, and where it cannot be opened
+    static Store open(Backend backend, SecretSealer sealer) {
+        try {
+            return new SqlStore(backend, sealer);
+        } catch (SQLException | ExecutionException | RuntimeException e) {
+            ProblemException problem = backend.failure(e);
+            backend.close(false);
+            throw problem;
+        }
+    }
+
+    private SqlStore(Backend backend, SecretSealer sealer) throws SQLException, ExecutionException {
+        this.backend = backend;
+        this.encoder = new Encoder(sealer);
+        this.writer = new SqlWriter(backend);
+        this.commits = new GroupCommit(writer);
+        List<Connection> reading = new ArrayList<>();
+        try {
+            for (int i = 0; i < READERS; i++) {
+                reading.add(backend.connect());
+            }
+            this.readers = new Readers(reading, backend, commits::fail);
+            checkKey(sealer);
+        } catch (SQLException | ExecutionException | RuntimeException e) {
+            commits.close();
+            for (Connection each : reading) {
+                each.close();
+            }
+            throw e;
+        }
+    }
+
+    /// Sees to it that all secrets are sealed under one key.
+    private void checkKey(SecretSealer sealer) throws ExecutionException {
+        Optional<String> check = setting(KEY_CHECK);
+        if (check.isPresent()) {
+            sealer.open(check.get(), KEY_CHECK);
+        } else {
+            String sealed = sealer.seal(new byte[0], KEY_CHECK);
+            Uninterrupted.result(commits.add(List.of(FileRows.putSetting(KEY_CHECK, sealed))));
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> commit(List<Change> changes) {
+        List<Write> writes;
+        try {
+            writes = encoder.encode(changes);
+        } catch (RuntimeException e) {
+            ProblemException problem = backend.failure(e);
+            commits.fail(problem);
+            return CompletableFuture.failedFuture(problem);
+        }
+        return commits.add(writes);
+    }
+
+    @Override
+    public List<Machine> machines() {
+        return readers.read(handle -> MachineRows.machines(handle, encoder.records()));
+    }
+
+    @Override
+    public List<Cluster> clusters() {
+        return readers.read(handle -> MachineRows.clusters(handle, encoder.records()));
+    }
+
+    @Override
+    public Optional<Cluster> cluster(String name) {
+        return readers.read(handle -> MachineRows.cluster(handle, encoder.records(), name));
+    }
+
+    @Override
+    public List<StepResult> results(String cluster) {
+        return readers.read(handle -> ResultRows.of(handle, encoder.records(), cluster));
+    }
+
+    @Override
+    public Optional<Plan> plan(String digest) {
+        return readers.read(handle -> PlanRows.plan(handle, encoder.plans(), digest));
+    }
+
+    @Override
+    public Optional<Approval> approval(String planDigest) {
+        return readers.read(handle -> PlanRows.approval(handle, planDigest));
+    }
+
+    @Override
+    public List<RunRecord> runs(Optional<String> cluster, int limit) {
+        return readers.read(handle ->
+                cluster.map(name -> RunRows.newest(handle, name, limit))
+                        .orElseGet(() -> RunRows.newest(handle, limit)));
+    }
+
+    @Override
+    public List<RunRecord> openRuns() {
+        return readers.read(RunRows::open);
+    }
+
+    @Override
+    public Optional<RunRecord> run(RunId run) {
+        return readers.read(handle -> RunRows.run(handle, run));
+    }
+
+    @Override
+    public List<NodeRecord> nodes(RunId run) {
+        return readers.read(handle -> RunRows.nodes(handle, run));
+    }
+
+    @Override
+    public List<JobRecord> openJobs() {
+        return readers.read(handle -> JobRows.open(handle, encoder.records()));
+    }
+
+    @Override
+    public Optional<JobRecord> job(JobId job) {
+        return readers.read(handle -> JobRows.job(handle, encoder.records(), job));
+    }
+
+    @Override
+    public List<JobRecord> jobs(RunId run) {
+        return readers.read(handle -> JobRows.of(handle, encoder.records(), run));
+    }
+
+    @Override
+    public byte[] log(JobId job, long offset, int limit) {
+        return readers.read(handle -> LogRows.read(handle, job, offset, limit));
+    }
+
+    @Override
+    public long logLength(JobId job) {
+        return readers.read(handle -> LogRows.length(handle, job));
+    }
+
+    @Override
+    public List<Event> events(long after, int limit) {
+        return readers.read(handle ->
+                EventRows.read(handle, encoder.records(), after, writer.durableEvent(), limit));
+    }
+
+    @Override
+    public Optional<FileTree> files(String digest) {
+        return readers.read(handle -> FileRows.tree(handle, digest));
+    }
+
+    @Override
+    public Optional<String> setting(String name) {
+        return readers.read(handle -> FileRows.setting(handle, name));
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return commits.problem().or(backend::problem);
+    }
+
+    /// Writes what was accepted, and lets go of the database. May be called twice.
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        boolean well = commits.close();
+        try {
+            readers.close();
+        } catch (SQLException e) {
+            LOG.warn("The store's connections did not close well: {}", e.getMessage());
+            well = false;
+        }
+        backend.close(well);
+    }
+}

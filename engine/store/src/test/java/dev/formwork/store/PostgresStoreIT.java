@@ -1,0 +1,36 @@
+package dev.formwork.store;
+
+import dev.formwork.workflow.store.Store;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/// The contract on a real server.
+class PostgresStoreIT extends StoreContract {
+    private static Optional<TestPostgres> postgres = Optional.empty();
+
+    private final PostgresSettings settings = postgres.orElseThrow().emptyDatabase();
+
+    @BeforeAll
+    static void startServer() throws IOException {
+        postgres = Optional.of(TestPostgres.start());
+    }
+
+    @AfterAll
+    static void stopServer() {
+        postgres.ifPresent(TestPostgres::close);
+    }
+
+    @Override
+    Store open() {
+        return TestPostgres.open(settings);
+    }
+
+    @Override
+    Store reopen(Store closed) {
+        return TestPostgres.open(settings);
+    }
+}

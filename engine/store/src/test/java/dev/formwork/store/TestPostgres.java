@@ -1,0 +1,62 @@
+package dev.formwork.store;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.formwork.postgres.PostgresServer;
+import dev.formwork.workflow.store.Store;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A real PostgreSQL server, and stores in it.
+final class TestPostgres implements AutoCloseable {
+    /// As long as no test waits for, where it is not about that.
+    static final Duration LONG = Duration.ofMinutes(10);
+
+    private final PostgresServer server;
+    private final AtomicInteger databases = new AtomicInteger();
+
+    private TestPostgres(PostgresServer server) {
+        this.server = server;
+    }
+
+    /// Where there is no PostgreSQL the test is skipped and says why; where `FORMWORK_REQUIRE_IT`
+    /// is `true`, as in `.ci/run`, it fails.
+    static TestPostgres start() throws IOException {
+        String missing = PostgresServer.missing().orElse("");
+        if (Boolean.parseBoolean(System.getenv("FORMWORK_REQUIRE_IT"))) {
+            if (!missing.isEmpty()) {
+                throw new AssertionError(missing);
+            }
+        } else {
+            assumeTrue(missing.isEmpty(), missing);
+        }
+        return new TestPostgres(PostgresServer.quick());
+    }
+
+    PostgresServer server() {
+        return server;
+    }
+
+    /// A new database, and nobody to wait for.
+    PostgresSettings emptyDatabase() {
+        String name = "store_" + databases.incrementAndGet();
+        server.createDatabase(name);
+        return PostgresSettings.parse(
+                        "postgresql://%s@127.0.0.1:%d/%s"
+                                .formatted(PostgresServer.USER, server.port(), name))
+                .withPassword(PostgresServer.PASSWORD)
+                .withLease(LONG)
+                .withPatience(Duration.ZERO);
+    }
+
+    static Store open(PostgresSettings settings) {
+        return PostgresStore.open(settings, PowerLoss.SEALER, (_, _) -> {});
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
