@@ -12,7 +12,12 @@ import javax.sql.DataSource;
 /// What the databases say in different words. All other SQL is read the same by both, and by what
 /// speaks PostgreSQL's language.
 enum Dialect {
-    H2(List.of(Dialect.TABLES)) {
+    H2 {
+        @Override
+        String[] migrations() {
+            return new String[] {TABLES};
+        }
+
         @Override
         String upsert(Table table) {
             return "merge into %s (%s) key (%s) values (%s)"
@@ -25,7 +30,12 @@ enum Dialect {
         }
     },
 
-    POSTGRESQL(List.of(Dialect.TABLES, "classpath:db/migration/postgresql")) {
+    POSTGRESQL {
+        @Override
+        String[] migrations() {
+            return new String[] {TABLES, "classpath:db/migration/postgresql"};
+        }
+
         // A table that is all key gets it anew, so that a row is counted.
         @Override
         String upsert(Table table) {
@@ -50,11 +60,8 @@ enum Dialect {
     /// Of both, so that they stay the same.
     private static final String TABLES = "classpath:db/migration/store";
 
-    private final List<String> migrations;
-
-    Dialect(List<String> migrations) {
-        this.migrations = migrations;
-    }
+    /// Where its migrations are.
+    abstract String[] migrations();
 
     /// Inserts or replaces a row: the key's columns, then the others.
     abstract String upsert(Table table);
@@ -64,11 +71,7 @@ enum Dialect {
 
     /// Brings a database to this engine's format.
     void migrate(DataSource database) {
-        Flyway.configure()
-                .dataSource(database)
-                .locations(migrations.toArray(String[]::new))
-                .load()
-                .migrate();
+        Flyway.configure().dataSource(database).locations(migrations()).load().migrate();
     }
 
     private static String columns(Table table) {
