@@ -293,18 +293,19 @@ public final class EngineLoop implements AutoCloseable {
         if (batch.isEmpty()) {
             return;
         }
+        // Also where nothing has changed: the store knows whether another engine has taken over,
+        // and
+        // then nobody may act on what this one says.
         List<Change> changes = batch.changes();
-        if (!changes.isEmpty()) {
-            long began = System.nanoTime();
-            lastStored = store.commit(changes);
-            batch.storedBy(
-                    lastStored.whenComplete((_, failure) -> {
-                        if (failure == null) {
-                            metrics.committed(
-                                    changes.size(), Duration.ofNanos(System.nanoTime() - began));
-                        }
-                    }));
-        }
+        long began = System.nanoTime();
+        lastStored = store.commit(changes);
+        batch.storedBy(
+                lastStored.whenComplete((_, failure) -> {
+                    if (failure == null && !changes.isEmpty()) {
+                        metrics.committed(
+                                changes.size(), Duration.ofNanos(System.nanoTime() - began));
+                    }
+                }));
         pipeline.put(batch);
     }
 

@@ -117,6 +117,19 @@ class EngineLoopTest {
     }
 
     @Test
+    void givesNoAnswerOnceAnotherEngineHasTakenOver() {
+        BrokenStore store = new BrokenStore(new InMemoryStore());
+        restart(new ScriptedCore(_ -> ScriptedCore.replying(new Reply.Logged(7))), store);
+        loop.submit(input("read")).join();
+        store.breakAfter(0, Problem.of("store.fenced", "another engine writes"));
+
+        CompletableFuture<Reply> stale = loop.submit(input("read"));
+
+        assertThatThrownBy(() -> EngineLoop.join(stale)).hasMessageContaining("store.fenced");
+        assertThat(loop.problem()).get().extracting(Problem::code).isEqualTo("store.fenced");
+    }
+
+    @Test
     void refusesMoreThanItsQueueHolds() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         ScriptedCore core =

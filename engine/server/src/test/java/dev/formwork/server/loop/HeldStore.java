@@ -12,10 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// A store whose disk is as slow as the test wants: a commit is durable when it says so.
+/// A store whose disk is as slow as the test wants: a commit is durable when it says so, and one
+/// without changes when the one before it is.
 final class HeldStore {
     private final InMemoryStore kept = new InMemoryStore();
     private final BlockingQueue<Held> commits = new LinkedBlockingQueue<>();
+    private volatile CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
     record Held(List<Change> changes, CompletableFuture<Void> durable) {}
 
@@ -45,8 +47,12 @@ final class HeldStore {
                                         new Held(
                                                 (List<Change>) arguments[0],
                                                 new CompletableFuture<>());
+                                if (held.changes().isEmpty()) {
+                                    return last;
+                                }
                                 commits.add(held);
-                                return held.durable();
+                                last = held.durable();
+                                return last;
                             }
                             try {
                                 return method.invoke(kept, arguments);
