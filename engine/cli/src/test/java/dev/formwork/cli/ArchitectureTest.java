@@ -50,6 +50,7 @@ class ArchitectureTest {
                         "dev.formwork.bench",
                         "dev.formwork.cli",
                         "dev.formwork.model",
+                        "dev.formwork.postgres",
                         "dev.formwork.provider",
                         "dev.formwork.provider.local",
                         "dev.formwork.provider.tck",
@@ -71,6 +72,17 @@ class ArchitectureTest {
     @Test
     void storeImplementsWhatWorkflowDeclares() {
         mayUse("store", "workflow..", "model..");
+    }
+
+    @Test
+    void throwawayServersStandAloneAndOnlyBenchmarksUseThem() {
+        mayUse("postgres");
+        noClasses()
+                .that(resideOutsideOfPackage("dev.formwork.postgres.."))
+                .and(resideOutsideOfPackage("dev.formwork.bench.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.formwork.postgres.."))
+                .check(CLASSES);
     }
 
     @Test

@@ -154,8 +154,16 @@ final class ApiClient {
     }
 
     int health() {
-        return http(HttpRequest.newBuilder(engine.resolve("/health")).timeout(PATIENCE).build())
-                .statusCode();
+        return healthAnswer().statusCode();
+    }
+
+    /// What `/health` says.
+    String healthText() {
+        return new String(healthAnswer().body(), StandardCharsets.UTF_8);
+    }
+
+    private HttpResponse<byte[]> healthAnswer() {
+        return http(HttpRequest.newBuilder(engine.resolve("/health")).timeout(PATIENCE).build());
     }
 
     private <T> T get(String path, Class<T> type) {

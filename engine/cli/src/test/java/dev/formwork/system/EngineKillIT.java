@@ -2,6 +2,7 @@ package dev.formwork.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.postgres.PostgresServer;
 import dev.formwork.server.failpoint.Failpoint;
 
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +85,24 @@ class EngineKillIT {
     void endsInTheSameStateWhereverItIsKilled(String instant) throws InterruptedException {
         Outcome expected = undisturbed();
 
-        assertThat(chain(folder.resolve("killed"), List.of(instant), 1)).isEqualTo(expected);
+        assertThat(chain(folder.resolve("killed"), EngineOptions.USUAL, List.of(instant), 1))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void endsInTheSameStateOnPostgresThroughOneKillAfterAnother()
+            throws InterruptedException, IOException {
+        Needs.postgres();
+        Outcome expected = undisturbed();
+        List<String> failpoints =
+                List.of("after-commit:9", "before-effect:4", "before-commit:11", "after-effect:3");
+
+        try (PostgresServer postgres = PostgresServer.quick()) {
+            EngineOptions options = EngineOptions.USUAL.withDatabaseOf(postgres, "killed");
+
+            assertThat(chain(folder.resolve("killed"), options, failpoints, failpoints.size()))
+                    .isEqualTo(expected);
+        }
     }
 
     @Test
@@ -196,7 +214,8 @@ class EngineKillIT {
 
     private synchronized Outcome undisturbed() throws InterruptedException {
         if (undisturbed.isEmpty()) {
-            Outcome outcome = chain(folder.resolve("undisturbed"), List.of(), 0);
+            Outcome outcome =
+                    chain(folder.resolve("undisturbed"), EngineOptions.USUAL, List.of(), 0);
             List<String> numbered = TracePack.numberedLines();
             assertThat(outcome.run()).isEqualTo("succeeded");
             assertThat(outcome.ran()).doesNotHaveDuplicates().hasSize(8);
@@ -210,11 +229,12 @@ class EngineKillIT {
         return undisturbed.get();
     }
 
-    private Outcome chain(Path at, List<String> failpoints, int kills) throws InterruptedException {
+    private Outcome chain(Path at, EngineOptions options, List<String> failpoints, int kills)
+            throws InterruptedException {
         Path journal = at.resolveSibling(at.getFileName() + ".journal");
         String yaml = TracePack.cluster(NAME, "chain", 2, Map.of("journal", journal));
         try (EngineProcess engine = new EngineProcess(at)) {
-            Driver driver = new Driver(engine, EngineOptions.USUAL, failpoints);
+            Driver driver = new Driver(engine, options, failpoints);
             Answer.Run run =
                     driver.apply(
                             NAME,
@@ -226,7 +246,7 @@ class EngineKillIT {
                     Duration.ofSeconds(10),
                     () -> driver.deaths() >= kills || !engine.isAlive());
             if (!engine.isAlive()) {
-                engine.start(EngineOptions.USUAL);
+                engine.start(options);
             }
             ApiClient api = engine.api();
             List<String> packs = List.of(TracePack.upload(api));

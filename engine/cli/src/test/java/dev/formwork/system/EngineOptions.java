@@ -1,8 +1,10 @@
 package dev.formwork.system;
 
 import dev.formwork.model.value.Value;
+import dev.formwork.postgres.PostgresServer;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.ServeConfig;
+import dev.formwork.store.PostgresSettings;
 import dev.formwork.workflow.engine.EngineSettings;
 
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.Optional;
 /// @param bootDeadline how long a machine may take until its agent calls
 /// @param logBytes of one job that are kept
 /// @param agent what is started as an agent instead of the agent
+/// @param database where its state is, if not in its data directory
 /// @param failpoint at which the engine ends itself, such as `after-commit:17`
 record EngineOptions(
         int port,
@@ -26,6 +29,7 @@ record EngineOptions(
         Duration bootDeadline,
         long logBytes,
         Optional<String> agent,
+        Optional<PostgresSettings> database,
         Optional<String> failpoint) {
     static final EngineOptions USUAL =
             new EngineOptions(
@@ -34,36 +38,51 @@ record EngineOptions(
                     Duration.ofMinutes(2),
                     EngineSettings.STANDARD.logBytes(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
 
     EngineOptions withPort(int next) {
-        return new EngineOptions(next, lease, bootDeadline, logBytes, agent, failpoint);
+        return new EngineOptions(next, lease, bootDeadline, logBytes, agent, database, failpoint);
     }
 
     EngineOptions withLease(Duration next) {
-        return new EngineOptions(port, next, bootDeadline, logBytes, agent, failpoint);
+        return new EngineOptions(port, next, bootDeadline, logBytes, agent, database, failpoint);
     }
 
     EngineOptions withBootDeadline(Duration next) {
-        return new EngineOptions(port, lease, next, logBytes, agent, failpoint);
+        return new EngineOptions(port, lease, next, logBytes, agent, database, failpoint);
     }
 
     EngineOptions withLogBytes(long next) {
-        return new EngineOptions(port, lease, bootDeadline, next, agent, failpoint);
+        return new EngineOptions(port, lease, bootDeadline, next, agent, database, failpoint);
     }
 
     /// A shell's command line that runs instead of each agent.
     EngineOptions withAgent(String command) {
         return new EngineOptions(
-                port, lease, bootDeadline, logBytes, Optional.of(command), failpoint);
+                port, lease, bootDeadline, logBytes, Optional.of(command), database, failpoint);
+    }
+
+    /// A new database of a server; its password goes by the variable.
+    EngineOptions withDatabaseOf(PostgresServer server, String name) {
+        server.createDatabase(name);
+        PostgresSettings settings =
+                PostgresSettings.parse(
+                                "postgresql://%s@127.0.0.1:%d/%s"
+                                        .formatted(PostgresServer.USER, server.port(), name))
+                        .withPassword(PostgresServer.PASSWORD);
+        return new EngineOptions(
+                port, lease, bootDeadline, logBytes, agent, Optional.of(settings), failpoint);
     }
 
     EngineOptions withFailpoint(String next) {
-        return new EngineOptions(port, lease, bootDeadline, logBytes, agent, Optional.of(next));
+        return new EngineOptions(
+                port, lease, bootDeadline, logBytes, agent, database, Optional.of(next));
     }
 
     EngineOptions withoutFailpoint() {
-        return new EngineOptions(port, lease, bootDeadline, logBytes, agent, Optional.empty());
+        return new EngineOptions(
+                port, lease, bootDeadline, logBytes, agent, database, Optional.empty());
     }
 
     List<String> arguments(Path data) {
@@ -73,7 +92,8 @@ record EngineOptions(
                 lease.toString(),
                 bootDeadline.toString(),
                 Long.toString(logBytes),
-                agent.orElse(""));
+                agent.orElse(""),
+                database.map(PostgresSettings::toString).orElse(""));
     }
 
     /// The other direction, in the engine's process.
@@ -95,16 +115,22 @@ record EngineOptions(
                 arguments[5].isEmpty()
                         ? AgentLaunch.java(Checkout.java(), Checkout.agentJars())
                         : new AgentLaunch(List.of("/bin/sh", "-c", arguments[5]));
-        return ServeConfig.of(
-                        Path.of(arguments[0]),
-                        List.of(Checkout.standardPack()),
-                        agent,
-                        "0.0.0-system")
-                .withPort(Integer.parseInt(arguments[1]))
-                .withPoll(lease.dividedBy(4))
-                .withSettings(settings)
-                .withEngineAgent(arguments[5].isEmpty())
-                .withProviders(Map.of("local", local()));
+        ServeConfig config =
+                ServeConfig.of(
+                                Path.of(arguments[0]),
+                                List.of(Checkout.standardPack()),
+                                agent,
+                                "0.0.0-system")
+                        .withPort(Integer.parseInt(arguments[1]))
+                        .withPoll(lease.dividedBy(4))
+                        .withSettings(settings)
+                        .withEngineAgent(arguments[5].isEmpty())
+                        .withProviders(Map.of("local", local()));
+        return arguments[6].isEmpty()
+                ? config
+                : config.withDatabase(
+                        PostgresSettings.parse(arguments[6])
+                                .withPassword(System.getenv("PGPASSWORD")));
     }
 
     private static Value.Struct local() {

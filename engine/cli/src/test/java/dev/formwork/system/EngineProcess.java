@@ -1,6 +1,7 @@
 package dev.formwork.system;
 
 import dev.formwork.server.failpoint.Failpoint;
+import dev.formwork.store.PostgresSettings;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,6 +90,9 @@ final class EngineProcess implements AutoCloseable {
         builder.redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
         environment.remove(Failpoint.VARIABLE);
+        options.database()
+                .flatMap(PostgresSettings::password)
+                .ifPresent(password -> environment.put("PGPASSWORD", password));
         options.failpoint().ifPresent(point -> environment.put(Failpoint.VARIABLE, point));
         try {
             process = Optional.of(builder.start());
@@ -117,6 +121,14 @@ final class EngineProcess implements AutoCloseable {
         Process running = process.orElseThrow();
         running.destroyForcibly();
         awaitEnd(TO_END);
+    }
+
+    /// Sends it a signal that does not end it.
+    void signal(String name) {
+        Command.run(
+                        Duration.ofSeconds(10),
+                        List.of("kill", "-" + name, "" + process.orElseThrow().pid()))
+                .orThrow();
     }
 
     /// TERM, and waits until it has stopped in order.

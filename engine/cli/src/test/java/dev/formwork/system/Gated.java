@@ -33,6 +33,11 @@ record Gated(EngineProcess engine, Path gate, Path log, String run, String machi
         return new Gated(engine, gate, log, run.id(), machine, api.machine(machine).id());
     }
 
+    /// The same run, seen through another engine.
+    Gated on(EngineProcess other) {
+        return new Gated(other, gate, log, run, machine, id);
+    }
+
     String step() {
         return "wait@" + machine;
     }

@@ -2,6 +2,8 @@ package dev.formwork.system;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.formwork.postgres.PostgresServer;
+
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +44,10 @@ final class Needs {
                                 .status()
                         == 0,
                 "apt's package source cannot be reached: " + uri);
+    }
+
+    static void postgres() {
+        need(PostgresServer.missing().isEmpty(), PostgresServer.missing().orElse(""));
     }
 
     static void root() {

@@ -24,6 +24,7 @@ import dev.formwork.server.provider.Providers;
 import dev.formwork.server.watch.Bells;
 import dev.formwork.server.watch.WatchedStore;
 import dev.formwork.store.H2Store;
+import dev.formwork.store.PostgresStore;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.engine.EngineParts;
 import dev.formwork.workflow.engine.Input;
@@ -41,6 +42,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -138,16 +140,24 @@ final class Engine implements AutoCloseable {
         metrics.gauge("formwork.polls.held", "Agents that wait for a job.", desk::size);
     }
 
-    /// Opens the store and loads what is in it; nothing runs yet.
+    /// Opens the store and loads what is in it; nothing runs yet. Where another engine has the
+    /// store's database, waits until that is gone.
     static Engine open(ServeConfig config, DataDirectory data, Clock clock, CoreLoader cores) {
         SecretSealer sealer = SecretSealer.fromFile(data.file("engine.key"));
-        Store store = H2Store.open(data.directory("store"), sealer, clock);
+        Store store =
+                config.database()
+                        .map(database -> PostgresStore.open(database, sealer, Engine::standBy))
+                        .orElseGet(() -> H2Store.open(data.directory("store"), sealer, clock));
         try {
             return new Engine(config, data, clock, sealer, store, cores);
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
+    }
+
+    private static void standBy(String holder, Instant since) {
+        LOG.info("standing by: {} has the store since {}", holder, since);
     }
 
     /// Starts everything that acts, now that agents can find the engine.
@@ -220,7 +230,7 @@ final class Engine implements AutoCloseable {
 
     /// What keeps it from taking work, if anything does.
     Optional<Problem> problem() {
-        return loop.problem().or(store::problem);
+        return store.problem().or(loop::problem);
     }
 
     EngineLoop loop() {

@@ -23,11 +23,11 @@ public final class EngineServer {
     private EngineServer() {}
 
     /// Opens the data directory, starts the engine and listens. When it returns, the engine takes
-    /// work.
+    /// work; where another engine has the database, that is when this one has taken over.
     ///
     /// @throws ProblemException `server.needs-tls`, `server.bad-address`, `server.port-in-use`,
-    ///   `server.data-directory`, `server.secret-readable`, `store.locked`, and what keeps a pack
-    ///   from being loaded
+    ///   `server.data-directory`, `server.secret-readable`, `store.locked` and other `store.*`, and
+    ///   what keeps a pack from being loaded
     public static RunningServer start(ServeConfig config) {
         return start(config, CoreLoader.STORED);
     }

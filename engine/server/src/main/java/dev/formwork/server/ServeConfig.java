@@ -3,6 +3,7 @@ package dev.formwork.server;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
+import dev.formwork.store.PostgresSettings;
 import dev.formwork.workflow.engine.EngineSettings;
 
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// What `formwork serve` was told.
 ///
 /// @param data the engine's directory; made where there is none
+/// @param database where the state is kept; in `data`, where there is none
 /// @param host the address to listen on: a loopback address, until there is TLS
 /// @param port 0 for the one it had last time, if it is free, or any
 /// @param packs directories of packs that every plan uses, later ones over earlier ones
@@ -29,6 +31,7 @@ import java.util.Optional;
 /// @param version the engine's version, for people
 public record ServeConfig(
         Path data,
+        Optional<PostgresSettings> database,
         String host,
         int port,
         List<Path> packs,
@@ -52,6 +55,7 @@ public record ServeConfig(
     public static ServeConfig of(Path data, List<Path> packs, AgentLaunch agent, String version) {
         return new ServeConfig(
                 data,
+                Optional.empty(),
                 LOOPBACK,
                 STANDARD_PORT,
                 packs,
@@ -64,9 +68,26 @@ public record ServeConfig(
                 version);
     }
 
+    public ServeConfig withDatabase(PostgresSettings next) {
+        return new ServeConfig(
+                data,
+                Optional.of(next),
+                host,
+                port,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                console,
+                version);
+    }
+
     public ServeConfig withPort(int next) {
         return new ServeConfig(
                 data,
+                database,
                 host,
                 next,
                 packs,
@@ -82,6 +103,7 @@ public record ServeConfig(
     public ServeConfig withHost(String next) {
         return new ServeConfig(
                 data,
+                database,
                 next,
                 port,
                 packs,
@@ -97,6 +119,7 @@ public record ServeConfig(
     public ServeConfig withPacks(List<Path> next) {
         return new ServeConfig(
                 data,
+                database,
                 host,
                 port,
                 next,
@@ -112,6 +135,7 @@ public record ServeConfig(
     public ServeConfig withProviders(Map<String, Value.Struct> next) {
         return new ServeConfig(
                 data,
+                database,
                 host,
                 port,
                 packs,
@@ -126,12 +150,14 @@ public record ServeConfig(
 
     public ServeConfig withEngineAgent(boolean next) {
         return new ServeConfig(
-                data, host, port, packs, providers, agent, next, poll, settings, console, version);
+                data, database, host, port, packs, providers, agent, next, poll, settings, console,
+                version);
     }
 
     public ServeConfig withPoll(Duration next) {
         return new ServeConfig(
                 data,
+                database,
                 host,
                 port,
                 packs,
@@ -147,6 +173,7 @@ public record ServeConfig(
     public ServeConfig withSettings(EngineSettings next) {
         return new ServeConfig(
                 data,
+                database,
                 host,
                 port,
                 packs,
@@ -162,6 +189,7 @@ public record ServeConfig(
     public ServeConfig withConsole(boolean next) {
         return new ServeConfig(
                 data,
+                database,
                 host,
                 port,
                 packs,

@@ -30,6 +30,7 @@ class ServeConfigTest {
         assertThat(CONFIG.port()).isEqualTo(7474);
         assertThat(CONFIG.engineAgent()).isTrue();
         assertThat(CONFIG.console()).isTrue();
+        assertThat(CONFIG.database()).isEmpty();
         assertThat(CONFIG.data()).isAbsolute();
         assertThat(CONFIG.providers()).isEmpty();
         assertThatCode(CONFIG::check).doesNotThrowAnyException();

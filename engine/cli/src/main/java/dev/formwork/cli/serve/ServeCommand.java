@@ -7,13 +7,16 @@ import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.EngineServer;
 import dev.formwork.server.RunningServer;
 import dev.formwork.server.ServeConfig;
+import dev.formwork.store.PostgresSettings;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -48,6 +51,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--no-standard-pack", description = "Leaves the standard pack out.")
     private boolean noStandardPack;
 
+    @Mixin private final DatabaseOptions database = new DatabaseOptions();
+
     public ServeCommand(Session session, String version) {
         this.session = session;
         this.version = version;
@@ -55,7 +60,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ServeConfig config = config(session, packs(), version).withHost(host).withPort(port);
+        Optional<PostgresSettings> place = database.settings(session);
+        ServeConfig usual = config(session, packs(), version).withHost(host).withPort(port);
+        ServeConfig config = place.map(usual::withDatabase).orElse(usual);
         RunningServer server = EngineServer.start(config);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -15,6 +15,7 @@ public final class EngineFile {
     public static final String NAME = "engine.json";
 
     private static final String LAST_PORT = "last-port";
+    private static final Pattern PID = Pattern.compile("\"pid\"\\s*:\\s*([0-9]+)");
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     private EngineFile() {}
@@ -25,9 +26,21 @@ public final class EngineFile {
         data.write(LAST_PORT, Integer.toString(url.getPort()).getBytes(StandardCharsets.US_ASCII));
     }
 
-    /// The engine has stopped.
+    /// This engine has stopped. Where another one has taken over meanwhile, it is that one's.
     public static void delete(DataDirectory data) {
-        data.delete(NAME);
+        boolean ours =
+                data.read(NAME)
+                        .map(PID::matcher)
+                        .filter(Matcher::find)
+                        .filter(pid -> isOurs(pid.group(1)))
+                        .isPresent();
+        if (ours) {
+            data.delete(NAME);
+        }
+    }
+
+    private static boolean isOurs(String pid) {
+        return pid.equals(Long.toString(ProcessHandle.current().pid()));
     }
 
     /// Where it listened when it ran last.
