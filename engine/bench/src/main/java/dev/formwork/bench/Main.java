@@ -4,6 +4,7 @@ import dev.formwork.bench.report.Documents;
 import dev.formwork.bench.transitions.Sizes;
 import dev.formwork.bench.transitions.Transitions;
 import dev.formwork.bench.transitions.TransitionsReport;
+import dev.formwork.postgres.PostgresServer;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public final class Main {
         }
         String command = ("engine/bench/run " + String.join(" ", given)).strip();
         TransitionsReport report =
-                new Transitions(sizes, agent(), line -> System.err.println(line))
+                new Transitions(sizes, agent(), postgres(), line -> System.err.println(line))
                         .measure(directory, command);
         System.out.println(json ? Documents.json(report) : report.text());
     }
@@ -59,6 +60,12 @@ public final class Main {
     /// The folder with the agent's jars; the launcher says where.
     private static Optional<Path> agent() {
         return Optional.ofNullable(System.getProperty("formwork.bench.agent")).map(Path::of);
+    }
+
+    private static boolean postgres() {
+        Optional<String> missing = PostgresServer.missing();
+        missing.ifPresent(why -> System.err.println("not measured on PostgreSQL: " + why));
+        return missing.isEmpty();
     }
 
     private static String usage() {

@@ -20,7 +20,7 @@ class AgentLatencyIT {
     void measuresARealAgent() throws IOException {
         Path agent = Path.of(System.getProperty("formwork.bench.agent"));
         TransitionsReport report =
-                new Transitions(TransitionsTest.TINY, Optional.of(agent), _ -> {})
+                new Transitions(TransitionsTest.TINY, Optional.of(agent), false, _ -> {})
                         .measure(directory, "engine/bench/run transitions");
         assertThat(report.agent()).isPresent();
         assertThat(report.agent().orElseThrow().steps()).isEqualTo(3);

@@ -59,7 +59,7 @@ class TransitionsTest {
     }
 
     private TransitionsReport measured(Optional<Path> agent) throws IOException {
-        return new Transitions(TINY, agent, _ -> {})
+        return new Transitions(TINY, agent, false, _ -> {})
                 .measure(directory, "engine/bench/run transitions");
     }
 }

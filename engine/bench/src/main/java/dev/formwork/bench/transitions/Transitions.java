@@ -6,7 +6,7 @@ import dev.formwork.bench.transitions.TransitionsReport.AgentFigure;
 import dev.formwork.bench.transitions.TransitionsReport.EngineFigure;
 import dev.formwork.bench.transitions.TransitionsReport.Percentiles;
 import dev.formwork.bench.transitions.TransitionsReport.StoreFigure;
-import dev.formwork.store.H2Store;
+import dev.formwork.postgres.PostgresServer;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.store.Store;
 
@@ -32,14 +32,18 @@ import java.util.function.ToDoubleFunction;
 public final class Transitions {
     private final Sizes sizes;
     private final Optional<Path> agent;
+    private final boolean postgres;
     private final Consumer<String> progress;
     private final Clock clock = Clock.systemUTC();
 
     /// @param agent the folder with the agent's jars; where there is none, no agent is measured
+    /// @param postgres whether PostgreSQL is measured beside H2
     /// @param progress told what is being measured
-    public Transitions(Sizes sizes, Optional<Path> agent, Consumer<String> progress) {
+    public Transitions(
+            Sizes sizes, Optional<Path> agent, boolean postgres, Consumer<String> progress) {
         this.sizes = sizes;
         this.agent = agent;
+        this.postgres = postgres;
         this.progress = progress;
     }
 
@@ -47,14 +51,27 @@ public final class Transitions {
     /// @param command that repeats it
     public TransitionsReport measure(Path parent, String command) throws IOException {
         Path directory = Files.createTempDirectory(parent, "formwork-bench");
+        Optional<PostgresServer> server =
+                postgres ? Optional.of(PostgresServer.durable(parent)) : Optional.empty();
         try {
+            List<Place> places = new ArrayList<>();
+            places.add(new Place.InFiles(directory));
+            server.ifPresent(each -> places.add(new Place.OnPostgres(each)));
             MachineFacts machine = MachineFacts.of(directory);
-            List<StoreFigure> store = store(directory);
-            List<EngineFigure> engine = engine(directory);
+            SecretSealer sealer = SecretSealer.fromFile(directory.resolve("bench.key"));
+            List<StoreFigure> store = new ArrayList<>();
+            List<EngineFigure> engine = new ArrayList<>();
+            Map<String, Double> growth = new LinkedHashMap<>();
+            for (Place place : places) {
+                store.addAll(store(place, sealer));
+                List<EngineFigure> figures = engine(place, sealer);
+                engine.addAll(figures);
+                double ratio =
+                        figures.getLast().microsecondsPerNode().median()
+                                / figures.getFirst().microsecondsPerNode().median();
+                growth.put(place.name(), Math.round(ratio * 100) / 100.0);
+            }
             Optional<AgentFigure> latency = agent(directory);
-            double growth =
-                    engine.getLast().microsecondsPerNode().median()
-                            / engine.getFirst().microsecondsPerNode().median();
             return new TransitionsReport(
                     "transitions",
                     command,
@@ -63,7 +80,7 @@ public final class Transitions {
                     MachineFacts.loadNow(),
                     store,
                     engine,
-                    Math.round(growth * 100) / 100.0,
+                    growth,
                     latency);
         } catch (SQLException e) {
             throw new IOException("the bare loop of rows failed", e);
@@ -71,20 +88,19 @@ public final class Transitions {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         } finally {
+            server.ifPresent(PostgresServer::close);
             delete(directory);
         }
     }
 
-    private List<StoreFigure> store(Path directory) throws IOException, SQLException {
+    private List<StoreFigure> store(Place place, SecretSealer sealer) throws SQLException {
         Map<Integer, List<Double>> transitions = new LinkedHashMap<>();
         Map<Integer, List<Double>> rows = new LinkedHashMap<>();
-        Path bare = Files.createDirectory(directory.resolve("rows"));
-        SecretSealer sealer = SecretSealer.fromFile(directory.resolve("store.key"));
-        try (Store store = H2Store.open(directory.resolve("store"), sealer, clock);
-                RowRate ceiling = new RowRate(bare)) {
+        try (Store store = place.open("store", sealer);
+                RowRate ceiling = place.rows()) {
             StoreRate rate = new StoreRate(store, clock);
             for (int round = 0; round < sizes.warmUps() + sizes.rounds(); round++) {
-                announce("store", round, sizes.rounds());
+                announce("store on " + place.name(), round, sizes.rounds());
                 for (int outstanding : sizes.outstanding()) {
                     double bareRows = ceiling.round(outstanding, sizes.round());
                     double reached = rate.round(outstanding, sizes.round());
@@ -97,27 +113,34 @@ public final class Transitions {
         }
         return sizes.outstanding().stream()
                 .map(outstanding ->
-                        figure(outstanding, of(transitions, outstanding), of(rows, outstanding)))
+                        figure(
+                                place,
+                                outstanding,
+                                of(transitions, outstanding),
+                                of(rows, outstanding)))
                 .toList();
     }
 
     private static StoreFigure figure(
-            int outstanding, List<Double> transitions, List<Double> rows) {
+            Place place, int outstanding, List<Double> transitions, List<Double> rows) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < rows.size(); round++) {
             ratios.add(transitions.get(round) / rows.get(round));
         }
         return new StoreFigure(
-                outstanding, Series.of(transitions, 0), Series.of(rows, 0), Series.of(ratios, 3));
+                place.name(),
+                outstanding,
+                Series.of(transitions, 0),
+                Series.of(rows, 0),
+                Series.of(ratios, 3));
     }
 
-    private List<EngineFigure> engine(Path directory) {
+    private List<EngineFigure> engine(Place place, SecretSealer sealer) {
         Map<Integer, List<LoopRate.Timing>> timings = new LinkedHashMap<>();
-        SecretSealer sealer = SecretSealer.fromFile(directory.resolve("engine.key"));
-        try (Store store = H2Store.open(directory.resolve("engine-store"), sealer, clock);
+        try (Store store = place.open("engine_store", sealer);
                 LoopRate rate = new LoopRate(store, sealer, clock, sizes.agents())) {
             for (int round = 0; round < sizes.warmUps() + sizes.rounds(); round++) {
-                announce("engine", round, sizes.rounds());
+                announce("engine on " + place.name(), round, sizes.rounds());
                 for (int nodes : sizes.nodes()) {
                     LoopRate.Timing timing = rate.round(nodes);
                     if (round >= sizes.warmUps()) {
@@ -126,11 +149,14 @@ public final class Transitions {
                 }
             }
         }
-        return sizes.nodes().stream().map(nodes -> figure(nodes, of(timings, nodes))).toList();
+        return sizes.nodes().stream()
+                .map(nodes -> figure(place, nodes, of(timings, nodes)))
+                .toList();
     }
 
-    private EngineFigure figure(int nodes, List<LoopRate.Timing> timings) {
+    private EngineFigure figure(Place place, int nodes, List<LoopRate.Timing> timings) {
         return new EngineFigure(
+                place.name(),
                 nodes,
                 sizes.agents(),
                 timings.getLast().transitions(),

@@ -7,6 +7,7 @@ import dev.formwork.bench.report.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// All figures of one run of the benchmark.
@@ -23,21 +24,28 @@ public record TransitionsReport(
         double loadAverageAtEnd,
         List<StoreFigure> store,
         List<EngineFigure> engine,
-        double perNodeGrowth,
+        Map<String, Double> perNodeGrowth,
         Optional<AgentFigure> agent) {
     public TransitionsReport {
         store = List.copyOf(store);
         engine = List.copyOf(engine);
+        perNodeGrowth = Map.copyOf(perNodeGrowth);
     }
 
-    /// @param rowsPerSecond the ceiling: bare rows on H2, in groups of `outstanding`
+    /// @param database `h2` or `postgresql`
+    /// @param rowsPerSecond the ceiling: bare rows on it, in groups of `outstanding`
     /// @param ofCeiling transitions over rows, round by round; a transition writes two rows
     public record StoreFigure(
-            int outstanding, Series transitionsPerSecond, Series rowsPerSecond, Series ofCeiling) {}
+            String database,
+            int outstanding,
+            Series transitionsPerSecond,
+            Series rowsPerSecond,
+            Series ofCeiling) {}
 
     /// @param startMilliseconds until the run and all its nodes are stored
     /// @param microsecondsPerNode of the whole run, its start included
     public record EngineFigure(
+            String database,
             int nodes,
             int agents,
             long transitions,
@@ -69,7 +77,8 @@ public record TransitionsReport(
                                 machine.forceMicroseconds()));
         Table stores =
                 new Table(
-                        "Durable step transitions straight into the store (H2), median [least-most]",
+                        "Durable step transitions straight into the store, median [least-most]",
+                        "database",
                         "outstanding",
                         "transitions/s",
                         "",
@@ -78,6 +87,7 @@ public record TransitionsReport(
                         "of the rows");
         store.forEach(figure ->
                 stores.row(
+                        figure.database(),
                         Integer.toString(figure.outstanding()),
                         whole(figure.transitionsPerSecond().median()),
                         range(figure.transitionsPerSecond()),
@@ -88,6 +98,7 @@ public record TransitionsReport(
         Table engines =
                 new Table(
                         "Through core, loop and store, simulated agents",
+                        "database",
                         "nodes",
                         "agents",
                         "transitions",
@@ -97,6 +108,7 @@ public record TransitionsReport(
                         "start ms");
         engine.forEach(figure ->
                 engines.row(
+                        figure.database(),
                         Integer.toString(figure.nodes()),
                         Integer.toString(figure.agents()),
                         Long.toString(figure.transitions()),
@@ -105,9 +117,7 @@ public record TransitionsReport(
                         whole(figure.microsecondsPerNode().median()),
                         whole(figure.startMilliseconds().median())));
         text.append(engines.text())
-                .append(
-                        "  cost per node, largest over smallest: %.2f%n%n"
-                                .formatted(perNodeGrowth));
+                .append("  cost per node, largest over smallest: %s%n%n".formatted(perNodeGrowth));
         agent.ifPresent(figure -> text.append(agents(figure).text()));
         return text.toString();
     }

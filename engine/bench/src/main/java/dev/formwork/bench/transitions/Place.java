@@ -1,0 +1,69 @@
+package dev.formwork.bench.transitions;
+
+import dev.formwork.postgres.PostgresServer;
+import dev.formwork.store.H2Store;
+import dev.formwork.store.PostgresSettings;
+import dev.formwork.store.PostgresStore;
+import dev.formwork.store.secret.SecretSealer;
+import dev.formwork.workflow.store.Store;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+
+/// A database that is measured: the same is done in each.
+sealed interface Place {
+    /// For people, and in the report.
+    String name();
+
+    /// A new store.
+    ///
+    /// @param name no other has it
+    Store open(String name, SecretSealer sealer);
+
+    /// A new table of bare rows.
+    RowRate rows() throws SQLException;
+
+    /// H2 in files.
+    record InFiles(Path directory) implements Place {
+        @Override
+        public String name() {
+            return "h2";
+        }
+
+        @Override
+        public Store open(String name, SecretSealer sealer) {
+            return H2Store.open(directory.resolve(name), sealer, Clock.systemUTC());
+        }
+
+        @Override
+        public RowRate rows() throws SQLException {
+            return RowRate.inFiles(directory);
+        }
+    }
+
+    /// PostgreSQL as it is installed, but for its port: it forces commits to the disk.
+    record OnPostgres(PostgresServer server) implements Place {
+        @Override
+        public String name() {
+            return "postgresql";
+        }
+
+        @Override
+        public Store open(String name, SecretSealer sealer) {
+            server.createDatabase(name);
+            PostgresSettings settings =
+                    PostgresSettings.parse(
+                                    "postgresql://%s@127.0.0.1:%d/%s"
+                                            .formatted(PostgresServer.USER, server.port(), name))
+                            .withPassword(PostgresServer.PASSWORD);
+            return PostgresStore.open(settings, sealer, (_, _) -> {});
+        }
+
+        @Override
+        public RowRate rows() throws SQLException {
+            server.createDatabase("bare");
+            return RowRate.onPostgres(server, "bare");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.formwork.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.formwork.bench.transitions.Transitions;
+import dev.formwork.bench.transitions.TransitionsReport;
+import dev.formwork.postgres.PostgresServer;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The part on a real PostgreSQL server: that it leaves the same figures as H2.
+class PostgresTransitionsIT {
+    @Test
+    void measuresBothDatabases() throws IOException {
+        String missing = PostgresServer.missing().orElse("");
+        if (Boolean.parseBoolean(System.getenv("FORMWORK_REQUIRE_IT"))) {
+            assertThat(missing).isEmpty();
+        } else {
+            assumeTrue(missing.isEmpty(), missing);
+        }
+        TransitionsReport report =
+                new Transitions(TransitionsTest.TINY, Optional.empty(), true, _ -> {})
+                        .measure(
+                                Path.of(System.getProperty("java.io.tmpdir")),
+                                "engine/bench/run transitions");
+
+        assertThat(report.store())
+                .extracting(figure -> figure.database() + " " + figure.outstanding())
+                .containsExactly("h2 1", "h2 4", "postgresql 1", "postgresql 4");
+        assertThat(report.engine())
+                .extracting(figure -> figure.database() + " " + figure.nodes())
+                .containsExactly("h2 4", "h2 8", "postgresql 4", "postgresql 8");
+        assertThat(report.perNodeGrowth()).containsKeys("h2", "postgresql");
+    }
+}
