@@ -54,7 +54,8 @@ final class PostgresBackend implements Backend {
     private static PostgresBackend open(
             PostgresDatabase database, Connection writer, PostgresStore.Standby standby)
             throws SQLException {
-        if (!PostgresDatabase.hasSeats(writer)) {
+        boolean fresh = !PostgresDatabase.hasSeats(writer);
+        if (fresh) {
             database.migrate();
         }
         Seat seat = Seat.take(writer, Seat.MAIN, database.settings(), standby);
@@ -66,7 +67,9 @@ final class PostgresBackend implements Backend {
                 seat.epoch());
         try {
             // Once nobody else writes: this engine may be newer than the one before it.
-            database.migrate();
+            if (!fresh) {
+                database.migrate();
+            }
             return new PostgresBackend(database, writer, seat, confirmed);
         } catch (RuntimeException e) {
             seat.release(writer);

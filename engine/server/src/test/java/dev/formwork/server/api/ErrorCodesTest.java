@@ -105,6 +105,7 @@ class ErrorCodesTest {
                         .filter(file -> file.toString().contains("/src/main/java/"))
                         .filter(file -> !file.toString().contains("/provider-tck/"))
                         .filter(file -> !file.toString().contains("/bench/"))
+                        .filter(file -> !file.toString().contains("/postgres-testkit/"))
                         .forEach(sources::add);
             }
         }
