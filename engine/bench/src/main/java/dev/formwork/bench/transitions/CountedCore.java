@@ -1,5 +1,6 @@
 package dev.formwork.bench.transitions;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
 import dev.formwork.server.loop.SteppedCore;
 import dev.formwork.workflow.engine.Cause;
@@ -48,6 +49,11 @@ final class CountedCore implements SteppedCore {
     @Override
     public Optional<Instant> nextWake() {
         return core.nextWake();
+    }
+
+    @Override
+    public Optional<Instant> lastCall(MachineId machine) {
+        return core.lastCall(machine);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.formwork.server.loop;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.engine.Cause;
 import dev.formwork.workflow.engine.EngineCore;
@@ -20,6 +21,8 @@ public interface SteppedCore {
 
     Optional<Instant> nextWake();
 
+    Optional<Instant> lastCall(MachineId machine);
+
     List<Cause> explain(RunId run, NodeKey node);
 
     static SteppedCore of(EngineCore core) {
@@ -37,6 +40,11 @@ public interface SteppedCore {
             @Override
             public Optional<Instant> nextWake() {
                 return core.nextWake();
+            }
+
+            @Override
+            public Optional<Instant> lastCall(MachineId machine) {
+                return core.lastCall(machine);
             }
 
             @Override

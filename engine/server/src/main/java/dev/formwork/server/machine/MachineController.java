@@ -1,8 +1,10 @@
 package dev.formwork.server.machine;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.api.Answers;
+import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.store.Store;
 
@@ -14,28 +16,35 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// Reads machines.
+/// Reads machines: the records, with the last calls of their agents from the core, which notes more
+/// of them than it stores.
 @Controller("/api/v1/machines")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class MachineController {
     private final Store store;
+    private final EngineLoop loop;
 
-    MachineController(Store store) {
+    MachineController(Store store, EngineLoop loop) {
         this.store = store;
+        this.loop = loop;
     }
 
     @Get
     HttpResponse<byte[]> list(@QueryValue Optional<String> cluster) {
         return Answers.items(
-                store.machines().stream()
-                        .filter(machine -> cluster.isEmpty() || isMember(machine, cluster.get()))
-                        .sorted(Comparator.comparing(Machine::name))
-                        .map(MachineView::of)
-                        .toList());
+                views(
+                        store.machines().stream()
+                                .filter(machine ->
+                                        cluster.isEmpty() || isMember(machine, cluster.get()))
+                                .sorted(Comparator.comparing(Machine::name))
+                                .toList()));
     }
 
     @Get("/{machine}")
@@ -44,8 +53,7 @@ final class MachineController {
         return machines.stream()
                 .filter(each -> each.name().equals(machine) || each.id().value().equals(machine))
                 .findFirst()
-                .map(MachineView::of)
-                .map(Answers::ok)
+                .map(found -> Answers.ok(views(List.of(found)).getFirst()))
                 .orElseThrow(() ->
                         ProblemException.of(
                                 "machine.unknown",
@@ -55,6 +63,30 @@ final class MachineController {
                                                 machines.stream().map(Machine::name).toList())
                                         .map("did you mean %s?"::formatted)
                                         .orElse("`formwork machines` lists what there is")));
+    }
+
+    private List<MachineView> views(List<Machine> machines) {
+        Map<MachineId, Instant> calls = calls(machines);
+        return machines.stream()
+                .map(machine ->
+                        MachineView.of(machine, Optional.ofNullable(calls.get(machine.id()))))
+                .toList();
+    }
+
+    /// An engine that takes no work, as when its disk is full, shows what is stored.
+    private Map<MachineId, Instant> calls(List<Machine> machines) {
+        try {
+            return EngineLoop.join(
+                    loop.ask(core -> {
+                        Map<MachineId, Instant> calls = new HashMap<>();
+                        machines.forEach(machine ->
+                                core.lastCall(machine.id())
+                                        .ifPresent(at -> calls.put(machine.id(), at)));
+                        return calls;
+                    }));
+        } catch (ProblemException _) {
+            return Map.of();
+        }
     }
 
     private static boolean isMember(Machine machine, String cluster) {

@@ -24,7 +24,8 @@ record MachineView(
         boolean registered,
         Optional<String> bootId,
         Optional<Instant> lastSeen) {
-    static MachineView of(Machine machine) {
+    /// @param called the agent's last call, where it is newer than the record's
+    static MachineView of(Machine machine, Optional<Instant> called) {
         Optional<Machine.Placement> placement = machine.placement();
         return new MachineView(
                 machine.id().value(),
@@ -41,6 +42,6 @@ record MachineView(
                 machine.facts(),
                 machine.credentialHash().isPresent(),
                 machine.bootId(),
-                machine.lastSeen());
+                called.or(machine::lastSeen));
     }
 }

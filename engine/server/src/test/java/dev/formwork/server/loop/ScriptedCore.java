@@ -91,6 +91,11 @@ public final class ScriptedCore implements SteppedCore {
     }
 
     @Override
+    public Optional<Instant> lastCall(MachineId machine) {
+        return Optional.empty();
+    }
+
+    @Override
     public List<Cause> explain(RunId run, NodeKey node) {
         return List.of();
     }

@@ -1,5 +1,6 @@
 package dev.formwork.workflow.engine;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.NodeRecord;
@@ -123,6 +124,12 @@ public final class EngineCore {
     /// When [Input.Tick] is due next; empty while nothing waits for time to pass.
     public Optional<Instant> nextWake() {
         return engine.timers.next();
+    }
+
+    /// When a machine's agent called last; empty where it has not since the core was loaded. What
+    /// is stored may be a lease older: a call alone is not worth a write.
+    public Optional<Instant> lastCall(MachineId machine) {
+        return Optional.ofNullable(engine.fleet.host(machine)).flatMap(host -> host.called);
     }
 
     /// Why a node of an open run is where it is; empty where the run is not open or has no such

@@ -142,6 +142,7 @@ final class Fleet {
         boolean old =
                 machine.lastSeen().map(at -> at.plus(settings.lease()).isBefore(now)).orElse(true);
         host.lastSeen = now;
+        host.called = Optional.of(now);
         Machine.State state =
                 switch (machine.state()) {
                     case BOOTING, UNREACHABLE, READY -> Machine.State.READY;

@@ -26,8 +26,12 @@ final class Host {
 
     Machine machine;
 
-    /// The agent's last call; the record's is only as new as its last change.
+    /// From when on the agent's lease counts: its last call, or that of the engine's start.
     Instant lastSeen;
+
+    /// The agent's last call since the core was loaded; the record's is only as new as its last
+    /// change.
+    Optional<Instant> called = Optional.empty();
 
     /// When to look next whether the agent still calls.
     Optional<Instant> leaseEnd = Optional.empty();

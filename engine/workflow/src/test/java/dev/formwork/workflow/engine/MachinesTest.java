@@ -15,6 +15,7 @@ import dev.formwork.workflow.run.RunRecord;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,21 @@ class MachinesTest {
         assertThat(rig.machine("demo-g-0").address()).contains("10.0.0.7");
         assertThat(rig.state(BOOT)).isEqualTo(NodeState.SUCCEEDED);
         assertThat(rig.state(STEP)).isEqualTo(NodeState.READY);
+    }
+
+    @Test
+    void everyPollIsACallThoughNotEachIsStored() {
+        rig.poll("old");
+        Optional<Instant> stored = rig.machine("old").lastSeen();
+        rig.pass(Duration.ofSeconds(5));
+
+        rig.poll("old");
+
+        assertThat(rig.core().lastCall(Rig.id("old"))).contains(rig.now());
+        assertThat(rig.machine("old").lastSeen()).isEqualTo(stored).isNotEqualTo(rig.now());
+        rig.restart();
+        assertThat(rig.core().lastCall(Rig.id("old"))).as("it has not called this core").isEmpty();
+        assertThat(rig.core().lastCall(Rig.id("nobody"))).isEmpty();
     }
 
     @Test
