@@ -22,6 +22,7 @@ final class FakeEngine implements AutoCloseable {
 
     private final Map<String, Answer> answers = new LinkedHashMap<>();
     private final List<String> calls = new ArrayList<>();
+    private final List<String> requests = new ArrayList<>();
     private final HttpServer server;
 
     /// @param data gets `engine.json` and `api-token`
@@ -68,6 +69,13 @@ final class FakeEngine implements AutoCloseable {
         }
     }
 
+    /// As [#calls], with their queries.
+    List<String> requests() {
+        synchronized (calls) {
+            return List.copyOf(requests);
+        }
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -77,6 +85,8 @@ final class FakeEngine implements AutoCloseable {
         String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
         synchronized (calls) {
             calls.add(call);
+            String query = exchange.getRequestURI().getRawQuery();
+            requests.add(query == null ? call : call + "?" + query);
         }
         boolean allowed =
                 "Bearer secret-token"

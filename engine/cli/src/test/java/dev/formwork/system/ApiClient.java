@@ -153,6 +153,12 @@ final class ApiClient {
                 http, request("/api/v1/events?after=" + after).timeout(Duration.ofHours(1)), json);
     }
 
+    /// What is told from now on, and nothing that was told before.
+    EventStream eventsFromNow() {
+        return new EventStream(http, request("/api/v1/events").timeout(Duration.ofHours(1)), json)
+                .awaitOpen(PATIENCE);
+    }
+
     int health() {
         return healthAnswer().statusCode();
     }

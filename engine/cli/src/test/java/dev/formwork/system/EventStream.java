@@ -21,12 +21,19 @@ final class EventStream implements AutoCloseable {
 
     private final List<Answer.Event> received = new CopyOnWriteArrayList<>();
     private final JsonMapper json;
+    private volatile boolean open;
     private final Thread reader;
 
     EventStream(HttpClient http, HttpRequest.Builder request, JsonMapper json) {
         this.json = json;
         this.reader =
                 Thread.ofVirtual().name("events").start(() -> read(http, request.GET().build()));
+    }
+
+    /// Waits until the engine has answered: from then on nothing is missed.
+    EventStream awaitOpen(Duration patience) {
+        Await.until("the events are told", patience, () -> open);
+        return this;
     }
 
     List<Answer.Event> received() {
@@ -54,6 +61,7 @@ final class EventStream implements AutoCloseable {
     private void read(HttpClient http, HttpRequest request) {
         try {
             HttpResponse<Stream<String>> answer = http.send(request, BodyHandlers.ofLines());
+            open = true;
             try (Stream<String> lines = answer.body()) {
                 lines.filter(line -> line.startsWith(DATA))
                         .map(line -> line.substring(DATA.length()))

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A run on one machine whose first step waits in its middle until the test says on.
 ///
@@ -17,12 +18,25 @@ record Gated(EngineProcess engine, Path gate, Path log, String run, String machi
 
     /// Starts the run, and waits until its step waits.
     static Gated start(EngineProcess engine, Path folder, String workflow, String cluster) {
+        return start(engine, folder, workflow, cluster, plan -> engine.api().start(plan));
+    }
+
+    /// @param starter applies the plan, itself or by somebody else
+    static Gated start(
+            EngineProcess engine,
+            Path folder,
+            String workflow,
+            String cluster,
+            Consumer<Answer.Plan> starter) {
         Path gate = folder.resolve("gate");
         Path log = folder.resolve("journal");
         Command.run(Duration.ofSeconds(10), List.of("mkfifo", gate.toString())).orThrow();
         ApiClient api = engine.api();
         String yaml = TracePack.cluster(cluster, workflow, 1, Map.of("journal", log, "gate", gate));
-        Answer.Run run = api.start(api.planApply(yaml, List.of(TracePack.upload(api))));
+        starter.accept(api.planApply(yaml, List.of(TracePack.upload(api))));
+        Answer.Run run =
+                Await.some(
+                        "the run is there", PATIENCE, () -> api.runs(cluster).stream().findFirst());
         String machine = cluster + "-nodes-0";
         Await.until(
                 "the step waits",

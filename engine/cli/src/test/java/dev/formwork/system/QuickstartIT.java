@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +78,7 @@ class QuickstartIT {
 
     @Test
     @Order(1)
-    void threeMembersFormAClusterThatKeepsAKey() {
+    void threeMembersFormAClusterThatKeepsAKey() throws IOException {
         Answer.Plan plan = plan(3, FIRST_PORT);
         assertThat(plan.summary().create()).isEqualTo(3);
 
@@ -86,6 +88,10 @@ class QuickstartIT {
         assertThat(etcd(0).allHealthy()).isTrue();
         etcd(0).put(KEY, VALUE);
         assertThat(etcd(2).get(KEY)).isEqualTo(VALUE);
+        assertThat(api.cluster(NAME).outputs().path("endpoints"))
+                .hasSize(3)
+                .allMatch(endpoint -> endpoint.asString().startsWith("https://"));
+        assertKeysAreSealed();
         succeeded();
     }
 
@@ -174,7 +180,7 @@ class QuickstartIT {
         String machine = id(1);
         long agent = only(HostProcesses.ofMachine(machine, "dev.formwork.agent.Main"));
         long etcd = only(HostProcesses.ofMachine(machine, "/etcd"));
-        try (EventStream events = api.events(0)) {
+        try (EventStream events = api.eventsFromNow()) {
             assertThat(ProcessHandle.of(agent).orElseThrow().destroyForcibly()).isTrue();
 
             Await.until(
@@ -306,6 +312,31 @@ class QuickstartIT {
         } catch (IOException _) {
             return false;
         }
+    }
+
+    /// What a member has in the clear, the engine has stored, but sealed.
+    private void assertKeysAreSealed() throws IOException {
+        List<String> keys =
+                texts(engine.machinesDirectory().resolve(id(0)).resolve("agent/state")).stream()
+                        .filter(text -> text.startsWith("-----BEGIN PRIVATE KEY-----\n"))
+                        .map(text -> text.lines().skip(1).findFirst().orElseThrow())
+                        .toList();
+        assertThat(keys).isNotEmpty();
+        List<String> stored = texts(engine.data().resolve("store"));
+        assertThat(stored).anyMatch(text -> text.contains(name(0)));
+        assertThat(stored).noneMatch(text -> keys.stream().anyMatch(text::contains));
+    }
+
+    private static List<String> texts(Path folder) throws IOException {
+        List<String> texts = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (Files.size(file) < 64 << 20) {
+                    texts.add(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+                }
+            }
+        }
+        return texts;
     }
 
     private static boolean isOf(String key, int ordinal) {

@@ -1,0 +1,276 @@
+package dev.formwork.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What people do about a run that is under way, has failed, or asks: the program as a process, the
+/// engine and the agents as processes.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CliVerbsIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir private static Path root;
+    private EngineProcess engine;
+    private ApiClient api;
+    private Path folder;
+    private String cluster;
+
+    @BeforeAll
+    void startAnEngine() {
+        engine = new EngineProcess(root.resolve("data")).start(EngineOptions.USUAL);
+        api = engine.api();
+    }
+
+    @AfterAll
+    void endAll() {
+        engine.close();
+    }
+
+    @BeforeEach
+    void begin(TestInfo test) throws IOException {
+        // A cluster of the test's own.
+        cluster =
+                "c" + Integer.toHexString(test.getTestMethod().orElseThrow().getName().hashCode());
+        folder = Files.createDirectory(root.resolve(cluster));
+        write("pack.yaml", "{kind: Pack, name: verbs, version: 1.0.0}");
+        write(
+                "once/module.yaml",
+                """
+                kind: Task
+                name: once
+                version: 1.0.0
+                inputs: {folder: {type: string}}
+                outputs: {mark: {type: string}}
+                repeat: at-most-once
+                run: |
+                  echo tried >>"$INPUT_FOLDER/attempts"
+                  test -e "$INPUT_FOLDER/good" || exit 1
+                  echo by-itself >"$FORMWORK_OUTPUTS/mark"
+                """);
+        write(
+                "say/module.yaml",
+                """
+                kind: Task
+                name: say
+                version: 1.0.0
+                inputs: {folder: {type: string}, word: {type: string}}
+                run: echo "$INPUT_WORD" >>"$INPUT_FOLDER/said"
+                """);
+        write(
+                "tries/module.yaml",
+                """
+                kind: Workflow
+                name: tries
+                version: 1.0.0
+                groups: [nodes]
+                inputs: {folder: {type: string}}
+                steps: {once: {on: nodes, uses: once, with: {folder: "${{ inputs.folder }}"}}}
+                outputs: {mark: "${{ steps.once.all.outputs.mark }}"}
+                """);
+        write(
+                "speech/module.yaml",
+                """
+                kind: Workflow
+                name: speech
+                version: 1.0.0
+                groups: [nodes]
+                inputs: {folder: {type: string}, word: {type: string}}
+                steps:
+                  first: {on: nodes, uses: say, with: {folder: "${{ inputs.folder }}", word: "${{ inputs.word }}"}}
+                  last: {on: nodes, uses: say, with: {folder: "${{ inputs.folder }}", word: bye}, needs: [first]}
+                """);
+    }
+
+    @Test
+    void aRetriedStepThatMayHappenOnceAsksAndRunsAgainWhereItDidNotHappen() throws IOException {
+        String run = failedOnce();
+        write("good", "");
+
+        formwork(0, "resolve", run, "once", "--not-happened");
+
+        assertThat(api.awaitEnd(run, PATIENCE).state()).isEqualTo("succeeded");
+        assertThat(lines("attempts")).hasSize(2);
+        assertThat(api.cluster(cluster).outputs().toString()).contains("by-itself");
+    }
+
+    @Test
+    void aRetriedStepThatMayHappenOnceAsksAndIsTakenAtAPersonsWord() throws IOException {
+        String run = failedOnce();
+
+        formwork(0, "resolve", run, "once", "--happened", "--with-output", "mark=by-hand");
+
+        assertThat(api.awaitEnd(run, PATIENCE).state()).isEqualTo("succeeded");
+        assertThat(lines("attempts")).hasSize(1);
+        assertThat(api.cluster(cluster).outputs().toString()).contains("by-hand");
+        assertThat(formwork(1, "resolve", run, "once", "--happened")).contains("run.not-open");
+    }
+
+    /// A run whose only step failed, was retried, and asks whether it happened.
+    private String failedOnce() throws IOException {
+        clusterFile("tries", "{folder: \"" + folder + "\"}");
+        assertThat(formwork(3, "apply", "cluster.yaml", "--yes")).contains("Failed: once");
+        String run = api.runs(cluster).getFirst().id();
+
+        assertThat(formwork(4, "retry", run))
+                .contains("waits", "resolve " + run, "--happened", "--not-happened");
+        assertThat(lines("attempts")).as("it has not run again").hasSize(1);
+        assertThat(formwork(0, "explain", run, "once")).contains("once@", "waiting", "resolve");
+        return run;
+    }
+
+    @Test
+    void whatGoesBeyondItsPlanWaitsUntilItIsApproved() throws IOException {
+        clusterFile("speech", "{folder: \"" + folder + "\", word: hello}");
+        formwork(0, "apply", "cluster.yaml", "--yes");
+        clusterFile("speech", "{folder: \"" + folder + "\", word: servus}");
+        assertThat(formwork(2, "plan", "cluster.yaml", "--detailed-exitcode"))
+                .contains("word changed", "1 step to run");
+        formwork(0, "plan", "cluster.yaml", "--out", "plan.json", "-o", "json");
+        String digest =
+                JsonMapper.shared()
+                        .readTree(Files.readString(folder.resolve("plan.json")))
+                        .path("digest")
+                        .asString();
+
+        // After the plan, which says of it: unchanged.
+        formwork(0, "taint", cluster, "last@" + machine());
+        assertThat(formwork(4, "apply", "--plan", digest, "--yes"))
+                .contains("waits", "approve r-", "last@" + machine());
+        assertThat(lines("said")).containsExactly("hello", "bye", "servus");
+        String run = api.runs(cluster).getFirst().id();
+        assertThat(formwork(0, "approve", run, "last")).contains("Approved: last@");
+
+        assertThat(api.awaitEnd(run, PATIENCE).state()).isEqualTo("succeeded");
+        assertThat(lines("said")).containsExactly("hello", "bye", "servus", "bye");
+        assertThat(formwork(1, "approve", run, "last")).contains("run.not-open");
+    }
+
+    @Test
+    void cancelEndsWhatRunsAndTellsWhoWatches() {
+        try (Watched watched = new Watched()) {
+            String run = watched.gated().run();
+
+            assertThat(formwork(0, "cancel", cluster)).contains("Run " + run);
+
+            watched.cli().awaitEnd(3);
+            assertThat(watched.cli().out()).contains("cancelled", "retry " + run);
+            assertThat(api.run(run).state()).isEqualTo("cancelled");
+            watched.gated().awaitEndOfStep();
+            assertThat(formwork(1, "cancel", cluster)).contains("run.not-open");
+        }
+    }
+
+    @Test
+    void ctrlCDetachesAndTheRunGoesOn() {
+        try (Watched watched = new Watched()) {
+            String run = watched.gated().run();
+
+            watched.cli().interrupt();
+
+            watched.cli().awaitEnd(130);
+            assertThat(watched.cli().err())
+                    .contains("Detached: the run goes on.", "status " + run, "cancel " + run);
+            assertThat(api.run(run).state()).isEqualTo("running");
+            watched.gated().open("on");
+            watched.gated().assertSucceededOnce("on");
+        }
+    }
+
+    @Test
+    void logsFollowAStepToItsEnd() {
+        Gated gated = Gated.start(engine, folder, "gated-once", cluster);
+        try (CliProcess logs = start("logs", "-f", gated.run(), "wait")) {
+            logs.awaitOutput("line 1\n");
+            assertThat(logs.isAlive()).isTrue();
+
+            gated.open("at last");
+
+            logs.awaitEnd(0);
+            assertThat(logs.out()).isEqualTo("line 1\nline 2 at last\n");
+        }
+        gated.assertSucceededOnce("at last");
+        assertThat(formwork(0, "logs", "-f", cluster))
+                .contains("wait@" + gated.machine() + " | line 2 at last\n")
+                .contains("after@" + gated.machine() + " | line 40 ");
+    }
+
+    /// A run whose first step waits, applied and watched by the program.
+    private final class Watched implements AutoCloseable {
+        private final List<CliProcess> started = new ArrayList<>();
+        private final Gated gated =
+                Gated.start(
+                        engine,
+                        folder,
+                        "gated-once",
+                        cluster,
+                        plan -> started.add(start("apply", "--plan", plan.digest(), "--yes")));
+
+        Watched() {
+            cli().awaitOutput("nodes done");
+        }
+
+        Gated gated() {
+            return gated;
+        }
+
+        CliProcess cli() {
+            return started.getFirst();
+        }
+
+        @Override
+        public void close() {
+            started.forEach(CliProcess::close);
+        }
+    }
+
+    private String formwork(int exitCode, String... arguments) {
+        return CliProcess.run(exitCode, engine.data(), folder, arguments);
+    }
+
+    private CliProcess start(String... arguments) {
+        return CliProcess.start(engine.data(), folder, arguments);
+    }
+
+    private String machine() {
+        return cluster + "-nodes-0";
+    }
+
+    private void clusterFile(String workflow, String with) throws IOException {
+        write(
+                "cluster.yaml",
+                """
+                kind: Cluster
+                name: %s
+                workflow: %s
+                groups: {nodes: {count: 1, provider: local}}
+                with: %s
+                """
+                        .formatted(cluster, workflow, with));
+    }
+
+    private List<String> lines(String file) throws IOException {
+        return Files.readAllLines(folder.resolve(file));
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = folder.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+}
