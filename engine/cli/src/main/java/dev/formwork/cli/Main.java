@@ -2,8 +2,11 @@ package dev.formwork.cli;
 
 import dev.formwork.cli.act.ApproveCommand;
 import dev.formwork.cli.act.CancelCommand;
+import dev.formwork.cli.act.PauseCommand;
 import dev.formwork.cli.act.ResolveCommand;
+import dev.formwork.cli.act.ResumeCommand;
 import dev.formwork.cli.act.RetryCommand;
+import dev.formwork.cli.act.SkipCommand;
 import dev.formwork.cli.act.TaintCommand;
 import dev.formwork.cli.apply.ApplyCommand;
 import dev.formwork.cli.apply.DestroyCommand;
@@ -135,7 +138,10 @@ public final class Main {
         commands.put("explain", () -> new ExplainCommand(session));
         commands.put("approve", () -> new ApproveCommand(session));
         commands.put("cancel", () -> new CancelCommand(session));
+        commands.put("pause", () -> new PauseCommand(session));
+        commands.put("resume", () -> new ResumeCommand(session));
         commands.put("retry", () -> new RetryCommand(session));
+        commands.put("skip", () -> new SkipCommand(session));
         commands.put("resolve", () -> new ResolveCommand(session));
         commands.put("taint", () -> new TaintCommand(session));
         commands.put("test", () -> new TestCommand(session, Version.current()));

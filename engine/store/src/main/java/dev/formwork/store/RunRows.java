@@ -2,9 +2,11 @@ package dev.formwork.store;
 
 import dev.formwork.model.JobId;
 import dev.formwork.model.RunId;
+import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeRecord.Turn;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 
@@ -12,6 +14,8 @@ import org.jdbi.v3.core.Handle;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +32,12 @@ final class RunRows {
                             "plan_digest",
                             "state",
                             "requested_by",
+                            "priority",
+                            "timeout_millis",
+                            "holding",
+                            "deadline",
                             "reason",
+                            "code",
                             "created_at",
                             "ended_at"));
     private static final Table NODES =
@@ -45,6 +54,9 @@ final class RunRows {
                             "code",
                             "question",
                             "wake_at",
+                            "turn_since",
+                            "mutex",
+                            "mutex_max",
                             "started_at",
                             "ended_at"));
 
@@ -63,13 +75,19 @@ final class RunRows {
                         run.planDigest(),
                         run.state().name(),
                         run.requestedBy(),
+                        run.terms().priority(),
+                        run.terms().timeout().map(Duration::toMillis).orElse(null),
+                        run.holding(),
+                        Columns.maybeTime(run.deadline()),
                         run.reason(),
+                        Columns.maybe(run.code()),
                         Columns.time(run.createdAt()),
                         Columns.maybeTime(run.endedAt())),
                 run.id());
     }
 
     static Write put(NodeRecord node) {
+        Optional<Mutex> mutex = node.turn().flatMap(Turn::mutex);
         return new Write.Put(
                 NODES,
                 Columns.row(
@@ -84,6 +102,9 @@ final class RunRows {
                         Columns.maybe(node.code()),
                         node.question().map(NodeRecord.Question::name).orElse(null),
                         Columns.maybeTime(node.wakeAt()),
+                        Columns.maybeTime(node.turn().map(Turn::since)),
+                        Columns.maybe(mutex.map(Mutex::name)),
+                        mutex.map(Mutex::max).orElse(null),
                         Columns.maybeTime(node.startedAt()),
                         Columns.maybeTime(node.endedAt())),
                 node.run());
@@ -145,7 +166,14 @@ final class RunRows {
                 row.getString("plan_digest"),
                 RunRecord.State.valueOf(row.getString("state")),
                 row.getString("requested_by"),
+                new RunRecord.Terms(
+                        row.getInt("priority"),
+                        Optional.ofNullable(row.getObject("timeout_millis", Long.class))
+                                .map(Duration::ofMillis)),
+                row.getBoolean("holding"),
+                Columns.maybeTime(row, "deadline"),
                 row.getString("reason"),
+                Columns.maybeText(row, "code"),
                 Columns.time(row, "created_at"),
                 Columns.maybeTime(row, "ended_at"));
     }
@@ -163,7 +191,18 @@ final class RunRows {
                 Columns.maybeText(row, "code"),
                 Columns.maybe(row, "question", NodeRecord.Question::valueOf),
                 Columns.maybeTime(row, "wake_at"),
+                turn(row),
                 Columns.maybeTime(row, "started_at"),
                 Columns.maybeTime(row, "ended_at"));
+    }
+
+    private static Optional<Turn> turn(ResultSet row) throws SQLException {
+        Optional<Instant> since = Columns.maybeTime(row, "turn_since");
+        if (since.isEmpty()) {
+            return Optional.empty();
+        }
+        int max = row.getInt("mutex_max");
+        return Optional.of(
+                new Turn(since.get(), Columns.maybe(row, "mutex", name -> new Mutex(name, max))));
     }
 }

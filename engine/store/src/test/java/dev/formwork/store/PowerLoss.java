@@ -141,6 +141,7 @@ final class PowerLoss {
                 Optional.empty(),
                 Optional.of(Samples.NOW),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -10,6 +10,7 @@ import dev.formwork.model.module.Script;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
@@ -197,7 +198,11 @@ final class Samples {
                 "sha256:plan-" + id,
                 state,
                 "anna",
+                new RunRecord.Terms(-7, Optional.of(Duration.ofMillis(90_001))),
+                !state.ended(),
+                Optional.of(createdAt.plusMillis(90_001)),
                 state == RunRecord.State.FAILED ? "it failed" : "",
+                Optional.of("run.timeout"),
                 createdAt,
                 state.ended() ? Optional.of(createdAt.plusSeconds(5)) : Optional.empty());
     }
@@ -215,6 +220,7 @@ final class Samples {
                 Optional.of("step.timeout"),
                 Optional.of(NodeRecord.Question.DID_IT_HAPPEN),
                 Optional.of(NOW),
+                Optional.of(new NodeRecord.Turn(NOW, Optional.of(new Mutex("db", 3)))),
                 Optional.of(NOW),
                 Optional.of(NOW));
     }

@@ -113,6 +113,7 @@ class StoreBenchmark {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.of(now),
                         Optional.empty());
         Value.Struct data = Value.of(Map.of("state", Value.of("running"), "attempt", Value.of(1)));

@@ -8,6 +8,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.ModuleLoader;
 import dev.formwork.workflow.engine.CompiledPlan;
 import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Resolution;
 import dev.formwork.workflow.graph.StepWork;
@@ -122,6 +123,16 @@ record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPlan {
         @Override
         public Resolution<Boolean> when(World world) {
             return new Resolution.Known<>(true);
+        }
+
+        @Override
+        public boolean parallel() {
+            return false;
+        }
+
+        @Override
+        public Resolution<Optional<Mutex>> mutex(World world) {
+            return new Resolution.Known<>(Optional.empty());
         }
 
         @Override

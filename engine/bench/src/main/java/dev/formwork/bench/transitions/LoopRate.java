@@ -97,7 +97,13 @@ final class LoopRate implements AutoCloseable {
         long began = System.nanoTime();
         EngineLoop.join(
                 loop.call(
-                        new Input.StartRun(digest, plan, approval, List.of(), "bench"),
+                        new Input.StartRun(
+                                digest,
+                                plan,
+                                approval,
+                                List.of(),
+                                RunRecord.Terms.STANDARD,
+                                "bench"),
                         Reply.RunStarted.class));
         long started = System.nanoTime();
         RunRecord.State state = EngineLoop.join(ended);

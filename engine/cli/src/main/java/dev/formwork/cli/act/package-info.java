@@ -1,4 +1,4 @@
-/// Commands that decide: approve, cancel, retry, resolve, taint.
+/// Commands that decide: approve, cancel, pause, resume, retry, skip, resolve, taint.
 @NullMarked
 package dev.formwork.cli.act;
 

@@ -9,9 +9,11 @@ import dev.formwork.cli.session.ExitCode;
 import dev.formwork.cli.session.Session;
 import dev.formwork.cli.watch.RunWatch;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.value.Value;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /// From a plan to its run: shows it, asks, approves, starts and watches.
 public final class Application {
@@ -43,8 +45,9 @@ public final class Application {
             session.print("Nothing was changed.");
             return new Applied(ExitCode.ERROR, "");
         }
+        Map<String, Value> terms = options.terms();
         client.approvePlan(plan.digest());
-        Run run = client.startRun(plan.digest());
+        Run run = client.startRun(plan.digest(), terms);
         if (options.detach) {
             if (!session.document(run.json())) {
                 session.print("Run " + run.id() + " is under way.");

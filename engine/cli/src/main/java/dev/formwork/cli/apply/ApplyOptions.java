@@ -1,6 +1,16 @@
 package dev.formwork.cli.apply;
 
+import dev.formwork.model.Names;
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.value.Value;
+import dev.formwork.model.yaml.Durations;
+
 import picocli.CommandLine.Option;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /// How a plan is applied.
 public final class ApplyOptions {
@@ -16,6 +26,41 @@ public final class ApplyOptions {
             names = "--no-refresh",
             description = "Believes the records: asks no provider and runs no check.")
     boolean noRefresh;
+
+    @Option(
+            names = "--priority",
+            paramLabel = "N",
+            description =
+                    "From -100 to 100: where several wait for a machine, a mutex or the engine, the"
+                            + " higher goes first. 0 where left out.")
+    Optional<Integer> priority = Optional.empty();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            description = "Cancels the run when it takes longer, such as 30m.")
+    Optional<String> timeout = Optional.empty();
+
+    /// For the request that starts the run.
+    ///
+    /// @throws dev.formwork.model.ProblemException `cli.bad-value`
+    Map<String, Value> terms() {
+        Map<String, Value> terms = new LinkedHashMap<>();
+        priority.ifPresent(number -> terms.put("priority", Value.of(number)));
+        timeout.ifPresent(text -> terms.put("timeout_seconds", Value.of(seconds(text))));
+        return terms;
+    }
+
+    private static long seconds(String text) {
+        long seconds = Durations.parse(text).map(Duration::toSeconds).orElse(0L);
+        if (seconds == 0) {
+            throw ProblemException.of(
+                    "cli.bad-value",
+                    "--timeout " + Names.abbreviate(text) + " is no time of a second or more",
+                    Durations.HINT);
+        }
+        return seconds;
+    }
 
     /// Approves without asking, and waits for the end.
     public static ApplyOptions approved() {

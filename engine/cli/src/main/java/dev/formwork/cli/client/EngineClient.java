@@ -82,8 +82,11 @@ public final class EngineClient {
                 .json();
     }
 
-    public Run startRun(String plan) {
-        return Run.of(post("/runs", Map.of("plan", Value.of(plan))));
+    /// @param terms `priority` and `timeout_seconds`, as far as they are not the usual ones
+    public Run startRun(String plan, Map<String, Value> terms) {
+        Map<String, Value> body = new LinkedHashMap<>(terms);
+        body.put("plan", Value.of(plan));
+        return Run.of(post("/runs", body));
     }
 
     public Value.Struct runList(Optional<String> cluster, int limit) {
@@ -129,8 +132,24 @@ public final class EngineClient {
                 answer.header("Formwork-Job"));
     }
 
-    public Run cancel(String run) {
-        return Run.of(post(path(run) + "/cancel", Map.of()));
+    /// @param now without a grace
+    public Run cancel(String run, boolean now) {
+        return Run.of(post(path(run) + "/cancel", now ? Map.of("now", Value.of(true)) : Map.of()));
+    }
+
+    public Run pause(String run, String reason) {
+        return Run.of(
+                post(
+                        path(run) + "/pause",
+                        reason.isEmpty() ? Map.of() : Map.of("reason", Value.of(reason))));
+    }
+
+    public Run resume(String run) {
+        return Run.of(post(path(run) + "/resume", Map.of()));
+    }
+
+    public RunNode skip(String run, String node, String reason) {
+        return RunNode.of(post(path(run, node) + "/skip", Map.of("reason", Value.of(reason))));
     }
 
     /// @param nodes keys; all that failed where empty

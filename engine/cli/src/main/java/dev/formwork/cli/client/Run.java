@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /// A run as the engine answers it.
 ///
-/// @param state `running`, `cancelling`, `succeeded`, `failed`, `cancelled`
-/// @param reason of a run that did not succeed
+/// @param state `waiting`, `running`, `paused`, `cancelling`, `succeeded`, `failed`, `cancelled`
+/// @param reason why it does not go on, or did not succeed
 /// @param nodes their number in each state
 /// @param questions keys of nodes that ask a person something
 public record Run(
@@ -45,7 +45,10 @@ public record Run(
 
     /// It has ended, in whatever way.
     public boolean ended() {
-        return !state.equals("running") && !state.equals("cancelling");
+        return switch (state) {
+            case "succeeded", "failed", "cancelled" -> true;
+            default -> false;
+        };
     }
 
     /// Nodes of all states.

@@ -84,7 +84,7 @@ final class DemoEnd {
     private void destroyAll(EngineClient client) throws InterruptedException {
         for (Run run : client.runs(client.runList(Optional.empty(), MOST_RUNS))) {
             if (!run.ended()) {
-                client.cancel(run.id());
+                client.cancel(run.id(), false);
                 RunEnd.await(client, run.id(), PATIENCE, session.clock());
             }
         }

@@ -42,6 +42,9 @@ final class RunStatus {
                                 run.createdAt()
                                         .map(then -> ", started " + Times.ago(then, now))
                                         .orElse("")));
+        if (!run.ended() && !run.reason().isEmpty()) {
+            session.print(Printable.line(run.reason()));
+        }
         session.print("%d of %d nodes done".formatted(RunsCommand.done(run), run.total()));
         List<RunNode> shown =
                 nodes.stream().filter(node -> session.verbose() || isNews(node)).toList();

@@ -58,7 +58,7 @@ final class TaskCheck {
             return judge(cluster, expected, run, folder);
         } finally {
             if (!run.ended()) {
-                client.cancel(run.id());
+                client.cancel(run.id(), false);
                 RunEnd.await(client, run.id(), PATIENCE, clock);
             }
             run(client.makePlan(PlanRequests.destroy(TestCluster.NAME, false)));
@@ -67,7 +67,7 @@ final class TaskCheck {
 
     private Run run(PlanDocument plan) throws InterruptedException {
         client.approvePlan(plan.digest());
-        return RunEnd.await(client, client.startRun(plan.digest()).id(), PATIENCE, clock);
+        return RunEnd.await(client, client.startRun(plan.digest(), Map.of()).id(), PATIENCE, clock);
     }
 
     private Outcome judge(TestCluster cluster, Expected expected, Run run, Path folder) {

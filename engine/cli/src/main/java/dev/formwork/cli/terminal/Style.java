@@ -41,7 +41,7 @@ public final class Style {
         return switch (state) {
             case "succeeded", "ready", "up" -> green(state);
             case "failed", "gone", "down" -> red(state);
-            case "waiting", "cancelled", "cancelling", "unreachable" -> yellow(state);
+            case "waiting", "paused", "cancelled", "cancelling", "unreachable" -> yellow(state);
             case "running", "booting", "requested", "removing" -> cyan(state);
             default -> state;
         };

@@ -8,6 +8,7 @@ import dev.formwork.cli.client.RunEvent;
 import dev.formwork.cli.document.Format;
 import dev.formwork.cli.session.ExitCode;
 import dev.formwork.cli.session.Session;
+import dev.formwork.cli.terminal.Printable;
 import dev.formwork.model.ProblemException;
 
 import java.time.Clock;
@@ -92,11 +93,15 @@ public final class RunWatch {
                             view.end();
                             return run;
                         }
+                        standing(run.state(), run.reason()).ifPresent(view::note);
                     }
                     case Signal.Changed(RunEvent event) -> {
                         if (begun) {
                             state.apply(event)
                                     .ifPresent(change -> view.changed(state, change, now));
+                        }
+                        if (event.type().equals("run.changed")) {
+                            standing(event.state(), event.reason()).ifPresent(view::note);
                         }
                         if (event.type().equals("run.ended")) {
                             state.look(client.nodes(id), now)
@@ -126,6 +131,15 @@ public final class RunWatch {
                 }
             }
         }
+    }
+
+    /// What to say of a run of which nothing starts.
+    private static Optional<String> standing(String state, String reason) {
+        return switch (state) {
+            case "waiting" -> Optional.of("The run waits: " + Printable.line(reason));
+            case "paused" -> Optional.of("The run stands: " + Printable.line(reason));
+            default -> Optional.empty();
+        };
     }
 
     private ProgressView view() {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// One step of a workflow.
 ///
@@ -19,6 +20,8 @@ import java.util.Optional;
 /// @param needs order that no data shows: the other step's name and how much of it
 /// @param timeout overrides the task's
 /// @param partial `all` of another step may be read although some of its members failed
+/// @param parallel may run beside other jobs of its machine
+/// @param mutex what it needs for itself while it runs, whatever the run
 public record Step(
         String name,
         Target target,
@@ -32,6 +35,8 @@ public record Step(
         Optional<Duration> timeout,
         Optional<Strategy> strategy,
         boolean partial,
+        boolean parallel,
+        Optional<Mutex> mutex,
         Location location) {
     public Step {
         with = Collections.unmodifiableMap(new LinkedHashMap<>(with));
@@ -78,4 +83,13 @@ public record Step(
     /// @param maxParallel how many machines at a time, from 1
     /// @param onlyWhenChanging `when: changing`: no limit while the group first forms
     public record Strategy(int maxParallel, boolean onlyWhenChanging) {}
+
+    /// Of all nodes of all runs that name the same, so many run at a time.
+    ///
+    /// @param name a text, or an expression that gives one
+    /// @param max from 1; where nodes differ, the least counts
+    public record Mutex(Template name, int max) {
+        /// What a name looks like.
+        public static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/@-]{0,199}");
+    }
 }

@@ -6,6 +6,7 @@ import dev.formwork.model.module.Step;
 import dev.formwork.model.module.Step.NeedScope;
 import dev.formwork.model.module.Step.Target;
 import dev.formwork.model.module.Template;
+import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.Decoding.NameRule;
 
 import java.time.Duration;
@@ -63,6 +64,8 @@ final class StepDecoder {
                 fields.map("timeout", context::timeout),
                 fields.map("strategy", this::strategy),
                 fields.map("partial", context::flag).orElse(false),
+                fields.map("parallel", context::flag).orElse(false),
+                fields.map("mutex", this::mutex),
                 entry.at());
     }
 
@@ -195,6 +198,33 @@ final class StepDecoder {
         return new Step.Strategy(
                 fields.map("max_parallel", most -> context.integer(most, 1, MANY)).orElse(1),
                 fields.map("when", this::onlyWhenChanging).orElse(false));
+    }
+
+    private Step.Mutex mutex(Marked node) {
+        if (!(node instanceof Marked.Mapping)) {
+            return new Step.Mutex(mutexName(node), 1);
+        }
+        Fields fields = Fields.open(node, Shape.MUTEX, context);
+        return new Step.Mutex(
+                fields.map("name", this::mutexName)
+                        .orElse(new Template.Constant(Value.nil(), node.at())),
+                fields.map("max", max -> context.integer(max, 1, MANY)).orElse(1));
+    }
+
+    private Template mutexName(Marked node) {
+        Template name = templates.template(node);
+        boolean text = node instanceof Marked.Scalar && node.kind().equals("a text");
+        if (!text) {
+            context.wrongType(node, "a text, or ${{ }} that gives one");
+        } else if (name instanceof Template.Constant(Value.Text(String constant), _)
+                && !Step.Mutex.NAME.matcher(constant).matches()) {
+            context.report(
+                    node.at(),
+                    "yaml.bad-name",
+                    "'" + Names.abbreviate(constant) + "' is no name of a mutex",
+                    "letters, digits and . _ : / @ -, at most 200, a letter or digit first");
+        }
+        return name;
     }
 
     private boolean onlyWhenChanging(Marked node) {

@@ -180,6 +180,11 @@ class SchemaFilesTest {
                 "steps: {a: {uses: x, on: engine, for_each: [1]}}",
                 "steps: {a: {uses: x, on: engine, when: ''}}",
                 "steps: {a: {uses: x, on: engine, partial: yes}}",
+                "steps: {a: {uses: x, on: engine, parallel: 2}}",
+                "steps: {a: {uses: x, on: engine, mutex: 'with blanks'}}",
+                "steps: {a: {uses: x, on: engine, mutex: 7}}",
+                "steps: {a: {uses: x, on: engine, mutex: {max: 2}}}",
+                "steps: {a: {uses: x, on: engine, mutex: {name: db, max: 0}}}",
                 "steps: {a: {uses: x, on: engine, bind: {A: b}}}",
                 "outputs: {a: {secret: true}}",
             })

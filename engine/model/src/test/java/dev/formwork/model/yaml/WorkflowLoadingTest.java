@@ -12,6 +12,7 @@ import dev.formwork.model.module.Step.NeedScope;
 import dev.formwork.model.module.Step.Target;
 import dev.formwork.model.module.Template;
 import dev.formwork.model.module.Workflow;
+import dev.formwork.model.value.Value;
 
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,28 @@ class WorkflowLoadingTest {
         assertThat(step("health").partial()).isTrue();
         assertThat(step("inner").bind())
                 .containsExactly(Map.entry("etcd/package", "etcd/from-archive"));
+    }
+
+    @Test
+    void loadsWhatAStepNeedsForItself() {
+        assertThat(only("{uses: x, on: engine}").mutex()).isEmpty();
+        assertThat(only("{uses: x, on: engine}").parallel()).isFalse();
+        assertThat(only("{uses: x, on: engine, parallel: true}").parallel()).isTrue();
+        assertThat(only("{uses: x, on: engine, mutex: db/primary}").mutex())
+                .contains(new Step.Mutex(constant("db/primary", 7, 36), 1));
+        assertThat(only("{uses: x, on: engine, mutex: {name: db, max: 3}}").mutex())
+                .contains(new Step.Mutex(constant("db", 7, 43), 3));
+        assertThat(only("{uses: x, on: engine, mutex: '${{ inputs.a }}'}").mutex())
+                .contains(new Step.Mutex(new Template.Computed(code("inputs.a", 7, 41)), 1));
+    }
+
+    private static Step only(String step) {
+        return Objects.requireNonNull(
+                ((Workflow) module(withStep(step)).module()).steps().get("it"));
+    }
+
+    private static Template constant(String text, int line, int column) {
+        return new Template.Constant(Value.of(text), new Location("module.yaml", line, column));
     }
 
     @Test

@@ -133,11 +133,12 @@ public final class PlanService {
         return approval;
     }
 
-    /// Starts the run of an approved plan; where it was started before, that is the run.
+    /// Starts the run of an approved plan; where it was started before, that is the run, on the
+    /// terms of then.
     ///
     /// @throws ProblemException `plan.unknown`, `plan.not-approved`, `plan.approval-expired`,
     ///   `plan.stale`, `run.cluster-busy`
-    public synchronized RunId start(String digest, String by) {
+    public synchronized RunId start(String digest, RunRecord.Terms terms, String by) {
         String whole = whole(digest);
         CompiledPlan compiled = plans.compiled(whole);
         String cluster = compiled.plan().cluster();
@@ -156,7 +157,7 @@ public final class PlanService {
                         loop.submitSettled(() -> {
                             requireFresh(whole, compiled.plan());
                             return new Input.StartRun(
-                                    whole, compiled, approval, store.results(cluster), by);
+                                    whole, compiled, approval, store.results(cluster), terms, by);
                         }));
         RunId run = EngineLoop.expect(reply, Reply.RunStarted.class).run();
         try (MDC.MDCCloseable _ = MDC.putCloseable("run", run.value())) {

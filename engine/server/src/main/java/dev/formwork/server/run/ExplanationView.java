@@ -12,10 +12,9 @@ import java.util.Optional;
 /// @param hint what a person can do about the node itself
 record ExplanationView(
         String key, String state, String reason, List<Link> chain, Optional<String> hint) {
-    record Link(int depth, String subject, String state, String reason) {
+    record Link(int depth, String subject, Optional<String> state, String reason) {
         static Link of(Cause cause) {
-            return new Link(
-                    cause.depth(), cause.node().toString(), cause.state().word(), cause.reason());
+            return new Link(cause.depth(), cause.subject(), cause.state(), cause.reason());
         }
     }
 

@@ -106,6 +106,23 @@ final class NodeController {
         return Answers.accepted(reader.node(run, key));
     }
 
+    @Post("/{key}/skip")
+    HttpResponse<byte[]> skip(
+            HttpRequest<byte[]> request, @PathVariable String run, @PathVariable String key) {
+        String reason =
+                ApiJson.read(request.getBody(), SkipBody.class)
+                        .reason()
+                        .filter(text -> !text.isBlank())
+                        .orElseThrow(() ->
+                                ProblemException.of(
+                                        "request.missing-key",
+                                        "reason says why the node is skipped",
+                                        "it is kept with the node and in the events"));
+        RunRecord known = reader.require(run);
+        verbs.skip(known, reader.requireNode(known, key).node().key(), reason, Caller.of(request));
+        return Answers.accepted(reader.node(run, key));
+    }
+
     @Post("/{key}/approve")
     HttpResponse<byte[]> approve(
             HttpRequest<?> request, @PathVariable String run, @PathVariable String key) {
@@ -113,6 +130,8 @@ final class NodeController {
         verbs.approveMore(known, reader.requireNode(known, key).node().key(), Caller.of(request));
         return Answers.accepted(reader.node(run, key));
     }
+
+    private record SkipBody(Optional<String> reason) {}
 
     private record ResolveBody(Optional<Boolean> happened, Optional<Value.Struct> outputs) {}
 }

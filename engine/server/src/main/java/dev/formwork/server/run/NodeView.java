@@ -2,6 +2,7 @@ package dev.formwork.server.run;
 
 import dev.formwork.model.JobId;
 import dev.formwork.model.module.LoadedModule;
+import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.run.NodeRecord;
 
@@ -23,6 +24,8 @@ record NodeView(
         Optional<String> code,
         Optional<String> question,
         Optional<Instant> wakeAt,
+        Optional<String> mutex,
+        Optional<Instant> inLineSince,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt) {
     static NodeView of(NodeRecord node, PlannedNode planned) {
@@ -39,6 +42,8 @@ record NodeView(
                 node.code(),
                 node.question().map(question -> question.name().toLowerCase(Locale.ROOT)),
                 node.wakeAt(),
+                node.turn().flatMap(NodeRecord.Turn::mutex).map(Mutex::name),
+                node.turn().map(NodeRecord.Turn::since),
                 node.startedAt(),
                 node.endedAt());
     }

@@ -19,6 +19,7 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,15 +39,15 @@ final class RunController {
 
     @Post
     HttpResponse<byte[]> start(HttpRequest<byte[]> request) {
+        RunBody body = ApiJson.read(request.getBody(), RunBody.class);
         String plan =
-                ApiJson.read(request.getBody(), RunBody.class)
-                        .plan()
+                body.plan()
                         .orElseThrow(() ->
                                 ProblemException.of(
                                         "request.missing-key",
                                         "plan says what is applied",
                                         "give the digest of a plan"));
-        RunId run = plans.start(plan, Caller.of(request));
+        RunId run = plans.start(plan, body.terms(), Caller.of(request));
         return Answers.accepted(reader.show(run.value()));
     }
 
@@ -62,9 +63,25 @@ final class RunController {
     }
 
     @Post("/{run}/cancel")
-    HttpResponse<byte[]> cancel(HttpRequest<?> request, @PathVariable String run) {
+    HttpResponse<byte[]> cancel(HttpRequest<byte[]> request, @PathVariable String run) {
         RunRecord known = reader.require(run);
-        verbs.cancel(known, Caller.of(request));
+        boolean now = ApiJson.read(request.getBody(), CancelBody.class).now().orElse(false);
+        verbs.cancel(known, now, Caller.of(request));
+        return Answers.accepted(reader.show(run));
+    }
+
+    @Post("/{run}/pause")
+    HttpResponse<byte[]> pause(HttpRequest<byte[]> request, @PathVariable String run) {
+        RunRecord known = reader.require(run);
+        String reason = ApiJson.read(request.getBody(), ReasonBody.class).reason().orElse("");
+        verbs.pause(known, reason, Caller.of(request));
+        return Answers.accepted(reader.show(run));
+    }
+
+    @Post("/{run}/resume")
+    HttpResponse<byte[]> resume(HttpRequest<?> request, @PathVariable String run) {
+        RunRecord known = reader.require(run);
+        verbs.resume(known, Caller.of(request));
         return Answers.accepted(reader.show(run));
     }
 
@@ -79,7 +96,30 @@ final class RunController {
         return Answers.accepted(reader.show(run));
     }
 
-    private record RunBody(Optional<String> plan) {}
+    private record RunBody(
+            Optional<String> plan, Optional<Integer> priority, Optional<Long> timeoutSeconds) {
+        RunRecord.Terms terms() {
+            int wanted = priority.orElse(RunRecord.Terms.STANDARD.priority());
+            if (Math.abs((long) wanted) > RunRecord.Terms.HIGHEST) {
+                throw ProblemException.of(
+                        "request.malformed",
+                        "a priority is from -%1$d to %1$d".formatted(RunRecord.Terms.HIGHEST),
+                        null);
+            }
+            long longest = RunRecord.Terms.LONGEST.toSeconds();
+            if (timeoutSeconds.filter(seconds -> seconds < 1 || seconds > longest).isPresent()) {
+                throw ProblemException.of(
+                        "request.malformed",
+                        "the timeout of a run is from 1 to %d seconds".formatted(longest),
+                        null);
+            }
+            return new RunRecord.Terms(wanted, timeoutSeconds.map(Duration::ofSeconds));
+        }
+    }
+
+    private record CancelBody(Optional<Boolean> now) {}
+
+    private record ReasonBody(Optional<String> reason) {}
 
     private record RetryBody(Optional<List<String>> nodes) {}
 }

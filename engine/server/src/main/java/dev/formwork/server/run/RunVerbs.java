@@ -33,30 +33,44 @@ public final class RunVerbs {
         this.plans = plans;
     }
 
-    void cancel(RunRecord run, String by) {
-        done(new Input.Cancel(run.id(), by));
-        log(run, "run cancelled by " + by);
+    /// @param now without a grace for what runs
+    void cancel(RunRecord run, boolean now, String by) {
+        done(new Input.Cancel(run.id(), now, by));
+        log(run, "run cancelled " + (now ? "at once " : "") + "by " + by);
+    }
+
+    void pause(RunRecord run, String reason, String by) {
+        done(new Input.Pause(run.id(), reason, by));
+        log(run, "run paused by " + by);
+    }
+
+    void resume(RunRecord run, String by) {
+        done(new Input.Resume(run.id(), by));
+        log(run, "run resumed by " + by);
     }
 
     /// @param nodes empty for all that failed or were cancelled
     void retry(RunRecord run, List<NodeKey> nodes, String by) {
         Reply reply =
                 EngineLoop.join(
-                        loop.submitSettled(() -> {
-                            boolean open =
-                                    store.run(run.id())
-                                            .filter(each -> !each.state().ended())
-                                            .isPresent();
-                            return new Input.Retry(
-                                    run.id(),
-                                    nodes,
-                                    open
-                                            ? Optional.empty()
-                                            : Optional.of(StoredRun.read(store, plans, run.id())),
-                                    by);
-                        }));
+                        loop.submitSettled(() -> new Input.Retry(run.id(), nodes, ended(run), by)));
         EngineLoop.expect(reply, Reply.class);
         log(run, "run taken up again by " + by);
+    }
+
+    void skip(RunRecord run, NodeKey node, String reason, String by) {
+        Reply reply =
+                EngineLoop.join(
+                        loop.submitSettled(
+                                () -> new Input.Skip(run.id(), node, reason, ended(run), by)));
+        EngineLoop.expect(reply, Reply.class);
+        log(run, node + " skipped by " + by);
+    }
+
+    /// The run, where the core does not know it any more.
+    private Optional<StoredRun> ended(RunRecord run) {
+        boolean open = store.run(run.id()).filter(each -> !each.state().ended()).isPresent();
+        return open ? Optional.empty() : Optional.of(StoredRun.read(store, plans, run.id()));
     }
 
     void resolve(RunRecord run, NodeKey node, boolean happened, Value.Struct outputs, String by) {

@@ -47,7 +47,7 @@ public final class ScriptedCore implements SteppedCore {
 
     /// An input that a test can tell from others.
     public static Input input(String name) {
-        return new Input.Cancel(new RunId(name), "somebody");
+        return new Input.Cancel(new RunId(name), false, "somebody");
     }
 
     static String name(Input input) {

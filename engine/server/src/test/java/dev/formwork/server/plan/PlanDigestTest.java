@@ -98,7 +98,11 @@ class PlanDigestTest {
                 "sha256:0",
                 state,
                 "somebody",
+                RunRecord.Terms.STANDARD,
+                !state.ended(),
+                Optional.empty(),
                 "",
+                Optional.empty(),
                 Instant.EPOCH,
                 state.ended() ? Optional.of(Instant.EPOCH) : Optional.empty());
     }

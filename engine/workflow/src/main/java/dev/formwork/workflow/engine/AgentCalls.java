@@ -73,18 +73,26 @@ final class AgentCalls {
 
     /// Hands out what the machine has room for.
     private Reply answer(Batch batch, Host host, boolean askAgain) {
-        while (host.reachable() && host.free() > 0) {
-            Optional<NodeRef> next = host.takeWaiting();
-            if (next.isEmpty()) {
-                break;
-            }
-            RunCore run = engine.runs.get(next.get().run());
-            if (run != null) {
-                run.steps().handOut(batch, host, next.get().node());
-                run.proceed(batch);
-            }
+        engine.lines.look(batch, host);
+        Optional<Waiting> next = host.next();
+        while (host.reachable() && next.isPresent()) {
+            handOut(batch, next.get());
+            next = host.next();
         }
         return engine.jobs.answer(batch.now(), host, askAgain);
+    }
+
+    private void handOut(Batch batch, Waiting next) {
+        RunCore run = engine.runs.get(next.node().run());
+        next.mutex().ifPresent(mutex -> engine.lines.hold(next.node(), mutex));
+        engine.lines.leave(batch, next.host(), next.node());
+        if (run == null || !run.steps().handOut(batch, next)) {
+            next.mutex().ifPresent(mutex -> engine.lines.release(batch, next.node(), mutex));
+        }
+        engine.lines.look(batch, next.host());
+        if (run != null) {
+            run.proceed(batch);
+        }
     }
 
     /// The agent calls: whatever waited for that goes on.
@@ -113,18 +121,7 @@ final class AgentCalls {
         if (!host.queue.isEmpty()) {
             batch.effect(new Effect.WakeAgent(host.machine.id()));
         }
-        int room = host.free();
-        for (NodeRef node : List.copyOf(host.queue)) {
-            RunCore run = engine.runs.get(node.run());
-            if (run == null) {
-                continue;
-            }
-            if (room-- > 0) {
-                run.steps().ready(batch, node.node());
-            } else {
-                run.steps().notReady(batch, node.node(), "others are before it");
-            }
-        }
+        engine.lines.reconsider(batch, host);
     }
 
     private Reply started(Batch batch, Host host, Input.Started call) {

@@ -137,6 +137,11 @@ final class Batch {
         event(type, run, subject, Map.of("by", Value.of(by)));
     }
 
+    /// @param reason that the person gave; may be empty
+    void audit(String type, Optional<RunId> run, String subject, String by, String reason) {
+        event(type, run, subject, Map.of("by", Value.of(by), "reason", Value.of(reason)));
+    }
+
     Transition transition(Reply reply) {
         List<Change> all = new ArrayList<>(changes.values());
         events.values().forEach(event -> all.add(new Change.AppendEvent(event)));

@@ -4,7 +4,6 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.NodeRecord;
-import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunGraph;
 import dev.formwork.workflow.store.Store;
 
@@ -12,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 
 /// The engine as a stepped state machine: what is known of machines, runs and jobs, and what each
 /// [Input] makes of it. Not thread-safe; owned by one thread. Does no I/O but while it is loaded.
@@ -24,6 +22,7 @@ public final class EngineCore {
     private final AgentCalls agents;
     private final ProviderAnswers providers;
     private final RunCommands commands;
+    private final Behind behind;
 
     private EngineCore(EngineState engine) {
         this.engine = engine;
@@ -31,6 +30,7 @@ public final class EngineCore {
         this.agents = new AgentCalls(engine);
         this.providers = new ProviderAnswers(engine, agents);
         this.commands = new RunCommands(engine);
+        this.behind = new Behind(engine);
     }
 
     /// Rebuilds the core from what is stored: machines, open runs, open jobs. Call [#recover] next.
@@ -96,6 +96,13 @@ public final class EngineCore {
                     run.proceed(batch);
                 }
             }
+            case Timers.Timer.RunDeadline(var id) -> {
+                RunCore run = engine.runs.get(id);
+                if (run != null) {
+                    run.pace().overdue(batch);
+                    run.proceed(batch);
+                }
+            }
             case Timers.Timer.Deadline(var id) -> {
                 OpenJob job = engine.jobs.job(id);
                 RunCore run = job == null ? null : engine.runs.get(job.node.run());
@@ -113,12 +120,7 @@ public final class EngineCore {
         if (!wasReachable || host.reachable()) {
             return;
         }
-        for (NodeRef node : host.queue) {
-            RunCore run = engine.runs.get(node.run());
-            if (run != null) {
-                run.steps().notReady(batch, node.node(), host.waiting());
-            }
-        }
+        engine.lines.reconsider(batch, host);
     }
 
     /// When [Input.Tick] is due next; empty while nothing waits for time to pass.
@@ -136,40 +138,26 @@ public final class EngineCore {
     /// node. For a run that has ended: [#explain(StoredRun, NodeKey)].
     public List<Cause> explain(RunId run, NodeKey node) {
         RunCore open = engine.runs.get(run);
-        return open == null
+        if (open == null) {
+            return List.of();
+        }
+        OptionalInt number = open.graph().number(node);
+        return number.isEmpty()
                 ? List.of()
-                : explain(open.graph(), node, record -> reason(open, record));
+                : new Explanation(
+                                open.graph(),
+                                record -> behind.reason(open, record),
+                                (record, depth) -> behind.of(open, record, depth))
+                        .of(number.getAsInt());
     }
 
     /// The same of a run that has ended.
     public static List<Cause> explain(StoredRun run, NodeKey node) {
         RunGraph graph = new RunGraph(run.run().id(), run.plan().plan(), run.nodes());
-        return explain(graph, node, NodeRecord::reason);
-    }
-
-    private static List<Cause> explain(
-            RunGraph graph, NodeKey node, Function<NodeRecord, String> reason) {
         OptionalInt number = graph.number(node);
-        return number.isEmpty() ? List.of() : new Explanation(graph, reason).of(number.getAsInt());
-    }
-
-    private static String reason(RunCore run, NodeRecord record) {
-        boolean lined =
-                record.state() == NodeState.READY
-                        || (record.state() == NodeState.WAITING
-                                && record.question().isEmpty()
-                                && record.wakeAt().isEmpty());
-        Optional<Host> host =
-                run.number(record.key())
-                        .flatMap(node -> run.members().host(run.graph().planned(node)));
-        String now = host.map(Host::waiting).orElse("");
-        if (lined && !now.isEmpty()) {
-            return now;
-        }
-        boolean silent =
-                record.state() == NodeState.RUNNING && host.isPresent() && !host.get().reachable();
-        return silent
-                ? record.reason() + (record.reason().isEmpty() ? "" : "; ") + now
-                : record.reason();
+        return number.isEmpty()
+                ? List.of()
+                : new Explanation(graph, NodeRecord::reason, (_, _) -> List.of())
+                        .of(number.getAsInt());
     }
 }

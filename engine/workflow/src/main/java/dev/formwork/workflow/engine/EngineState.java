@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What the parts of the core share.
@@ -18,6 +19,8 @@ final class EngineState {
     final Fleet fleet;
     final Jobs jobs;
     final StepDecision decision;
+    final Lines lines = new Lines(this);
+    final Claims claims;
     final Map<RunId, RunCore> runs = new LinkedHashMap<>();
     final Set<String> usedPlans = new HashSet<>();
     private final Map<String, RunCore> byCluster = new HashMap<>();
@@ -25,6 +28,7 @@ final class EngineState {
     EngineState(EngineParts parts, Safeguards safeguards) {
         this.parts = parts;
         this.safeguards = safeguards;
+        this.claims = new Claims(safeguards);
         this.fleet = new Fleet(parts, timers);
         this.jobs = new Jobs(parts, timers);
         this.decision = new StepDecision(parts.fingerprinter());
@@ -39,21 +43,46 @@ final class EngineState {
         byCluster.put(run.record().cluster(), run);
     }
 
-    void dismiss(RunCore run) {
+    /// A run is over: its machines are free for those that wait for them.
+    void dismiss(Batch batch, RunCore run) {
         runs.remove(run.record().id());
         byCluster.remove(run.record().cluster(), run);
+        claims.release(run);
+        advance(batch);
     }
 
-    /// A machine has room again: whoever waits longest may go on.
+    /// Has the runs go on that no longer wait for machines.
+    void advance(Batch batch) {
+        Optional<RunCore> next = claims.next();
+        while (next.isPresent()) {
+            next.get().pace().go(batch);
+            next = claims.next();
+        }
+        claims.waiting().forEach(run -> run.pace().waitOn(batch));
+    }
+
+    /// Ends a job: what it had of its machine, and its mutex, are for the next.
+    void close(Batch batch, OpenJob job, boolean accepted) {
+        jobs.close(batch, job, accepted);
+        job.mutex.ifPresent(mutex -> lines.release(batch, job.node, mutex));
+        offerRoom(batch, job.host);
+    }
+
+    /// A machine may have room again: whoever comes next may go on.
     void offerRoom(Batch batch, Host host) {
-        if (!host.reachable() || host.queue.isEmpty() || host.free() <= 0) {
+        lines.look(batch, host);
+        if (!host.reachable()) {
             return;
         }
-        NodeRef first = host.queue.iterator().next();
-        RunCore run = runs.get(first.run());
-        if (run != null) {
-            run.steps().ready(batch, first.node());
+        for (Lane lane : host.lanes()) {
+            lane.next()
+                    .ifPresent(next -> {
+                        RunCore run = runs.get(next.node().run());
+                        if (run != null) {
+                            run.steps().ready(batch, next.node().node());
+                        }
+                        batch.effect(new Effect.WakeAgent(host.machine.id()));
+                    });
         }
-        batch.effect(new Effect.WakeAgent(host.machine.id()));
     }
 }

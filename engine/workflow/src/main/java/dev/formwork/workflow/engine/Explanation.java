@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// Follows what a node waits for to the first causes.
@@ -20,13 +21,19 @@ final class Explanation {
 
     private final RunGraph graph;
     private final Function<NodeRecord, String> reason;
+    private final BiFunction<NodeRecord, Integer, List<Cause>> behind;
     private final List<Cause> chain = new ArrayList<>();
     private final Set<Integer> seen = new HashSet<>();
 
     /// @param reason of a node that is not BLOCKED, as things are now
-    Explanation(RunGraph graph, Function<NodeRecord, String> reason) {
+    /// @param behind the links behind a node, by its depth, that are no nodes before it
+    Explanation(
+            RunGraph graph,
+            Function<NodeRecord, String> reason,
+            BiFunction<NodeRecord, Integer, List<Cause>> behind) {
         this.graph = graph;
         this.reason = reason;
+        this.behind = behind;
     }
 
     /// The node first; at most 50 links.
@@ -46,13 +53,18 @@ final class Explanation {
             }
             NodeRecord record = graph.record(step.node);
             if (record.state() != NodeState.BLOCKED) {
-                chain.add(
-                        new Cause(step.depth, record.key(), record.state(), reason.apply(record)));
+                chain.add(Cause.of(step.depth, record, reason.apply(record)));
+                chain.addAll(behind.apply(record, step.depth));
                 continue;
             }
             List<Integer> before = new ArrayList<>(graph.holdingUp(step.node));
+            if (before.isEmpty()) {
+                chain.add(Cause.of(step.depth, record, "its run does not go on"));
+                chain.addAll(behind.apply(record, step.depth));
+                continue;
+            }
             before.sort(Comparator.comparingInt(this::interest).thenComparing(it -> it));
-            chain.add(new Cause(step.depth, record.key(), record.state(), waitsFor(before)));
+            chain.add(Cause.of(step.depth, record, waitsFor(before)));
             before.reversed().forEach(next -> open.add(new Step(next, step.depth + 1)));
         }
     }

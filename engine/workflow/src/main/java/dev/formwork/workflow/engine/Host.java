@@ -3,6 +3,7 @@ package dev.formwork.workflow.engine;
 import dev.formwork.model.JobId;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.run.JobRecord;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -18,6 +19,9 @@ import java.util.Set;
 final class Host {
     /// How many jobs that are over are remembered: those before are unknown, which ends them too.
     private static final int REMEMBERED = 64;
+
+    /// How many jobs of steps with `parallel: true` run on a machine at a time.
+    private static final int MOST_BESIDE = 16;
 
     /// A job that is over.
     ///
@@ -41,8 +45,8 @@ final class Host {
 
     private int callsFromLeftBoot;
 
-    /// Nodes that want a job here, in the order in which they came.
-    final Set<NodeRef> queue = new LinkedHashSet<>();
+    /// Nodes that want a job here.
+    final Map<NodeRef, Waiting> queue = new LinkedHashMap<>();
 
     /// BOOT nodes that wait for the agent.
     final Set<NodeRef> boots = new LinkedHashSet<>();
@@ -60,6 +64,8 @@ final class Host {
     final Map<JobId, Instant> toldToEnd = new LinkedHashMap<>();
 
     private final int slots;
+    private final Lane lane = new Lane(this, false);
+    private final Lane beside = new Lane(this, true);
 
     Host(Machine machine, Instant lastSeen, int slots) {
         this.machine = machine;
@@ -105,10 +111,32 @@ final class Host {
         }
     }
 
+    /// The line in which a node waits.
+    ///
+    /// @param parallel it may run beside others; on the engine every node does
+    Lane lane(boolean parallel) {
+        return parallel && !isEngine() ? beside : lane;
+    }
+
+    List<Lane> lanes() {
+        return isEngine() ? List.of(lane) : List.of(lane, beside);
+    }
+
     /// How many more jobs it may be given. What it runs that is no open job any more counts too,
-    /// until it has ended that.
-    int free() {
-        return slots - jobs.size() - strangers().size();
+    /// until it has ended that: an attempt never runs beside another one of its node.
+    int free(boolean parallel) {
+        int strangers = strangers().size();
+        if (isEngine()) {
+            return slots - jobs.size() - strangers;
+        }
+        if (jobs.values().stream().anyMatch(job -> job.state() == JobRecord.State.REBOOTING)) {
+            return 0;
+        }
+        int others = (int) jobs.values().stream().filter(job -> job.parallel).count();
+        if (parallel) {
+            return strangers > 0 ? 0 : MOST_BESIDE - others;
+        }
+        return slots - (jobs.size() - others) - strangers;
     }
 
     /// Jobs that the agent runs though the engine has fenced them off or does not know them.
@@ -122,8 +150,8 @@ final class Host {
                 .toList();
     }
 
-    /// Why a node that waits here does.
-    String waiting() {
+    /// Why a node that waits here does; empty where there is room.
+    String waiting(boolean parallel) {
         Machine.State state = machine.state();
         return switch (state) {
             case REQUESTED -> machine.name() + " is being made";
@@ -132,13 +160,12 @@ final class Host {
                     "the agent of " + machine.name() + " has not called since " + lastSeen;
             case GONE -> machine.name() + " is gone";
             case REMOVING -> machine.name() + " is being removed";
-            case READY -> free() > 0 ? "" : busy();
+            case READY -> free(parallel) > 0 ? "" : busy(parallel);
         };
     }
 
-    private String busy() {
-        return jobs.values().stream()
-                .findFirst()
+    private String busy(boolean parallel) {
+        return occupant(parallel)
                 .map(job ->
                         machine.name()
                                 + " is busy with "
@@ -148,10 +175,18 @@ final class Host {
                 .orElse(machine.name() + " still ends a job that was given up");
     }
 
-    /// Takes the node that waits longest.
-    Optional<NodeRef> takeWaiting() {
-        Optional<NodeRef> first = queue.stream().findFirst();
-        first.ifPresent(queue::remove);
-        return first;
+    /// The job that a node waits for which finds no room here.
+    Optional<OpenJob> occupant(boolean parallel) {
+        return jobs.values().stream()
+                .filter(job ->
+                        isEngine()
+                                || job.parallel == parallel
+                                || job.state() == JobRecord.State.REBOOTING)
+                .findFirst();
+    }
+
+    /// Whose turn it is; empty where nobody waits for whom there is room.
+    Optional<Waiting> next() {
+        return lanes().stream().flatMap(each -> each.next().stream()).min(Waiting::compareTo);
     }
 }

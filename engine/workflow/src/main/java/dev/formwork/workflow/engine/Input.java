@@ -6,6 +6,7 @@ import dev.formwork.model.RunId;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
+import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 
 import java.nio.ByteBuffer;
@@ -23,6 +24,11 @@ public sealed interface Input {
     sealed interface FromPerson extends Input {
         /// Who, for the audit record.
         String by();
+    }
+
+    /// From a person, about an open run. Refused with `run.not-open`.
+    sealed interface OfRun extends FromPerson {
+        RunId run();
     }
 
     /// From a provider: the answer to an [Effect], or something it noticed.
@@ -99,6 +105,7 @@ public sealed interface Input {
             CompiledPlan plan,
             Approval approval,
             List<StepResult> results,
+            RunRecord.Terms terms,
             String by)
             implements FromPerson {
         public StartRun {
@@ -106,8 +113,26 @@ public sealed interface Input {
         }
     }
 
-    /// Refused with `run.not-open`.
-    record Cancel(RunId run, String by) implements FromPerson {}
+    /// Ends what runs, and starts nothing more.
+    ///
+    /// @param now without a grace between TERM and KILL, also for what is being ended already
+    record Cancel(RunId run, boolean now, String by) implements OfRun {}
+
+    /// Starts nothing more until it is resumed; what runs goes on to its end. Refused with
+    /// `run.cancelling` too.
+    ///
+    /// @param reason may be empty
+    record Pause(RunId run, String reason, String by) implements OfRun {}
+
+    /// Goes on with a run that was paused; else does nothing. Refused with `run.cancelling` too.
+    record Resume(RunId run, String by) implements OfRun {}
+
+    /// Has a step that failed or waits count as skipped: what comes after it goes on, and reads its
+    /// outputs as null. Refused with what [Retry] is refused with, and `node.not-skippable`.
+    ///
+    /// @param stored the run, unless it is known to be open
+    record Skip(RunId run, NodeKey node, String reason, Optional<StoredRun> stored, String by)
+            implements FromPerson {}
 
     /// What failed or was cancelled is tried again, under the run's approval. Refused with
     /// `run.unknown`, `run.succeeded`, `run.superseded`, `run.cluster-busy`, `node.unknown` or
@@ -130,7 +155,7 @@ public sealed interface Input {
             implements FromPerson {}
 
     /// Answers [dev.formwork.workflow.run.NodeRecord.Question#APPROVE_MORE] with yes. Refused with
-    /// `run.not-open`, `node.unknown` or `node.nothing-asked`.
+    /// `run.not-open`, `node.unknown`, `node.nothing-asked` or `machine.held`.
     record ApproveMore(RunId run, NodeKey node, String by) implements FromPerson {}
 
     /// Has a step run again in the next plan.

@@ -3,6 +3,7 @@ package dev.formwork.workflow.engine;
 import dev.formwork.model.JobId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.module.Task;
+import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.JobRecord.State;
 import dev.formwork.workflow.store.Change;
@@ -45,44 +46,54 @@ final class Jobs {
     }
 
     /// A job as it is stored, or a new one.
-    OpenJob admit(NodeRef node, Host host, Task task, JobRecord record, Instant deadline) {
-        OpenJob job = new OpenJob(node, host, task, record, deadline);
-        job.offeredIn = host.machine.bootId();
+    OpenJob admit(Waiting waited, Task task, JobRecord record, Instant deadline) {
+        OpenJob job = new OpenJob(waited, task, record, deadline);
+        job.offeredIn = job.host.machine.bootId();
         open.put(record.id(), job);
-        byNode.put(node, job);
-        host.jobs.put(record.id(), job);
+        byNode.put(job.node, job);
+        job.host.jobs.put(record.id(), job);
         timers.set(deadline, new Timers.Timer.Deadline(record.id()));
         return job;
     }
 
-    OpenJob create(Batch batch, NodeRef node, Host host, Task task, JobRecord record) {
+    void create(Batch batch, Waiting waited, Task task, JobRecord record) {
         batch.job(record);
-        return admit(node, host, task, record, deadline(record, batch.now()));
+        admit(waited, task, record, deadline(record, waited.mutex(), batch.now()));
     }
 
-    /// When the engine gives up on a job that is in its present state since `since`.
-    Instant deadline(JobRecord record, Instant since) {
+    /// When the engine gives up on a job that is in its present state since `since`. Who has a
+    /// mutex keeps it until its job is known to be over, or its agent has ended it by itself: a
+    /// machine that is cut off knows nothing of a cancel.
+    Instant deadline(JobRecord record, Optional<Mutex> mutex, Instant since) {
         return switch (record.state()) {
             case OFFERED ->
                     since.plus(settings.bootDeadline())
                             .plus(record.timeout())
                             .plus(settings.reportGrace());
-            case STARTED ->
-                    record.startedAt()
-                            .orElse(since)
-                            .plus(record.timeout())
-                            .plus(settings.grace())
-                            .plus(settings.reportGrace());
+            case STARTED -> ownEnd(record, since);
             case REBOOTING -> since.plus(settings.bootDeadline());
-            case CANCELLING, CLOSED -> since.plus(settings.grace()).plus(settings.reportGrace());
+            case CANCELLING, KILLING, CLOSED -> {
+                Instant soon = since.plus(grace(record)).plus(settings.reportGrace());
+                Instant own = ownEnd(record, record.createdAt().plus(settings.bootDeadline()));
+                yield mutex.isPresent() && own.isAfter(soon) ? own : soon;
+            }
         };
+    }
+
+    /// When its agent has ended it in any case, and said so.
+    private Instant ownEnd(JobRecord record, Instant since) {
+        return record.startedAt()
+                .orElse(since)
+                .plus(record.timeout())
+                .plus(settings.grace())
+                .plus(settings.reportGrace());
     }
 
     private void change(Batch batch, OpenJob job, JobRecord record) {
         job.record = record;
         job.told = Optional.empty();
         job.missed = false;
-        job.deadline = deadline(record, batch.now());
+        job.deadline = deadline(record, job.mutex, batch.now());
         timers.set(job.deadline, new Timers.Timer.Deadline(job.id()));
         batch.job(record);
     }
@@ -96,9 +107,11 @@ final class Jobs {
         return true;
     }
 
-    void cancel(Batch batch, OpenJob job) {
-        if (job.state() != State.CANCELLING) {
-            change(batch, job, job.record.withState(State.CANCELLING));
+    /// @param now without a grace
+    void cancel(Batch batch, OpenJob job, boolean now) {
+        State wanted = now ? State.KILLING : State.CANCELLING;
+        if (job.state() != State.KILLING && job.state() != wanted) {
+            change(batch, job, job.record.withState(wanted));
             batch.effect(new Effect.WakeAgent(job.host.machine.id()));
         }
     }
@@ -152,7 +165,7 @@ final class Jobs {
                         lost.add(job);
                     }
                 }
-                case STARTED, CANCELLING -> {
+                case STARTED, CANCELLING, KILLING -> {
                     if (isNamed) {
                         job.missed = false;
                     } else if (job.missed) {
@@ -184,8 +197,8 @@ final class Jobs {
                     news |= isNews(now, job.told) || !host.named.containsKey(job.id());
                     job.told = Optional.of(now);
                 }
-                case CANCELLING -> {
-                    cancel.add(new Reply.CancelOrder(job.id(), record.token(), settings.grace()));
+                case CANCELLING, KILLING -> {
+                    cancel.add(new Reply.CancelOrder(job.id(), record.token(), grace(record)));
                     news |= isNews(now, job.told);
                     job.told = Optional.of(now);
                 }
@@ -199,6 +212,10 @@ final class Jobs {
             news |= isNews(now, Optional.ofNullable(host.toldToEnd.put(stranger, now)));
         }
         return new Reply.Polled(offers, cancel, !news);
+    }
+
+    private Duration grace(JobRecord record) {
+        return record.state() == State.KILLING ? Duration.ZERO : settings.grace();
     }
 
     private static boolean isNews(Instant now, Optional<Instant> told) {

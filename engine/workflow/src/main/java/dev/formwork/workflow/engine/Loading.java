@@ -3,6 +3,7 @@ package dev.formwork.workflow.engine;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Task;
+import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.run.JobRecord;
@@ -50,8 +51,10 @@ final class Loading {
     private void run(Store store, RunRecord record) {
         try {
             StoredRun stored = StoredRun.read(store, engine.parts.plans(), record.id());
-            engine.admit(
-                    new RunCore(engine, record, stored.plan(), stored.nodes(), stored.results()));
+            RunCore run =
+                    new RunCore(engine, record, stored.plan(), stored.nodes(), stored.results());
+            engine.admit(run);
+            run.pace().restore();
         } catch (ProblemException e) {
             broken.add(new Broken(record, Words.of(e.problems())));
         }
@@ -68,21 +71,23 @@ final class Loading {
         NodeRecord owner = run.graph().record(node.getAsInt());
         try {
             LoadedModule module = run.plan().module(record.module().digest());
+            Waiting waited = run.steps().waiting(node.getAsInt(), host, owner, record.createdAt());
             OpenJob job =
                     engine.jobs.admit(
-                            run.ref(node.getAsInt()),
-                            host,
+                            waited,
                             (Task) module.module(),
                             record,
-                            deadline(record, owner, now));
+                            deadline(record, owner, waited.mutex(), now));
+            waited.mutex().ifPresent(mutex -> engine.lines.hold(waited.node(), mutex));
             job.logLength = store.logLength(record.id());
         } catch (ProblemException e) {
             orphans.add(record);
         }
     }
 
-    private Instant deadline(JobRecord record, NodeRecord owner, Instant now) {
-        Instant derived = engine.jobs.deadline(record, now);
+    private Instant deadline(
+            JobRecord record, NodeRecord owner, Optional<Mutex> mutex, Instant now) {
+        Instant derived = engine.jobs.deadline(record, mutex, now);
         return record.state() == JobRecord.State.REBOOTING
                 ? owner.wakeAt().orElse(derived)
                 : derived;
@@ -97,16 +102,13 @@ final class Loading {
             batch.job(orphan.withState(JobRecord.State.CLOSED));
         }
         for (Broken run : broken) {
-            batch.run(
-                    run.run()
-                            .withState(RunRecord.State.FAILED, run.why())
-                            .endedAt(Optional.of(batch.now())),
-                    "run.ended");
+            batch.run(run.run().ended(RunRecord.State.FAILED, run.why(), batch.now()), "run.ended");
         }
         for (RunCore run : List.copyOf(engine.runs.values())) {
             run.recover(batch);
             run.proceed(batch);
         }
+        engine.advance(batch);
         for (Host host : engine.fleet.hosts()) {
             if (host.machine.state() == Machine.State.REMOVING && host.maker.isEmpty()) {
                 host.machine

@@ -2,6 +2,7 @@ package dev.formwork.workflow.engine;
 
 import dev.formwork.model.JobId;
 import dev.formwork.model.module.Task;
+import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.run.JobRecord;
 
 import java.time.Instant;
@@ -12,6 +13,13 @@ final class OpenJob {
     final NodeRef node;
     final Host host;
     final Task task;
+
+    /// It runs beside other jobs of its machine.
+    final boolean parallel;
+
+    /// What its node has while it runs.
+    final Optional<Mutex> mutex;
+
     JobRecord record;
 
     /// When the engine gives up on it.
@@ -29,9 +37,12 @@ final class OpenJob {
     /// Bytes of log that were received, with those beyond the limit.
     long logLength;
 
-    OpenJob(NodeRef node, Host host, Task task, JobRecord record, Instant deadline) {
-        this.node = node;
-        this.host = host;
+    /// @param waited as what the node waited for the job
+    OpenJob(Waiting waited, Task task, JobRecord record, Instant deadline) {
+        this.node = waited.node();
+        this.host = waited.host();
+        this.parallel = waited.parallel();
+        this.mutex = waited.mutex();
         this.task = task;
         this.record = record;
         this.deadline = deadline;

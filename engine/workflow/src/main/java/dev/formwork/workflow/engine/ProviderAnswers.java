@@ -92,14 +92,15 @@ final class ProviderAnswers {
         for (OpenJob job : List.copyOf(host.jobs.values())) {
             RunCore run = engine.runs.get(job.node.run());
             if (run == null) {
-                engine.jobs.close(batch, job, false);
+                engine.close(batch, job, false);
             } else {
                 run.losses().machineGone(batch, job);
                 run.proceed(batch);
             }
         }
-        for (NodeRef node : Stream.concat(host.queue.stream(), host.boots.stream()).toList()) {
-            host.queue.remove(node);
+        for (NodeRef node :
+                Stream.concat(host.queue.keySet().stream(), host.boots.stream()).toList()) {
+            engine.lines.leave(batch, host, node);
             host.boots.remove(node);
             RunCore run = engine.runs.get(node.run());
             if (run != null) {

@@ -20,16 +20,21 @@ import java.util.Optional;
 /// What people ask for.
 final class RunCommands {
     private final EngineState engine;
+    private final RunInterventions interventions;
 
     RunCommands(EngineState engine) {
         this.engine = engine;
+        this.interventions = new RunInterventions(engine);
     }
 
     Reply command(Batch batch, Input.FromPerson command) {
         return switch (command) {
             case Input.StartRun start -> start(batch, start);
-            case Input.Cancel cancel -> cancel(batch, cancel);
+            case Input.Cancel cancel -> interventions.cancel(batch, cancel);
+            case Input.Pause pause -> interventions.pause(batch, pause);
+            case Input.Resume resume -> interventions.resume(batch, resume);
             case Input.Retry retry -> retry(batch, retry);
+            case Input.Skip skip -> skip(batch, skip);
             case Input.Resolve resolve -> resolve(batch, resolve);
             case Input.ApproveMore approve -> approveMore(batch, approve);
             case Input.Taint taint -> taint(batch, taint);
@@ -48,20 +53,17 @@ final class RunCommands {
             return new Reply.Refused(objection.get());
         }
         RunRecord record =
-                new RunRecord(
+                RunRecord.requested(
                         engine.parts.identifiers().run(),
-                        plan.cluster(),
-                        plan.kind(),
+                        plan,
                         start.planDigest(),
-                        RunRecord.State.RUNNING,
                         start.by(),
-                        "",
-                        batch.now(),
-                        Optional.empty());
+                        start.terms(),
+                        batch.now());
         engine.usedPlans.add(start.planDigest());
         RunCore run = new RunCore(engine, record, start.plan(), List.of(), start.results());
         engine.admit(run);
-        run.change(batch, record, "run.started");
+        run.pace().begin(batch, "run.started");
         batch.approval(
                 new Approval(
                         approval.planDigest(),
@@ -113,31 +115,11 @@ final class RunCommands {
                                 "wait for it, or cancel it"));
     }
 
-    private Reply cancel(Batch batch, Input.Cancel cancel) {
-        RunCore run = engine.runs.get(cancel.run());
-        if (run == null) {
-            return notOpen(cancel.run());
-        }
-        batch.audit("run.cancel", Optional.of(cancel.run()), run.record().cluster(), cancel.by());
-        run.cancel(batch, cancel.by());
-        run.proceed(batch);
-        return new Reply.Done();
-    }
-
     private Reply retry(Batch batch, Input.Retry retry) {
         RunCore open = engine.runs.get(retry.run());
-        if (open == null && retry.stored().isEmpty()) {
-            return notOpen(retry.run());
-        }
-        if (open != null && open.cancelling()) {
-            return refused("run.cancelling", "the run is being cancelled", "wait for its end");
-        }
-        if (open == null) {
-            StoredRun stored = retry.stored().get();
-            Optional<Problem> objection = objection(stored);
-            if (objection.isPresent()) {
-                return new Reply.Refused(objection.get());
-            }
+        Optional<Problem> objection = objection(retry.run(), open, retry.stored());
+        if (objection.isPresent()) {
+            return new Reply.Refused(objection.get());
         }
         RunCore run = open != null ? open : reopened(retry.stored().orElseThrow());
         List<Integer> nodes = new ArrayList<>();
@@ -188,6 +170,43 @@ final class RunCommands {
         return busy(record.cluster());
     }
 
+    private Reply skip(Batch batch, Input.Skip skip) {
+        RunCore open = engine.runs.get(skip.run());
+        Optional<Problem> objection = objection(skip.run(), open, skip.stored());
+        if (objection.isPresent()) {
+            return new Reply.Refused(objection.get());
+        }
+        RunCore run = open != null ? open : reopened(skip.stored().orElseThrow());
+        Optional<Integer> node = run.number(skip.node());
+        if (node.isEmpty()) {
+            return unknownNode(skip.node());
+        }
+        Optional<Problem> not = RunInterventions.mayNotSkip(run, node.get());
+        if (not.isPresent()) {
+            return new Reply.Refused(not.get());
+        }
+        engine.admit(run);
+        run.retry(batch, List.of());
+        RunInterventions.skip(batch, run, node.get(), skip);
+        run.proceed(batch);
+        return new Reply.Done();
+    }
+
+    /// Why a run can't be taken up again.
+    private Optional<Problem> objection(
+            RunId id, @Nullable RunCore open, Optional<StoredRun> stored) {
+        if (open != null) {
+            return open.cancelling()
+                    ? Optional.of(
+                            Problem.of(
+                                    "run.cancelling",
+                                    "the run is being cancelled",
+                                    "wait for its end"))
+                    : Optional.empty();
+        }
+        return stored.isEmpty() ? Optional.of(notOpen(id).problem()) : objection(stored.get());
+    }
+
     private RunCore reopened(StoredRun stored) {
         return new RunCore(engine, stored.run(), stored.plan(), stored.nodes(), stored.results());
     }
@@ -236,6 +255,14 @@ final class RunCommands {
         if (!asks(run, node.get(), Question.APPROVE_MORE)) {
             return nothingAsked(approve.node());
         }
+        Optional<Claims.Obstacle> held =
+                approve.node().machine().flatMap(machine -> run.pace().add(machine));
+        if (held.isPresent()) {
+            return refused(
+                    "machine.held",
+                    "it needs machine " + held.get().words(),
+                    "approve it when that run has ended");
+        }
         batch.audit(
                 "node.approved",
                 Optional.of(approve.run()),
@@ -267,7 +294,7 @@ final class RunCommands {
         return new Reply.Done();
     }
 
-    private static Reply notOpen(RunId run) {
+    static Reply.Refused notOpen(RunId run) {
         return refused("run.not-open", run + " is not open", "`formwork runs` lists them");
     }
 
@@ -280,7 +307,7 @@ final class RunCommands {
         return refused("node.nothing-asked", "nothing of that kind is asked about " + key, null);
     }
 
-    private static Reply refused(String code, String detail, @Nullable String hint) {
+    private static Reply.Refused refused(String code, String detail, @Nullable String hint) {
         return new Reply.Refused(Problem.of(code, detail, hint));
     }
 }

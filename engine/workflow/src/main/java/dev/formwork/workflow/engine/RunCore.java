@@ -1,5 +1,6 @@
 package dev.formwork.workflow.engine;
 
+import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.NodeRecord;
@@ -11,6 +12,7 @@ import dev.formwork.workflow.run.RunRecord;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /// One open run: its graph, and who carries out which kind of node.
 final class RunCore {
@@ -25,6 +27,7 @@ final class RunCore {
     private final StepSuccess success;
     private final StepLosses losses;
     private final MachineNodes machines;
+    private final RunPace pace;
     private RunRecord record;
 
     /// @param nodes as they are recorded; none of a run that begins
@@ -47,6 +50,7 @@ final class RunCore {
         this.success = new StepSuccess(engine, this);
         this.losses = new StepLosses(engine, this);
         this.machines = new MachineNodes(engine, this);
+        this.pace = new RunPace(engine, this);
     }
 
     RunRecord record() {
@@ -93,6 +97,24 @@ final class RunCore {
         return machines;
     }
 
+    RunPace pace() {
+        return pace;
+    }
+
+    /// Names of the machines that the run changes.
+    SortedSet<String> machinesChanged() {
+        return pace.machines();
+    }
+
+    boolean paused() {
+        return record.state() == RunRecord.State.PAUSED;
+    }
+
+    /// For what others say of it.
+    String words() {
+        return "run " + record.id() + " (cluster " + record.cluster() + ")";
+    }
+
     NodeRef ref(int node) {
         return new NodeRef(record.id(), node);
     }
@@ -129,7 +151,7 @@ final class RunCore {
         if (record.state().ended()) {
             return;
         }
-        while (!cancelling()) {
+        while (pace.goesOn()) {
             int node = graph.takeDue();
             if (node < 0) {
                 break;
@@ -138,9 +160,9 @@ final class RunCore {
                 unblocked(batch, node);
             }
         }
-        if (!graph.anyActive()) {
+        if (!graph.anyActive() && pace.mayEnd()) {
             new RunEnd(engine, this).end(batch);
-            engine.dismiss(this);
+            engine.dismiss(batch, this);
         }
     }
 
@@ -161,16 +183,24 @@ final class RunCore {
         if (!due || now.question().isPresent() || now.state().ended()) {
             return;
         }
+        if (now.state() == NodeState.WAITING) {
+            goOn(batch, node);
+        } else if (graph.planned(node).action() == Action.BOOT) {
+            machines.bootOverdue(batch, node);
+        }
+    }
+
+    /// Nothing but its run keeps a node that waits.
+    void goOn(Batch batch, int node) {
+        if (paused()) {
+            pace.park(batch, node);
+            return;
+        }
         switch (graph.planned(node).action()) {
-            case STEP, UNDO -> {
-                if (now.state() == NodeState.WAITING) {
-                    steps.enqueue(batch, node);
-                }
-            }
+            case STEP, UNDO -> steps.enqueue(batch, node);
             case CREATE -> machines.create(batch, node);
             case REMOVE -> machines.remove(batch, node);
-            case BOOT -> machines.bootOverdue(batch, node);
-            case GATE -> {}
+            case BOOT, GATE -> {}
         }
     }
 
@@ -189,26 +219,9 @@ final class RunCore {
                         steps.recover(batch, node);
                     }
                 }
-                case CREATE, REMOVE, BOOT -> machines.recover(batch, node, delayed);
+                case CREATE, REMOVE, BOOT ->
+                        machines.recover(batch, node, now.state() == NodeState.WAITING);
                 case GATE -> end(batch, node, NodeState.SUCCEEDED, "");
-            }
-        }
-    }
-
-    /// Starts no more jobs, and has those that run ended.
-    void cancel(Batch batch, String by) {
-        if (cancelling()) {
-            return;
-        }
-        change(
-                batch,
-                record.withState(RunRecord.State.CANCELLING, "cancelled by " + by),
-                "run.changed");
-        for (int node : List.copyOf(graph.active())) {
-            switch (graph.planned(node).action()) {
-                case STEP, UNDO -> steps.cancel(batch, node);
-                case CREATE, REMOVE, BOOT -> machines.cancel(batch, node);
-                case GATE -> {}
             }
         }
     }
@@ -216,10 +229,8 @@ final class RunCore {
     /// Has nodes that failed or were cancelled try again.
     void retry(Batch batch, Collection<Integer> nodes) {
         if (record.state().ended()) {
-            change(
-                    batch,
-                    record.withState(RunRecord.State.RUNNING, "").endedAt(Optional.empty()),
-                    "run.changed");
+            record = record.reopened(batch.now());
+            pace.begin(batch, "run.changed");
             for (int node = 0; node < graph.size(); node++) {
                 NodeRecord now = graph.record(node);
                 if (now.state() == NodeState.BLOCKED && !now.reason().isEmpty()) {

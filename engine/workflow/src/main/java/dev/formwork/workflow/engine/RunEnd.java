@@ -40,7 +40,7 @@ final class RunEnd {
     }
 
     private void end(Batch batch, RunRecord.State state, String reason) {
-        RunRecord ended = run.record().withState(state, reason).endedAt(Optional.of(batch.now()));
+        RunRecord ended = run.record().ended(state, reason, batch.now());
         run.change(batch, ended, "run.ended");
         batch.effect(new Effect.RunEnded(ended.id(), ended.cluster(), state));
     }

@@ -25,4 +25,17 @@ interface Safeguards {
     default boolean frees(NodeKey node) {
         return true;
     }
+
+    /// Whether one node more may have a mutex.
+    ///
+    /// @param holders that have it
+    /// @param max that may have it at a time
+    default boolean admits(int holders, int max) {
+        return holders < max;
+    }
+
+    /// Whether a run has its machines for itself.
+    default boolean holdsMachines() {
+        return true;
+    }
 }

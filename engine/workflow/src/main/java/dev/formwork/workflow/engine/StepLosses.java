@@ -92,7 +92,6 @@ final class StepLosses {
         int node = job.node.node();
         giveUp(batch, job, node);
         interrupted(batch, job, node, "the agent lost it");
-        engine.offerRoom(batch, job.host);
     }
 
     /// The job took longer than it may, and its agent has not said why.
@@ -102,7 +101,7 @@ final class StepLosses {
         giveUp(batch, job, node);
         String name = job.host.machine.name();
         switch (state) {
-            case CANCELLING ->
+            case CANCELLING, KILLING ->
                     run.end(
                             batch,
                             node,
@@ -124,7 +123,6 @@ final class StepLosses {
                             "step.timeout",
                             "the agent of " + name + " has not reported it in time");
         }
-        engine.offerRoom(batch, job.host);
     }
 
     void machineGone(Batch batch, OpenJob job) {
@@ -138,7 +136,7 @@ final class StepLosses {
     }
 
     private void giveUp(Batch batch, OpenJob job, int node) {
-        engine.jobs.close(batch, job, false);
+        engine.close(batch, job, false);
         run.put(batch, node, record(node).fenced());
     }
 }

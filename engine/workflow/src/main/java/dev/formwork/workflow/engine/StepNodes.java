@@ -9,6 +9,8 @@ import dev.formwork.model.module.Task;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.engine.StepDecision.Verdict;
 import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.graph.Mutex;
+import dev.formwork.workflow.graph.Resolution;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.machine.Machine;
@@ -16,10 +18,12 @@ import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
+import dev.formwork.workflow.run.NodeRecord.Turn;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunGraph;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -145,6 +149,10 @@ final class StepNodes {
 
     /// Lines the node up for its machine.
     void enqueue(Batch batch, int node) {
+        if (run.paused()) {
+            run.pace().park(batch, node);
+            return;
+        }
         Optional<Host> found = run.members().host(graph().planned(node));
         if (found.isEmpty()) {
             run.fail(batch, node, "machine.unknown", "its machine is no longer there (plan again)");
@@ -152,41 +160,100 @@ final class StepNodes {
         }
         Host host = found.get();
         if (host.machine.state() == Machine.State.GONE) {
-            run.fail(batch, node, "machine.gone", host.waiting() + " (plan again)");
+            run.fail(batch, node, "machine.gone", host.waiting(false) + " (plan again)");
             return;
         }
-        boolean room = host.reachable() && host.free() > host.queue.size();
-        host.queue.add(run.ref(node));
-        if (room) {
-            run.put(batch, node, graph().record(node).to(NodeState.READY, ""));
+        try {
+            join(batch, node, host);
+        } catch (ProblemException e) {
+            run.fail(batch, node, e.code(), Words.of(e.problems()));
+        }
+    }
+
+    private void join(Batch batch, int node, Host host) {
+        NodeRecord record = graph().record(node);
+        Turn turn = new Turn(record.turn().map(Turn::since).orElse(batch.now()), mutex(node));
+        NodeRecord inLine = record.inLine(NodeState.WAITING, "", turn);
+        run.put(batch, node, inLine);
+        Waiting waiting = waiting(node, host, inLine, batch.now());
+        if (engine.lines.join(batch, waiting)) {
+            ready(batch, node);
             batch.effect(new Effect.WakeAgent(host.machine.id()));
         } else {
-            String why = host.waiting();
-            String reason =
-                    why.isEmpty() ? host.machine.name() + " has others to serve first" : why;
-            run.put(batch, node, graph().record(node).to(NodeState.WAITING, reason));
+            String why = engine.lines.why(waiting);
+            notReady(
+                    batch,
+                    node,
+                    why.isEmpty() ? host.machine.name() + " has others to serve first" : why);
         }
+    }
+
+    private Optional<Mutex> mutex(int node) {
+        if (graph().planned(node).action() != Action.STEP) {
+            return Optional.empty();
+        }
+        return switch (work(node).mutex(run.world())) {
+            case Resolution.Known<Optional<Mutex>>(Optional<Mutex> mutex) -> mutex;
+            case Resolution.Unknown<Optional<Mutex>>(var causes) ->
+                    throw ProblemException.of(
+                            "step.inputs-unknown",
+                            "the name of its mutex reads what is not known: " + causes,
+                            null);
+        };
+    }
+
+    /// The node as it waits, or waited, for its machine.
+    ///
+    /// @param since where its record does not say
+    Waiting waiting(int node, Host host, NodeRecord record, Instant since) {
+        boolean step = graph().planned(node).action() == Action.STEP;
+        return new Waiting(
+                run.record().terms().priority(),
+                record.turn().map(Turn::since).orElse(since),
+                run.ref(node),
+                host,
+                step && work(node).parallel(),
+                record.turn().flatMap(Turn::mutex));
+    }
+
+    void leaveLine(Batch batch, int node) {
+        run.members()
+                .host(graph().planned(node))
+                .ifPresent(host -> engine.lines.leave(batch, host, run.ref(node)));
     }
 
     /// What the node waited for is there.
     void ready(Batch batch, int node) {
-        if (graph().state(node) == NodeState.WAITING) {
-            run.put(batch, node, graph().record(node).to(NodeState.READY, ""));
+        NodeRecord record = graph().record(node);
+        if (record.state() == NodeState.WAITING) {
+            record.turn()
+                    .ifPresent(
+                            turn -> run.put(batch, node, record.inLine(NodeState.READY, "", turn)));
         }
     }
 
     /// The machine can't serve the node for now.
     void notReady(Batch batch, int node, String reason) {
-        run.put(batch, node, graph().record(node).to(NodeState.WAITING, reason));
+        NodeRecord record = graph().record(node);
+        boolean news = record.state() != NodeState.WAITING || !record.reason().equals(reason);
+        if (news) {
+            record.turn()
+                    .ifPresent(turn ->
+                            run.put(batch, node, record.inLine(NodeState.WAITING, reason, turn)));
+        }
     }
 
-    /// Makes the job that the machine's agent is about to get; none where the node ends without.
-    void handOut(Batch batch, Host host, int node) {
+    /// Makes the job that the machine's agent is about to get.
+    ///
+    /// @return false where the node ends without
+    boolean handOut(Batch batch, Waiting waiting) {
+        Host host = waiting.host();
+        int node = waiting.node().node();
         PlannedNode planned = graph().planned(node);
         Verdict verdict = verdict(node, true);
         if (!(verdict instanceof Verdict.Run(LoadedModule module, Value.Struct inputs, var mode))) {
             end(batch, node, verdict);
-            return;
+            return false;
         }
         checked.remove(node);
         Task task = (Task) module.module();
@@ -219,7 +286,8 @@ final class StepNodes {
                         batch.now(),
                         Optional.empty());
         run.put(batch, node, next);
-        engine.jobs.create(batch, run.ref(node), host, task, job);
+        engine.jobs.create(batch, waiting, task, job);
+        return true;
     }
 
     private LoadedModule.Lock lock(PlannedNode planned, LoadedModule module) {
@@ -247,15 +315,14 @@ final class StepNodes {
         }
     }
 
-    void cancel(Batch batch, int node) {
+    /// @param now without a grace
+    void cancel(Batch batch, int node, boolean now) {
         OpenJob job = engine.jobs.of(run.ref(node));
         if (job == null) {
-            run.members()
-                    .host(graph().planned(node))
-                    .ifPresent(host -> host.queue.remove(run.ref(node)));
+            leaveLine(batch, node);
             run.end(batch, node, NodeState.CANCELLED, "the run was cancelled");
         } else if (job.state() == JobRecord.State.REBOOTING) {
-            engine.jobs.close(batch, job, false);
+            engine.close(batch, job, false);
             run.put(
                     batch,
                     node,
@@ -265,9 +332,8 @@ final class StepNodes {
                                     NodeState.CANCELLED,
                                     "the run was cancelled while the machine rebooted",
                                     batch.now()));
-            engine.offerRoom(batch, job.host);
         } else {
-            engine.jobs.cancel(batch, job);
+            engine.jobs.cancel(batch, job, now);
             run.put(batch, node, graph().record(node).to(NodeState.RUNNING, "being cancelled"));
         }
     }

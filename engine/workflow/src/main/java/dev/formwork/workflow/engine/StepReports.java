@@ -54,9 +54,8 @@ final class StepReports {
                     TIMED_OUT,
                     CANCELLED,
                     INTERRUPTED -> {
-                engine.jobs.close(batch, job, true);
+                engine.close(batch, job, true);
                 ended(batch, job, node, report);
-                engine.offerRoom(batch, job.host);
                 yield new Reply.Done();
             }
         };
@@ -65,7 +64,7 @@ final class StepReports {
     /// The agent takes the machine down only when its report is accepted.
     private Reply goesDown(Batch batch, OpenJob job, Input.Reported report) {
         int node = job.node.node();
-        boolean cancelled = job.state() == JobRecord.State.CANCELLING;
+        boolean cancelled = job.state().ending();
         boolean approved =
                 planned(node).effects().contains(dev.formwork.model.module.Effect.REBOOT);
         boolean comesBack = report.outcome() != Outcome.POWER_OFF;
@@ -81,12 +80,11 @@ final class StepReports {
             return new Reply.Done();
         }
         if (!cancelled && approved && !comesBack) {
-            engine.jobs.close(batch, job, true);
+            engine.close(batch, job, true);
             succeeded(batch, job, node, report.outputs(), true);
-            engine.offerRoom(batch, job.host);
             return new Reply.Done();
         }
-        engine.jobs.close(batch, job, false);
+        engine.close(batch, job, false);
         NodeRecord fenced = record(node).fenced();
         Instant now = batch.now();
         run.put(
@@ -104,7 +102,6 @@ final class StepReports {
                                         "it asked for a reboot, which was not approved"
                                                 + " (declare `effects: [reboot]` and plan again)",
                                         now));
-        engine.offerRoom(batch, job.host);
         return Jobs.fenced(job.id());
     }
 

@@ -2,6 +2,7 @@ package dev.formwork.workflow.engine;
 
 import dev.formwork.model.JobId;
 import dev.formwork.model.MachineId;
+import dev.formwork.model.RunId;
 
 import java.time.Instant;
 import java.util.Comparator;
@@ -20,6 +21,9 @@ final class Timers {
 
         /// A job may have taken too long.
         record Deadline(JobId job) implements Timer {}
+
+        /// A run may have taken too long.
+        record RunDeadline(RunId run) implements Timer {}
     }
 
     private record Entry(Instant at, long order, Timer timer) {}

@@ -1,5 +1,7 @@
 package dev.formwork.workflow.graph;
 
+import dev.formwork.model.Names;
+import dev.formwork.model.ProblemException;
 import dev.formwork.model.Problems;
 import dev.formwork.model.module.InputSpec;
 import dev.formwork.model.module.LoadedModule;
@@ -87,6 +89,39 @@ final class CompiledStepWork implements StepWork {
         return condition == null
                 ? new Resolution.Known<>(true)
                 : evaluation.evaluate(condition.references(), condition::test, place());
+    }
+
+    @Override
+    public boolean parallel() {
+        return step.step.parallel();
+    }
+
+    @Override
+    public Resolution<Optional<Mutex>> mutex(World world) {
+        CompiledTemplate template = step.mutex;
+        if (template == null) {
+            return new Resolution.Known<>(Optional.empty());
+        }
+        return switch (evaluation(world).template(template, place())) {
+            case Resolution.Unknown<Value>(SortedSet<NodeKey> causes) ->
+                    new Resolution.Unknown<>(causes);
+            case Resolution.Known<Value>(Value value) ->
+                    new Resolution.Known<>(Optional.of(mutex(value)));
+        };
+    }
+
+    private Mutex mutex(Value value) {
+        Step.Mutex declared = step.step.mutex().orElseThrow();
+        if (value instanceof Value.Text(String name) && Step.Mutex.NAME.matcher(name).matches()) {
+            return new Mutex(name, declared.max());
+        }
+        throw ProblemException.of(
+                "step.bad-mutex",
+                "the name of its mutex is not one: "
+                        + (value instanceof Value.Text(String text)
+                                ? "'" + Names.abbreviate(text) + "'"
+                                : "it is no text"),
+                "letters, digits and . _ : / @ -, at most 200, a letter or digit first");
     }
 
     @Override

@@ -283,6 +283,9 @@ public final class Composer {
         step.when()
                 .ifPresent(
                         when -> instance.when = Expressions.compileBoolean(when, inStep, problems));
+        step.mutex()
+                .ifPresent(mutex ->
+                        instance.mutex = Expressions.compile(mutex.name(), inStep, problems));
         step.needs()
                 .keySet()
                 .forEach(need -> {
@@ -341,13 +344,17 @@ public final class Composer {
                     "say `groups: {inner: outer}` instead of `on`");
             return;
         }
-        if (step.forEach().isPresent() || step.when().isPresent()) {
+        if (step.forEach().isPresent()
+                || step.when().isPresent()
+                || step.mutex().isPresent()
+                || step.parallel()) {
             problems.add(
                     step.location(),
                     "step.nested-control",
                     "step "
                             + step.name()
-                            + " nests a workflow: `when` and `for_each` go on its steps",
+                            + " nests a workflow: `when`, `for_each`, `mutex` and `parallel` go on"
+                            + " its steps",
                     null);
         }
         Map<String, String> groups = new LinkedHashMap<>();

@@ -26,6 +26,9 @@ final class StepInstance {
     @Nullable CompiledCondition when;
     @Nullable CompiledList items;
 
+    /// The name of its mutex.
+    @Nullable CompiledTemplate mutex;
+
     /// The nested workflow, where the step uses one.
     @Nullable ScopeInstance nested;
 
@@ -88,6 +91,9 @@ final class StepInstance {
         }
         if (items != null) {
             all.addAll(items.references());
+        }
+        if (mutex != null) {
+            all.addAll(mutex.references());
         }
         return all;
     }

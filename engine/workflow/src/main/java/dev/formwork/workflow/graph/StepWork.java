@@ -32,6 +32,14 @@ public interface StepWork {
     /// @throws dev.formwork.model.ProblemException `expression.failed`
     Resolution<Boolean> when(World world);
 
+    /// Whether it may run beside other jobs of its machine.
+    boolean parallel();
+
+    /// What it needs for itself while it runs.
+    ///
+    /// @throws dev.formwork.model.ProblemException `step.bad-mutex`, `expression.failed`
+    Resolution<Optional<Mutex>> mutex(World world);
+
     /// The inputs, with defaults, secrets marked, each checked against its schema.
     ///
     /// @throws dev.formwork.model.ProblemException `input.invalid`, `expression.failed`

@@ -52,8 +52,15 @@ public record JobRecord(
         REBOOTING,
         /// To be ended by the agent; its report is still awaited.
         CANCELLING,
+        /// The same, without a grace between TERM and KILL.
+        KILLING,
         /// Final: reported, or fenced off by a newer token.
-        CLOSED
+        CLOSED;
+
+        /// To be ended by the agent.
+        public boolean ending() {
+            return this == CANCELLING || this == KILLING;
+        }
     }
 
     public JobRecord withState(State next) {

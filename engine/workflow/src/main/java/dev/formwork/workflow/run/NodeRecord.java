@@ -2,6 +2,7 @@ package dev.formwork.workflow.run;
 
 import dev.formwork.model.JobId;
 import dev.formwork.model.RunId;
+import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param question what only a person can answer: it did or did not happen (`formwork resolve`), or
 ///   an approval; empty where nothing is asked
 /// @param wakeAt when a delay or a deadline passes
+/// @param turn its place in the line for its machine, kept until the job that it got is over
 public record NodeRecord(
         RunId run,
         NodeKey key,
@@ -30,6 +32,7 @@ public record NodeRecord(
         Optional<String> code,
         Optional<Question> question,
         Optional<Instant> wakeAt,
+        Optional<Turn> turn,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt) {
     public enum Question {
@@ -38,6 +41,10 @@ public record NodeRecord(
         /// It would do more than was approved.
         APPROVE_MORE
     }
+
+    /// @param since when the node joined the line
+    /// @param mutex what it also waits for, and has while it runs
+    public record Turn(Instant since, Optional<Mutex> mutex) {}
 
     public static NodeRecord blocked(RunId run, NodeKey key) {
         return new NodeRecord(
@@ -53,10 +60,11 @@ public record NodeRecord(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
-    /// In another state, with nothing failed, asked or waited for.
+    /// In another state, with nothing failed, asked or waited for. What runs keeps its turn.
     public NodeRecord to(NodeState next, String why) {
         return new NodeRecord(
                 run,
@@ -70,8 +78,15 @@ public record NodeRecord(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                next == NodeState.RUNNING ? turn : Optional.empty(),
                 startedAt,
                 Optional.empty());
+    }
+
+    /// In a line, READY or WAITING.
+    public NodeRecord inLine(NodeState next, String why, Turn place) {
+        return to(next, why)
+                .with(Optional.empty(), Optional.empty(), phase, token, Optional.of(place));
     }
 
     /// @param next one of those that are [NodeState#ended]
@@ -85,6 +100,7 @@ public record NodeRecord(
                 token,
                 job,
                 why,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -109,42 +125,17 @@ public record NodeRecord(
                 Optional.empty(),
                 Optional.of(asked),
                 Optional.empty(),
+                Optional.empty(),
                 startedAt,
                 Optional.empty());
     }
 
     public NodeRecord withWakeAt(Instant at) {
-        return new NodeRecord(
-                run,
-                key,
-                state,
-                attempt,
-                phase,
-                token,
-                job,
-                reason,
-                code,
-                question,
-                Optional.of(at),
-                startedAt,
-                endedAt);
+        return with(code, Optional.of(at), phase, token, turn);
     }
 
     public NodeRecord withCode(String problemCode) {
-        return new NodeRecord(
-                run,
-                key,
-                state,
-                attempt,
-                phase,
-                token,
-                job,
-                reason,
-                Optional.of(problemCode),
-                question,
-                wakeAt,
-                startedAt,
-                endedAt);
+        return with(Optional.of(problemCode), wakeAt, phase, token, turn);
     }
 
     /// RUNNING, one attempt further, with the token of that attempt.
@@ -161,20 +152,40 @@ public record NodeRecord(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                turn,
                 startedAt.or(() -> Optional.of(at)),
                 Optional.empty());
     }
 
     public NodeRecord inPhase(int next) {
-        return new NodeRecord(
-                run, key, state, attempt, next, token, job, reason, code, question, wakeAt,
-                startedAt, endedAt);
+        return with(code, wakeAt, next, token, turn);
     }
 
     /// With a token that no job has: reports of those before are refused.
     public NodeRecord fenced() {
+        return with(code, wakeAt, phase, token + 1, turn);
+    }
+
+    private NodeRecord with(
+            Optional<String> problemCode,
+            Optional<Instant> wake,
+            int inPhase,
+            long withToken,
+            Optional<Turn> place) {
         return new NodeRecord(
-                run, key, state, attempt, phase, token + 1, job, reason, code, question, wakeAt,
-                startedAt, endedAt);
+                run,
+                key,
+                state,
+                attempt,
+                inPhase,
+                withToken,
+                job,
+                reason,
+                problemCode,
+                question,
+                wake,
+                place,
+                startedAt,
+                endedAt);
     }
 }

@@ -138,6 +138,14 @@ public final class RunGraph {
         }
     }
 
+    /// Whether [#takeDue] would give one.
+    public boolean anyDue() {
+        while (!due.isEmpty() && !isDue(due.peek())) {
+            due.remove();
+        }
+        return !due.isEmpty();
+    }
+
     private boolean isDue(int node) {
         return unmet[node] == 0 && state(node) == NodeState.BLOCKED;
     }

@@ -3,6 +3,7 @@ package dev.formwork.workflow.run;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.plan.Plan;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,7 +12,11 @@ import java.util.Optional;
 ///
 /// @param planDigest the plan it applies; no other run applies it
 /// @param requestedBy who asked, for the audit record
-/// @param reason of a run that did not succeed: the first failure in words
+/// @param terms on which it runs
+/// @param holding it has the machines that it changes, and keeps them until it ends
+/// @param deadline when it is cancelled, unless it has ended
+/// @param reason why it does not go on, or did not succeed, in words: the first failure
+/// @param code of what ended it before its time: `run.timeout`
 public record RunRecord(
         RunId id,
         String cluster,
@@ -19,11 +24,19 @@ public record RunRecord(
         String planDigest,
         State state,
         String requestedBy,
+        Terms terms,
+        boolean holding,
+        Optional<Instant> deadline,
         String reason,
+        Optional<String> code,
         Instant createdAt,
         Optional<Instant> endedAt) {
     public enum State {
+        /// For machines that another run holds. Nothing of it has begun.
+        WAITING,
         RUNNING,
+        /// Starts nothing until a person resumes it; what runs goes on to its end.
+        PAUSED,
         /// No more jobs are started; those that run are being ended.
         CANCELLING,
         SUCCEEDED,
@@ -40,14 +53,87 @@ public record RunRecord(
         }
     }
 
-    public RunRecord withState(State next, String why) {
-        return new RunRecord(
-                id, cluster, kind, planDigest, next, requestedBy, why, createdAt, endedAt);
+    /// What a person may say of how a plan is run.
+    ///
+    /// @param priority from -100 to 100: what is higher goes first
+    /// @param timeout from when the run begins, or is retried, until it is cancelled
+    public record Terms(int priority, Optional<Duration> timeout) {
+        public static final Terms STANDARD = new Terms(0, Optional.empty());
+
+        /// The highest priority; the lowest is the same below zero.
+        public static final int HIGHEST = 100;
+
+        public static final Duration LONGEST = Duration.ofDays(365);
     }
 
-    /// @param at empty for a run that goes on after all
-    public RunRecord endedAt(Optional<Instant> at) {
+    /// A run that begins, and has no machines yet.
+    public static RunRecord requested(
+            RunId id, Plan plan, String planDigest, String by, Terms terms, Instant at) {
         return new RunRecord(
-                id, cluster, kind, planDigest, state, requestedBy, reason, createdAt, at);
+                id,
+                plan.cluster(),
+                plan.kind(),
+                planDigest,
+                State.WAITING,
+                by,
+                terms,
+                false,
+                terms.timeout().map(at::plus),
+                "",
+                Optional.empty(),
+                at,
+                Optional.empty());
+    }
+
+    public RunRecord withState(State next, String why) {
+        return with(next, holding, deadline, why, code, endedAt);
+    }
+
+    /// RUNNING, with its machines.
+    public RunRecord withMachines() {
+        return with(State.RUNNING, true, deadline, "", code, endedAt);
+    }
+
+    public RunRecord withCode(String problemCode) {
+        return with(state, holding, deadline, reason, Optional.of(problemCode), endedAt);
+    }
+
+    public RunRecord ended(State next, String why, Instant at) {
+        Optional<String> cause = next == State.SUCCEEDED ? Optional.empty() : code;
+        return with(next, false, deadline, why, cause, Optional.of(at));
+    }
+
+    /// Open again after it had ended, without its machines yet.
+    public RunRecord reopened(Instant at) {
+        return with(
+                State.WAITING,
+                false,
+                terms.timeout().map(at::plus),
+                "",
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private RunRecord with(
+            State next,
+            boolean hasMachines,
+            Optional<Instant> until,
+            String why,
+            Optional<String> problemCode,
+            Optional<Instant> end) {
+        return new RunRecord(
+                id,
+                cluster,
+                kind,
+                planDigest,
+                next,
+                requestedBy,
+                terms,
+                hasMachines,
+                until,
+                why,
+                problemCode,
+                createdAt,
+                end);
     }
 }

@@ -14,6 +14,7 @@ import dev.formwork.model.module.Step;
 import dev.formwork.model.module.Task;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Outputs;
 import dev.formwork.workflow.graph.Resolution;
@@ -119,6 +120,8 @@ public final class FakePlan implements CompiledPlan {
         private boolean secret;
         private Optional<Step.Retry> retry = Optional.empty();
         private Duration timeout = Duration.ofSeconds(60);
+        private boolean parallel;
+        private Optional<Mutex> mutex = Optional.empty();
         private String seed = "1";
         private Decision decision = Decision.WILL_RUN;
         private Predicate<World> when = _ -> true;
@@ -173,6 +176,16 @@ public final class FakePlan implements CompiledPlan {
 
         public FakeStep timeout(Duration next) {
             timeout = next;
+            return this;
+        }
+
+        public FakeStep parallelToOthers() {
+            parallel = true;
+            return this;
+        }
+
+        public FakeStep mutex(String name, int max) {
+            mutex = Optional.of(new Mutex(name, max));
             return this;
         }
 
@@ -266,6 +279,20 @@ public final class FakePlan implements CompiledPlan {
         @Override
         public Resolution<Boolean> when(World world) {
             return new Resolution.Known<>(when.test(world));
+        }
+
+        @Override
+        public boolean parallel() {
+            return parallel;
+        }
+
+        @Override
+        public Resolution<Optional<Mutex>> mutex(World world) {
+            return new Resolution.Known<>(mutex);
+        }
+
+        public Optional<Mutex> mutex() {
+            return mutex;
         }
 
         @Override

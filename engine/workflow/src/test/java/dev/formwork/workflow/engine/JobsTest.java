@@ -102,8 +102,8 @@ class JobsTest {
         other.step("t", "a");
         rig.start(other.build());
         NodeKey waiting = NodeKey.of("t", "a");
-        assertThat(rig.state(waiting)).isEqualTo(NodeState.WAITING);
-        assertThat(rig.node(waiting).reason()).contains("busy with s@a of run r-1");
+        assertThat(rig.runState()).isEqualTo(RunRecord.State.WAITING);
+        assertThat(rig.state(waiting)).isEqualTo(NodeState.BLOCKED);
         assertThat(rig.poll("a", job).jobs()).isEmpty();
         rig.report("a", job, Outcome.SUCCEEDED);
         assertThat(rig.effects).contains(new Effect.WakeAgent(Rig.id("a")));

@@ -148,6 +148,14 @@ final class Rig {
     }
 
     Reply start(String digest, FakePlan plan) {
+        return start(digest, plan, RunRecord.Terms.STANDARD);
+    }
+
+    Reply start(FakePlan plan, RunRecord.Terms terms) {
+        return start("plan-" + (plans.size() + 1), plan, terms);
+    }
+
+    private Reply start(String digest, FakePlan plan, RunRecord.Terms terms) {
         plans.put(digest, plan);
         Reply reply =
                 step(
@@ -156,6 +164,7 @@ final class Rig {
                                 plan,
                                 approval(digest),
                                 store.results(plan.plan().cluster()),
+                                terms,
                                 "ann"));
         if (reply instanceof Reply.RunStarted(RunId started)) {
             run = started;
@@ -173,7 +182,29 @@ final class Rig {
     }
 
     Reply cancel() {
-        return step(new Input.Cancel(run, "ann"));
+        return step(new Input.Cancel(run, false, "ann"));
+    }
+
+    Reply cancelNow() {
+        return step(new Input.Cancel(run, true, "ann"));
+    }
+
+    Reply pause(RunId which) {
+        return step(new Input.Pause(which, "lunch", "ann"));
+    }
+
+    Reply resume(RunId which) {
+        return step(new Input.Resume(which, "ann"));
+    }
+
+    Reply skip(NodeKey node) {
+        return step(
+                new Input.Skip(
+                        run,
+                        node,
+                        "not needed",
+                        Optional.of(StoredRun.read(store, this::plan, run)),
+                        "ann"));
     }
 
     Reply resolve(NodeKey node, boolean happened) {

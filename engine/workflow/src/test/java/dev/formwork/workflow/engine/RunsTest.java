@@ -246,7 +246,15 @@ class RunsTest {
     }
 
     private String start(String digest, FakePlan plan, Approval approval) {
-        return Rig.code(rig.step(new Input.StartRun(digest, plan, approval, List.of(), "ann")));
+        return Rig.code(
+                rig.step(
+                        new Input.StartRun(
+                                digest,
+                                plan,
+                                approval,
+                                List.of(),
+                                RunRecord.Terms.STANDARD,
+                                "ann")));
     }
 
     @Test
@@ -325,7 +333,11 @@ class RunsTest {
                         "plan-lost",
                         RunRecord.State.RUNNING,
                         "ann",
+                        RunRecord.Terms.STANDARD,
+                        true,
+                        Optional.empty(),
                         "",
+                        Optional.empty(),
                         rig.now(),
                         Optional.empty());
         rig.store.commit(List.of(new Change.PutRun(lost))).join();
@@ -346,9 +358,12 @@ class RunsTest {
         rig.pass(Duration.ofSeconds(91));
         rig.start(plan.build());
         List<Cause> chain = rig.core().explain(rig.run, second);
-        assertThat(chain).extracting(Cause::node).startsWith(second).contains(first, gate);
         assertThat(chain)
-                .filteredOn(cause -> cause.node().equals(first))
+                .extracting(Cause::subject)
+                .startsWith(second.toString())
+                .contains(first.toString(), gate.toString());
+        assertThat(chain)
+                .filteredOn(cause -> cause.subject().equals(first.toString()))
                 .allMatch(cause -> cause.reason().contains("has not called since"));
         rig.poll("a");
         rig.cancel();

@@ -36,6 +36,32 @@ public final class WeakenedCore {
                 now);
     }
 
+    public static EngineCore givingAMutexToAll(Store store, EngineParts parts, Instant now) {
+        return EngineCore.load(
+                store,
+                parts,
+                new Safeguards() {
+                    @Override
+                    public boolean admits(int holders, int max) {
+                        return true;
+                    }
+                },
+                now);
+    }
+
+    public static EngineCore givingMachinesToAll(Store store, EngineParts parts, Instant now) {
+        return EngineCore.load(
+                store,
+                parts,
+                new Safeguards() {
+                    @Override
+                    public boolean holdsMachines() {
+                        return false;
+                    }
+                },
+                now);
+    }
+
     /// One node in eight is not told that nothing blocks it any more.
     public static EngineCore losingWakeUps(Store store, EngineParts parts, Instant now) {
         return EngineCore.load(

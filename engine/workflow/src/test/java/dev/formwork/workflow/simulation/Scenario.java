@@ -16,6 +16,7 @@ import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Decision;
+import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.result.Fingerprinter;
 
 import java.time.Duration;
@@ -53,6 +54,9 @@ final class Scenario {
         for (int i = 0; i < count; i++) {
             String cluster = i == 0 ? "red" : "blue";
             plans.put("plan-" + cluster, plan(cluster));
+        }
+        if (random.nextBoolean()) {
+            plans.put("plan-green", dayTwo("green"));
         }
     }
 
@@ -149,6 +153,26 @@ final class Scenario {
         return plan.build();
     }
 
+    /// A module on machines of a cluster, whatever that does meanwhile.
+    private FakePlan dayTwo(String cluster) {
+        FakePlan.Builder plan = FakePlan.of(cluster).kind(Plan.Kind.MODULE);
+        List<String> names = new ArrayList<>();
+        for (Machine machine : machines) {
+            boolean leaves = machine.name().endsWith("-g-9");
+            boolean engine = machine.name().equals(NodeKey.ENGINE);
+            if (!engine && !leaves && random.nextBoolean()) {
+                names.add(machine.name());
+                plan.member(machine.name(), Member.Role.STANDING, Optional.of(machine.id()));
+            }
+        }
+        List<List<FakeStep>> stages = new ArrayList<>();
+        int depth = 1 + random.nextInt(2);
+        for (int i = 0; i < depth; i++) {
+            stages.add(stage(plan, cluster, "gs" + i, names, Map.of(), stages));
+        }
+        return plan.build();
+    }
+
     private List<FakeStep> stage(
             FakePlan.Builder plan,
             String cluster,
@@ -165,6 +189,10 @@ final class Scenario {
                     default -> Repeat.IDEMPOTENT;
                 };
         boolean reboots = !onEngine && random.nextInt(5) == 0;
+        boolean parallel = random.nextInt(5) == 0;
+        boolean exclusive = random.nextInt(3) == 0;
+        String mutex = random.nextBoolean() ? "db" : "api";
+        int max = 1 + random.nextInt(2);
         boolean gated = !before.isEmpty() && random.nextInt(3) == 0;
         NodeKey gate = null;
         if (gated) {
@@ -177,6 +205,12 @@ final class Scenario {
             FakeStep step = plan.step(path, name).repeat(repeat);
             if (reboots) {
                 step.mayReboot();
+            }
+            if (parallel) {
+                step.parallelToOthers();
+            }
+            if (exclusive) {
+                step.mutex(mutex, max);
             }
             if (random.nextBoolean()) {
                 step.check();
@@ -226,7 +260,8 @@ final class Scenario {
         }
         String incarnation = "m-" + step.key().machine().orElseThrow() + ".1";
         step.incarnation(incarnation);
-        switch (random.nextInt(8)) {
+        // Of a module that is run by itself nothing is recorded.
+        switch (cluster.equals("green") ? 3 + random.nextInt(5) : random.nextInt(8)) {
             case 0 -> {
                 step.decision(Decision.UNCHANGED);
                 record(cluster, step, incarnation, inputs, outputs);

@@ -10,5 +10,9 @@ enum SeededBug {
     /// A step that must not happen twice runs again when its attempt is lost.
     RERUN_OF_WHAT_WAS_LOST,
     /// Some nodes are not told that nothing blocks them any more.
-    LOST_WAKE_UP
+    LOST_WAKE_UP,
+    /// Whoever asks for a mutex has it.
+    MUTEX_FOR_ALL,
+    /// A run does not ask whose machines they are.
+    MACHINES_FOR_ALL
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// A machine and the agent on it: a journal that outlives both, processes that outlive the agent,
 /// and a network that loses, doubles and delays.
@@ -127,6 +128,10 @@ final class SimulatedAgent {
         return processes.keySet().stream().anyMatch(entry -> entry.job.key().equals(key));
     }
 
+    Stream<JobRecord> processes() {
+        return processes.keySet().stream().map(entry -> entry.job);
+    }
+
     boolean isBusy() {
         return !processes.isEmpty();
     }
@@ -223,19 +228,23 @@ final class SimulatedAgent {
                 drop(older);
             }
         }
-        if (!name.equals(NodeKey.ENGINE) && !processes.isEmpty()) {
-            simulation.violated(
-                    offered.key()
-                            + " begins on "
-                            + name
-                            + ", where "
-                            + processes.keySet().iterator().next().job.key()
-                            + " runs");
+        if (!name.equals(NodeKey.ENGINE) && !simulation.truth().isParallel(offered)) {
+            processes()
+                    .filter(other -> !simulation.truth().isParallel(other))
+                    .forEach(other ->
+                            simulation.violated(
+                                    offered.key()
+                                            + " begins on "
+                                            + name
+                                            + ", where "
+                                            + other.key()
+                                            + " runs"));
         }
         Entry entry = new Entry(offered, offered.phase());
         journal.put(offered.id(), entry);
         simulation.truth().begins(offered);
         processes.put(entry, new SimulatedProcess(simulation, offered, bootId()));
+        simulation.truth().sharesItsMutex(offered);
         tellStarted(entry);
         Duration length =
                 simulation.between(200, simulation.random().nextInt(3) == 0 ? 50_000 : 4_000);

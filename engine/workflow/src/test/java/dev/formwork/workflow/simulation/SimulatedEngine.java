@@ -123,6 +123,8 @@ final class SimulatedEngine {
                     case RERUN_OF_WHAT_WAS_LOST ->
                             WeakenedCore.runningAgainWhatWasLost(store, parts, now);
                     case LOST_WAKE_UP -> WeakenedCore.losingWakeUps(store, parts, now);
+                    case MUTEX_FOR_ALL -> WeakenedCore.givingAMutexToAll(store, parts, now);
+                    case MACHINES_FOR_ALL -> WeakenedCore.givingMachinesToAll(store, parts, now);
                 };
         core = started;
         accept(started.recover(now), _ -> {});
@@ -179,7 +181,11 @@ final class SimulatedEngine {
         flushing = false;
         List<Pending> group = new ArrayList<>(pending);
         pending.clear();
-        group.forEach(each -> store.commit(each.transition.changes()).join());
+        for (Pending each : group) {
+            each.transition.changes().forEach(simulation.truth()::stores);
+            store.commit(each.transition.changes()).join();
+            simulation.truth().stored();
+        }
         if (bug != SeededBug.EFFECTS_BEFORE_COMMIT) {
             group.forEach(this::release);
         }
@@ -292,7 +298,8 @@ final class SimulatedEngine {
         for (String digest : scenario.plans()) {
             RunRecord run = run(digest).orElseThrow();
             seen.put(digest, run.state());
-            seen.put(digest + " outputs", store.cluster(run.cluster()).orElseThrow().outputs());
+            store.cluster(run.cluster())
+                    .ifPresent(cluster -> seen.put(digest + " outputs", cluster.outputs()));
             store.results(run.cluster())
                     .forEach(result ->
                             seen.put(

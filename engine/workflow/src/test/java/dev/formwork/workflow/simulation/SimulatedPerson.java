@@ -56,6 +56,7 @@ final class SimulatedPerson {
                         plan,
                         store.approval(planDigest).orElseThrow(),
                         store.results(plan.plan().cluster()),
+                        new RunRecord.Terms(simulation.random().nextInt(3) - 1, Optional.empty()),
                         NAME),
                 reply -> {
                     switch (reply) {
@@ -75,7 +76,9 @@ final class SimulatedPerson {
         switch (run.state()) {
             case RUNNING -> {
                 if (simulation.happens(0.03)) {
-                    say(new Input.Cancel(run.id(), NAME), _ -> {});
+                    cancel(run);
+                } else if (simulation.happens(0.05)) {
+                    say(new Input.Pause(run.id(), "lunch", NAME), _ -> {});
                 } else {
                     simulation.engine().store().nodes(run.id()).forEach(this::answer);
                 }
@@ -92,8 +95,29 @@ final class SimulatedPerson {
                                                     run.id())),
                                     NAME),
                             _ -> {});
-            case CANCELLING, SUCCEEDED -> {}
+            case WAITING -> {
+                if (simulation.happens(0.03)) {
+                    say(new Input.Pause(run.id(), "", NAME), _ -> {});
+                }
+            }
+            case PAUSED -> {
+                if (simulation.happens(0.1)) {
+                    cancel(run);
+                } else if (!simulation.happens(0.5)) {
+                    say(new Input.Resume(run.id(), NAME), _ -> {});
+                }
+            }
+            case CANCELLING -> {
+                if (simulation.happens(0.3)) {
+                    cancel(run);
+                }
+            }
+            case SUCCEEDED -> {}
         }
+    }
+
+    private void cancel(RunRecord run) {
+        say(new Input.Cancel(run.id(), simulation.random().nextInt(3) == 0, NAME), _ -> {});
     }
 
     private void answer(NodeRecord node) {

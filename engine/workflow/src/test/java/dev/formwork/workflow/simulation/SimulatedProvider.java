@@ -5,6 +5,7 @@ import dev.formwork.workflow.engine.Effect;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.run.JobRecord;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// Makes and removes machines, each with an agent; slowly, and not always at the first request.
 final class SimulatedProvider {
@@ -89,6 +91,11 @@ final class SimulatedProvider {
 
     boolean anyProcess(NodeKey key) {
         return agents.values().stream().anyMatch(agent -> agent.runs(key));
+    }
+
+    /// Everything that runs, on whatever machine.
+    Stream<JobRecord> processes() {
+        return agents.values().stream().flatMap(SimulatedAgent::processes);
     }
 
     private void tell(Input answer) {

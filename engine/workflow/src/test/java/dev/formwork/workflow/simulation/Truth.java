@@ -5,17 +5,23 @@ import dev.formwork.model.module.Repeat;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.engine.FakePlan;
 import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
+import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Store;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What really happened on the machines, and the rules it is held to.
@@ -66,6 +72,76 @@ final class Truth {
         if (store().job(job.id()).isEmpty()) {
             simulation.violated(job.key() + " began, and its job is not recorded");
         }
+    }
+
+    boolean isParallel(JobRecord job) {
+        return job.mode() != JobRecord.Mode.UNDO
+                && simulation.scenario().plan(job.cluster(), true).step(job.key()).parallel();
+    }
+
+    private Optional<Mutex> mutex(JobRecord job) {
+        return job.mode() == JobRecord.Mode.UNDO
+                ? Optional.empty()
+                : simulation.scenario().plan(job.cluster(), true).step(job.key()).mutex();
+    }
+
+    /// A script runs from now on: no more of those with the same mutex than each of them allows.
+    void sharesItsMutex(JobRecord job) {
+        Optional<Mutex> mutex = mutex(job);
+        if (mutex.isEmpty()) {
+            return;
+        }
+        List<JobRecord> holders =
+                simulation
+                        .provider()
+                        .processes()
+                        .filter(other ->
+                                mutex(other)
+                                        .filter(it -> it.name().equals(mutex.get().name()))
+                                        .isPresent())
+                        .toList();
+        int most = holders.stream().mapToInt(it -> mutex(it).orElseThrow().max()).min().orElse(0);
+        if (holders.size() > most) {
+            simulation.violated(
+                    holders.stream().map(JobRecord::key).toList()
+                            + " have the mutex "
+                            + mutex.get().name()
+                            + " at a time");
+        }
+    }
+
+    /// What is about to be stored: a run that is paused gets no new job.
+    void stores(Change change) {
+        if (change instanceof Change.PutJob(JobRecord job)
+                && store().job(job.id()).isEmpty()
+                && store().run(job.run()).orElseThrow().state() == RunRecord.State.PAUSED) {
+            simulation.violated(job.key() + " gets a job, and its run is paused");
+        }
+    }
+
+    /// What is stored: no two runs hold one machine.
+    void stored() {
+        Map<String, RunId> holders = new HashMap<>();
+        for (RunRecord run : store().openRuns()) {
+            if (run.holding()) {
+                for (String machine : changed(run)) {
+                    RunId other = holders.putIfAbsent(machine, run.id());
+                    if (other != null) {
+                        simulation.violated(other + " and " + run.id() + " hold " + machine);
+                    }
+                }
+            }
+        }
+    }
+
+    private Set<String> changed(RunRecord run) {
+        return simulation.scenario().plan(run.planDigest(), false).plan().nodes().stream()
+                .filter(node -> node.action() != Action.GATE && node.action() != Action.BOOT)
+                .filter(node ->
+                        node.decision() == Decision.WILL_RUN || node.decision() == Decision.MAY_RUN)
+                .flatMap(node -> node.key().machine().stream())
+                .filter(machine -> !machine.equals(NodeKey.ENGINE))
+                .collect(Collectors.toSet());
     }
 
     /// A script takes effect.
