@@ -61,6 +61,25 @@ final class EndsJobsIT {
     }
 
     @Test
+    void aSecondCancelShortensTheGrace() throws IOException {
+        Job job =
+                TestJobs.shell(
+                                "j-1",
+                                "trap 'echo asked to end' TERM; echo ready; while :; do sleep 0.1; done")
+                        .job();
+        engine.offer(job);
+        engine.awaitLog(job, "ready\n");
+
+        engine.cancel(job, Duration.ofHours(1));
+        engine.awaitLog(job, "asked to end\n");
+        engine.cancel(job, Duration.ZERO);
+        Report report = engine.awaitReport(job);
+
+        assertThat(report.outcome()).isEqualTo(Outcome.CANCELLED);
+        assertThat(agent.children()).isEmpty();
+    }
+
+    @Test
     void letsACancelledScriptCleanUp() {
         Job job =
                 TestJobs.shell(

@@ -123,6 +123,63 @@ class ClientIT {
     }
 
     @Test
+    void startsARunOnItsTerms() {
+        ended("succeeded");
+        engine.on("GET /api/v1/runs/r-1/nodes", "{\"items\": []}");
+        assertThat(
+                        formwork.run(
+                                "apply",
+                                "cluster.yaml",
+                                "--yes",
+                                "--priority",
+                                "-7",
+                                "--timeout",
+                                "1h30m"))
+                .isZero();
+        assertThat(engine.bodies("POST /api/v1/runs"))
+                .singleElement()
+                .asString()
+                .contains("\"priority\":-7", "\"timeout_seconds\":5400");
+        assertThat(formwork.run("apply", "cluster.yaml", "--yes", "--timeout", "soon"))
+                .isEqualTo(1);
+        assertThat(formwork.err()).contains("cli.bad-value", "1h30m");
+    }
+
+    @Test
+    void pausesResumesSkipsAndCancels() {
+        engine.on("GET /api/v1/runs/r-1", run("running"))
+                .on("POST /api/v1/runs/r-1/pause", run("paused"))
+                .on("POST /api/v1/runs/r-1/resume", run("running"))
+                .on("POST /api/v1/runs/r-1/cancel", run("cancelling"))
+                .on(
+                        "GET /api/v1/runs/r-1/nodes",
+                        """
+                        {"items": [{"key": "a@m-0", "action": "step", "state": "failed", "attempt": 1,
+                         "phase": 1, "reason": "lost"}]}
+                        """)
+                .on(
+                        "POST /api/v1/runs/r-1/nodes/a%40m-0/skip",
+                        """
+                        {"key": "a@m-0", "action": "step", "state": "skipped", "attempt": 1,
+                         "phase": 1, "reason": "skipped by me: spare"}
+                        """);
+        assertThat(formwork.run("pause", "r-1", "--reason", "lunch")).isZero();
+        assertThat(formwork.out()).contains("Run r-1 is paused", "formwork resume r-1");
+        assertThat(formwork.run("resume", "r-1")).isZero();
+        assertThat(formwork.run("skip", "r-1", "a", "--reason", "spare")).isZero();
+        assertThat(formwork.out()).contains("a@m-0 is skipped.");
+        assertThat(formwork.run("skip", "r-1", "a")).isEqualTo(64);
+        assertThat(formwork.run("cancel", "r-1")).isZero();
+        assertThat(formwork.run("cancel", "r-1", "--now")).isZero();
+        assertThat(engine.bodies("POST /api/v1/runs/r-1/pause"))
+                .containsExactly("{\"reason\":\"lunch\"}");
+        assertThat(engine.bodies("POST /api/v1/runs/r-1/nodes/a%40m-0/skip"))
+                .containsExactly("{\"reason\":\"spare\"}");
+        assertThat(engine.bodies("POST /api/v1/runs/r-1/cancel"))
+                .containsExactly("{}", "{\"now\":true}");
+    }
+
+    @Test
     void readsWhatIsNoAnswerOfAnEngine() {
         engine.on("GET /api/v1/runs", "<html>");
         assertThat(formwork.run("runs")).isEqualTo(1);

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class FakeEngine implements AutoCloseable {
     private final Map<String, Answer> answers = new LinkedHashMap<>();
     private final List<String> calls = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
+    private final Map<String, List<String>> bodies = new HashMap<>();
     private final HttpServer server;
 
     /// @param data gets `engine.json` and `api-token`
@@ -63,6 +65,13 @@ final class FakeEngine implements AutoCloseable {
         return this;
     }
 
+    /// What was sent with a call, one each time.
+    List<String> bodies(String call) {
+        synchronized (calls) {
+            return List.copyOf(bodies.getOrDefault(call, List.of()));
+        }
+    }
+
     List<String> calls() {
         synchronized (calls) {
             return List.copyOf(calls);
@@ -97,7 +106,10 @@ final class FakeEngine implements AutoCloseable {
                                 call, new Answer(404, "application/problem+json", problem(call)))
                         : new Answer(401, "application/problem+json", problem("no token"));
         byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
-        exchange.getRequestBody().readAllBytes();
+        String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        synchronized (calls) {
+            bodies.computeIfAbsent(call, _ -> new ArrayList<>()).add(sent);
+        }
         exchange.getResponseHeaders().set("Content-Type", answer.type);
         exchange.getResponseHeaders().set("Formwork-Log-Complete", "true");
         exchange.sendResponseHeaders(answer.status, body.length == 0 ? -1 : body.length);

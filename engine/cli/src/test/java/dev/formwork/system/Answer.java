@@ -57,7 +57,7 @@ final class Answer {
             String reason,
             Optional<List<String>> questions) {
         boolean ended() {
-            return !state.equals("running") && !state.equals("cancelling");
+            return List.of("succeeded", "failed", "cancelled").contains(state);
         }
     }
 
@@ -99,7 +99,10 @@ final class Answer {
 
     record Pack(String digest) {}
 
-    record Explanation(String key, String state, String reason, Optional<String> hint) {}
+    record Explanation(
+            String key, String state, String reason, List<Cause> chain, Optional<String> hint) {
+        record Cause(String subject, Optional<String> state, String reason) {}
+    }
 
     record Event(long id, String type, Optional<String> run, String subject, JsonNode data) {}
 

@@ -75,6 +75,11 @@ final class ApiClient {
         return post("/api/v1/runs", Map.of("plan", plan.digest()), Answer.Run.class);
     }
 
+    /// @param verb `cancel`, `pause`, `resume`
+    Answer.Run tell(String run, String verb, Map<String, Object> body) {
+        return post("/api/v1/runs/" + run + "/" + verb, body, Answer.Run.class);
+    }
+
     Answer.Run run(String id) {
         return get("/api/v1/runs/" + id, Answer.Run.class);
     }

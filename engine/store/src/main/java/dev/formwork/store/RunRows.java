@@ -6,7 +6,7 @@ import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.NodeRecord;
-import dev.formwork.workflow.run.NodeRecord.Turn;
+import dev.formwork.workflow.run.NodeRecord.Place;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 
@@ -54,7 +54,7 @@ final class RunRows {
                             "code",
                             "question",
                             "wake_at",
-                            "turn_since",
+                            "in_line_since",
                             "mutex",
                             "mutex_max",
                             "started_at",
@@ -87,7 +87,7 @@ final class RunRows {
     }
 
     static Write put(NodeRecord node) {
-        Optional<Mutex> mutex = node.turn().flatMap(Turn::mutex);
+        Optional<Mutex> mutex = node.place().flatMap(Place::mutex);
         return new Write.Put(
                 NODES,
                 Columns.row(
@@ -102,7 +102,7 @@ final class RunRows {
                         Columns.maybe(node.code()),
                         node.question().map(NodeRecord.Question::name).orElse(null),
                         Columns.maybeTime(node.wakeAt()),
-                        Columns.maybeTime(node.turn().map(Turn::since)),
+                        Columns.maybeTime(node.place().map(Place::since)),
                         Columns.maybe(mutex.map(Mutex::name)),
                         mutex.map(Mutex::max).orElse(null),
                         Columns.maybeTime(node.startedAt()),
@@ -191,18 +191,18 @@ final class RunRows {
                 Columns.maybeText(row, "code"),
                 Columns.maybe(row, "question", NodeRecord.Question::valueOf),
                 Columns.maybeTime(row, "wake_at"),
-                turn(row),
+                place(row),
                 Columns.maybeTime(row, "started_at"),
                 Columns.maybeTime(row, "ended_at"));
     }
 
-    private static Optional<Turn> turn(ResultSet row) throws SQLException {
-        Optional<Instant> since = Columns.maybeTime(row, "turn_since");
+    private static Optional<Place> place(ResultSet row) throws SQLException {
+        Optional<Instant> since = Columns.maybeTime(row, "in_line_since");
         if (since.isEmpty()) {
             return Optional.empty();
         }
         int max = row.getInt("mutex_max");
         return Optional.of(
-                new Turn(since.get(), Columns.maybe(row, "mutex", name -> new Mutex(name, max))));
+                new Place(since.get(), Columns.maybe(row, "mutex", name -> new Mutex(name, max))));
     }
 }

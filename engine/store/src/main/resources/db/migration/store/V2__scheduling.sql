@@ -6,6 +6,6 @@ alter table runs add column holding boolean default true not null;
 alter table runs add column deadline timestamp(6) with time zone;
 alter table runs add column code varchar;
 
-alter table nodes add column turn_since timestamp(6) with time zone;
+alter table nodes add column in_line_since timestamp(6) with time zone;
 alter table nodes add column mutex varchar;
 alter table nodes add column mutex_max integer;

@@ -220,7 +220,7 @@ final class Samples {
                 Optional.of("step.timeout"),
                 Optional.of(NodeRecord.Question.DID_IT_HAPPEN),
                 Optional.of(NOW),
-                Optional.of(new NodeRecord.Turn(NOW, Optional.of(new Mutex("db", 3)))),
+                Optional.of(new NodeRecord.Place(NOW, Optional.of(new Mutex("db", 3)))),
                 Optional.of(NOW),
                 Optional.of(NOW));
     }

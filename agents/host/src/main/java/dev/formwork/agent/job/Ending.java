@@ -8,7 +8,7 @@ final class Ending {
     /// How long a process may stay after KILL before it is given up: it hangs in the kernel.
     private static final long GIVE_UP_NANOS = Duration.ofSeconds(15).toNanos();
 
-    private final long graceNanos;
+    private long graceNanos;
     private boolean begun;
     private long begunAt;
 
@@ -21,6 +21,12 @@ final class Ending {
 
     Ending(Duration grace) {
         this.graceNanos = grace.toNanos();
+    }
+
+    /// There is no more than this between TERM and KILL; where that is over already, KILL is next.
+    void within(Duration grace, long nowNanos) {
+        long elapsed = begun ? nowNanos - begunAt : 0;
+        graceNanos = Math.min(graceNanos, Math.max(grace.toNanos(), elapsed));
     }
 
     /// What to do now.

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// What others want of a running job. The first reason stays, but that nobody wants a report any
-/// more outweighs the others. Thread-safe.
+/// more outweighs the others; a grace can only become shorter. Thread-safe.
 final class StopRequest {
     private final Signal signal;
     private @Nullable StopReason reason;
@@ -31,9 +31,18 @@ final class StopRequest {
     synchronized boolean ask(StopReason why, Duration ownGrace) {
         boolean unwanted = reason != null && reason.outcome() == null;
         if (unwanted || (reason != null && why.outcome() != null)) {
-            return false;
+            return shorten(ownGrace);
         }
         reason = why;
+        grace = ownGrace;
+        signal.raise();
+        return true;
+    }
+
+    private boolean shorten(Duration ownGrace) {
+        if (ownGrace.compareTo(grace) >= 0) {
+            return false;
+        }
         grace = ownGrace;
         signal.raise();
         return true;

@@ -97,6 +97,9 @@ final class Supervision {
         if (ending == null && (over || stopped)) {
             ending = new Ending(stop.grace());
         }
+        if (ending != null) {
+            ending.within(stop.grace(), System.nanoTime());
+        }
         return ending != null && !act(ending);
     }
 

@@ -30,6 +30,18 @@ final class EndingTest {
     }
 
     @Test
+    void killsNextWhereAShorterGraceIsOver() {
+        Ending ending = new Ending(Duration.ofHours(1));
+        ending.next(seconds(100));
+
+        ending.within(Duration.ofSeconds(5), seconds(200));
+        ending.within(Duration.ofSeconds(5), seconds(201));
+        assertThat(ending.next(seconds(201))).isEqualTo(Step.KILL);
+        assertThat(ending.next(seconds(214))).isEqualTo(Step.KILL);
+        assertThat(ending.next(seconds(215))).isEqualTo(Step.GIVE_UP);
+    }
+
+    @Test
     void countsOnAClockThatPassesZero() {
         Ending ending = new Ending(Duration.ofSeconds(1));
 

@@ -22,6 +22,16 @@ final class StopRequestTest {
     }
 
     @Test
+    void takesAShorterGraceAndNoLongerOne() {
+        stop.ask(StopReason.CANCELLED, Duration.ofSeconds(5));
+
+        assertThat(stop.ask(StopReason.CANCELLED, Duration.ofSeconds(8))).isFalse();
+        assertThat(stop.ask(StopReason.CANCELLED, Duration.ZERO)).isTrue();
+        assertThat(stop.grace()).isEqualTo(Duration.ZERO);
+        assertThat(stop.ask(StopReason.CANCELLED, Duration.ZERO)).isFalse();
+    }
+
+    @Test
     void letsANewerAttemptOutweighTheRest() {
         stop.ask(StopReason.TIMED_OUT);
 

@@ -42,8 +42,8 @@ record NodeView(
                 node.code(),
                 node.question().map(question -> question.name().toLowerCase(Locale.ROOT)),
                 node.wakeAt(),
-                node.turn().flatMap(NodeRecord.Turn::mutex).map(Mutex::name),
-                node.turn().map(NodeRecord.Turn::since),
+                node.place().flatMap(NodeRecord.Place::mutex).map(Mutex::name),
+                node.place().map(NodeRecord.Place::since),
                 node.startedAt(),
                 node.endedAt());
     }

@@ -20,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -158,9 +159,38 @@ class ApiIT {
                 409,
                 "run.not-open");
         refused(
+                post(
+                        "/api/v1/runs/{run}/cancel",
+                        "/api/v1/runs/" + run + "/cancel",
+                        Map.of("now", true)),
+                409,
+                "run.not-open");
+        refused(
+                post(
+                        "/api/v1/runs/{run}/pause",
+                        "/api/v1/runs/" + run + "/pause",
+                        Map.of("reason", "lunch")),
+                409,
+                "run.not-open");
+        refused(
+                post("/api/v1/runs/{run}/resume", "/api/v1/runs/" + run + "/resume", Map.of()),
+                409,
+                "run.not-open");
+        refused(
                 post("/api/v1/runs/{run}/retry", "/api/v1/runs/" + run + "/retry", Map.of()),
                 409,
                 "run.succeeded");
+        refused(
+                post(
+                        "/api/v1/runs/{run}/nodes/{key}/skip",
+                        node + "/skip",
+                        Map.of("reason", "not needed")),
+                409,
+                "run.succeeded");
+        refused(
+                post("/api/v1/runs/{run}/nodes/{key}/skip", node + "/skip", Map.of()),
+                400,
+                "request.missing-key");
         refused(get("/api/v1/runs/{run}", "/api/v1/runs/r-0"), 404, "run.unknown");
         refused(get("/api/v1/runs/{run}", "/api/v1/runs/%20"), 404, "run.unknown");
     }
@@ -227,11 +257,26 @@ class ApiIT {
         JsonNode plan = json(answer);
         assertThat(plan.path("kind").asString()).isEqualTo("module");
         assertThat(plan.at("/summary/run").asInt()).isEqualTo(1);
-        String run =
-                json(post("/api/v1/runs", "/api/v1/runs", Map.of("plan", approved(plan))))
-                        .path("id")
-                        .asString();
-        assertThat(ended(run).path("state").asString()).isEqualTo("succeeded");
+        String digest = approved(plan);
+        refused(
+                post("/api/v1/runs", "/api/v1/runs", Map.of("plan", digest, "priority", 101)),
+                400,
+                "request.malformed");
+        refused(
+                post("/api/v1/runs", "/api/v1/runs", Map.of("plan", digest, "timeout_seconds", 0)),
+                400,
+                "request.malformed");
+        JsonNode run =
+                json(
+                        post(
+                                "/api/v1/runs",
+                                "/api/v1/runs",
+                                Map.of("plan", digest, "priority", -5, "timeout_seconds", 3600)));
+        assertThat(run.path("priority").asInt()).isEqualTo(-5);
+        assertThat(Instant.parse(run.path("deadline").asString()))
+                .isEqualTo(Instant.parse(run.path("created_at").asString()).plusSeconds(3600));
+        assertThat(ended(run.path("id").asString()).path("state").asString())
+                .isEqualTo("succeeded");
     }
 
     private void destroyed() {

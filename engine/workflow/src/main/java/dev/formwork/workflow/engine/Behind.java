@@ -54,7 +54,7 @@ final class Behind {
         List<Cause> chain = new ArrayList<>();
         boolean idle =
                 record.state() == NodeState.BLOCKED
-                        || (record.turn().isPresent() && record.state() != NodeState.RUNNING);
+                        || (record.place().isPresent() && record.state() != NodeState.RUNNING);
         Optional<Waiting> waiting = waiting(run, record);
         if (waiting.isPresent()) {
             occupants(waiting.get()).forEach(node -> node(chain, run, node, depth + 1));

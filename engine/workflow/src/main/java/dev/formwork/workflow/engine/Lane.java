@@ -39,10 +39,8 @@ final class Lane {
         return host.free(parallel);
     }
 
-    /// What is on the engine waits for its mutex although the engine is busy: that is over soon,
-    /// and it has too many to look at all of them with each job.
     boolean isAble() {
-        return host.reachable() && (host.isEngine() || free() > 0);
+        return host.reachable() && free() > 0;
     }
 
     Optional<Waiting> next() {

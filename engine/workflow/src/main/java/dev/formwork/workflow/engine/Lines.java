@@ -16,7 +16,8 @@ import java.util.TreeSet;
 ///
 /// A node has its mutex exactly while it has a job. Of those that wait for a mutex the first whose
 /// machine could start it is the next, and only the next may have it: so the order holds, and who
-/// waits for a machine keeps nobody from the mutex. A step costs the same however many wait.
+/// waits for a machine keeps nobody from the mutex. What changes at a machine costs as much as
+/// there are mutexes for which nodes wait there, however many nodes these are.
 final class Lines {
     /// How many of those that have a mutex an explanation names.
     private static final int MOST_NAMED = 5;
@@ -202,10 +203,7 @@ final class Lines {
             return machine;
         }
         if (!admits(held, waiting)) {
-            return waits
-                    + ", which "
-                    + named(held)
-                    + (held.holders.size() == 1 ? " has" : " have");
+            return waits + ", which " + named(held) + (held.holders.size() == 1 ? " has" : " have");
         }
         return waits + (machine.isEmpty() ? ": others are before it" : "; " + machine);
     }

@@ -49,7 +49,7 @@ final class RunPace {
                     planned.decision() == Decision.WILL_RUN
                             || planned.decision() == Decision.MAY_RUN
                             || record.attempt() > 0
-                            || record.turn().isPresent();
+                            || record.place().isPresent();
             case BOOT, GATE -> false;
         };
     }
@@ -169,8 +169,8 @@ final class RunPace {
     /// Where a node stays that could go on but for its run.
     void park(Batch batch, int node) {
         NodeRecord record = run.graph().record(node);
-        NodeRecord.Turn place =
-                record.turn().orElse(new NodeRecord.Turn(batch.now(), Optional.empty()));
+        NodeRecord.Place place =
+                record.place().orElse(new NodeRecord.Place(batch.now(), Optional.empty()));
         run.put(batch, node, record.inLine(NodeState.WAITING, "the run is paused", place));
     }
 

@@ -17,8 +17,8 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeRecord.Place;
 import dev.formwork.workflow.run.NodeRecord.Question;
-import dev.formwork.workflow.run.NodeRecord.Turn;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunGraph;
 
@@ -172,8 +172,8 @@ final class StepNodes {
 
     private void join(Batch batch, int node, Host host) {
         NodeRecord record = graph().record(node);
-        Turn turn = new Turn(record.turn().map(Turn::since).orElse(batch.now()), mutex(node));
-        NodeRecord inLine = record.inLine(NodeState.WAITING, "", turn);
+        Place place = new Place(record.place().map(Place::since).orElse(batch.now()), mutex(node));
+        NodeRecord inLine = record.inLine(NodeState.WAITING, "", place);
         run.put(batch, node, inLine);
         Waiting waiting = waiting(node, host, inLine, batch.now());
         if (engine.lines.join(batch, waiting)) {
@@ -209,11 +209,11 @@ final class StepNodes {
         boolean step = graph().planned(node).action() == Action.STEP;
         return new Waiting(
                 run.record().terms().priority(),
-                record.turn().map(Turn::since).orElse(since),
+                record.place().map(Place::since).orElse(since),
                 run.ref(node),
                 host,
                 step && work(node).parallel(),
-                record.turn().flatMap(Turn::mutex));
+                record.place().flatMap(Place::mutex));
     }
 
     void leaveLine(Batch batch, int node) {
@@ -226,9 +226,9 @@ final class StepNodes {
     void ready(Batch batch, int node) {
         NodeRecord record = graph().record(node);
         if (record.state() == NodeState.WAITING) {
-            record.turn()
-                    .ifPresent(
-                            turn -> run.put(batch, node, record.inLine(NodeState.READY, "", turn)));
+            record.place()
+                    .ifPresent(place ->
+                            run.put(batch, node, record.inLine(NodeState.READY, "", place)));
         }
     }
 
@@ -237,9 +237,9 @@ final class StepNodes {
         NodeRecord record = graph().record(node);
         boolean news = record.state() != NodeState.WAITING || !record.reason().equals(reason);
         if (news) {
-            record.turn()
-                    .ifPresent(turn ->
-                            run.put(batch, node, record.inLine(NodeState.WAITING, reason, turn)));
+            record.place()
+                    .ifPresent(place ->
+                            run.put(batch, node, record.inLine(NodeState.WAITING, reason, place)));
         }
     }
 

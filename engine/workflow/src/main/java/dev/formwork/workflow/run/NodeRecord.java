@@ -19,7 +19,7 @@ import java.util.Optional;
 /// @param question what only a person can answer: it did or did not happen (`formwork resolve`), or
 ///   an approval; empty where nothing is asked
 /// @param wakeAt when a delay or a deadline passes
-/// @param turn its place in the line for its machine, kept until the job that it got is over
+/// @param place in the line for its machine, kept until the job that it got is over
 public record NodeRecord(
         RunId run,
         NodeKey key,
@@ -32,7 +32,7 @@ public record NodeRecord(
         Optional<String> code,
         Optional<Question> question,
         Optional<Instant> wakeAt,
-        Optional<Turn> turn,
+        Optional<Place> place,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt) {
     public enum Question {
@@ -44,7 +44,7 @@ public record NodeRecord(
 
     /// @param since when the node joined the line
     /// @param mutex what it also waits for, and has while it runs
-    public record Turn(Instant since, Optional<Mutex> mutex) {}
+    public record Place(Instant since, Optional<Mutex> mutex) {}
 
     public static NodeRecord blocked(RunId run, NodeKey key) {
         return new NodeRecord(
@@ -64,7 +64,7 @@ public record NodeRecord(
                 Optional.empty());
     }
 
-    /// In another state, with nothing failed, asked or waited for. What runs keeps its turn.
+    /// In another state, with nothing failed, asked or waited for. What runs keeps its place.
     public NodeRecord to(NodeState next, String why) {
         return new NodeRecord(
                 run,
@@ -78,13 +78,13 @@ public record NodeRecord(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                next == NodeState.RUNNING ? turn : Optional.empty(),
+                next == NodeState.RUNNING ? place : Optional.empty(),
                 startedAt,
                 Optional.empty());
     }
 
     /// In a line, READY or WAITING.
-    public NodeRecord inLine(NodeState next, String why, Turn place) {
+    public NodeRecord inLine(NodeState next, String why, Place place) {
         return to(next, why)
                 .with(Optional.empty(), Optional.empty(), phase, token, Optional.of(place));
     }
@@ -131,11 +131,11 @@ public record NodeRecord(
     }
 
     public NodeRecord withWakeAt(Instant at) {
-        return with(code, Optional.of(at), phase, token, turn);
+        return with(code, Optional.of(at), phase, token, place);
     }
 
     public NodeRecord withCode(String problemCode) {
-        return with(Optional.of(problemCode), wakeAt, phase, token, turn);
+        return with(Optional.of(problemCode), wakeAt, phase, token, place);
     }
 
     /// RUNNING, one attempt further, with the token of that attempt.
@@ -152,18 +152,18 @@ public record NodeRecord(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                turn,
+                place,
                 startedAt.or(() -> Optional.of(at)),
                 Optional.empty());
     }
 
     public NodeRecord inPhase(int next) {
-        return with(code, wakeAt, next, token, turn);
+        return with(code, wakeAt, next, token, place);
     }
 
     /// With a token that no job has: reports of those before are refused.
     public NodeRecord fenced() {
-        return with(code, wakeAt, phase, token + 1, turn);
+        return with(code, wakeAt, phase, token + 1, place);
     }
 
     private NodeRecord with(
@@ -171,7 +171,7 @@ public record NodeRecord(
             Optional<Instant> wake,
             int inPhase,
             long withToken,
-            Optional<Turn> place) {
+            Optional<Place> place) {
         return new NodeRecord(
                 run,
                 key,

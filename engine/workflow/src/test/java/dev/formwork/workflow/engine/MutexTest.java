@@ -194,4 +194,29 @@ class MutexTest {
         rig.report("a", job, Outcome.SUCCEEDED);
         assertThat(gets("c")).isTrue();
     }
+
+    @Test
+    void howManyWaitForItDoesNotMatter() {
+        String[] machines = new String[300];
+        for (int i = 0; i < machines.length; i++) {
+            machines[i] = "m" + i;
+        }
+        Rig many = new Rig(machines);
+        FakePlan.Builder plan = FakePlan.of("red");
+        for (String machine : machines) {
+            plan.step("s", machine).mutex("db", 2);
+        }
+        for (int i = 0; i < 3000; i++) {
+            plan.step("t" + i, NodeKey.ENGINE).mutex("db", 2);
+        }
+        many.start(plan.build());
+        for (String machine : machines) {
+            JobRecord job = many.take(machine);
+            assertThat(many.last.changes()).hasSizeLessThan(12);
+            many.report(machine, job, Outcome.SUCCEEDED);
+            assertThat(many.last.changes()).hasSizeLessThan(12);
+        }
+        assertThat(many.poll(NodeKey.ENGINE).jobs()).hasSize(2);
+        assertThat(many.last.changes()).hasSizeLessThan(24);
+    }
 }
