@@ -134,6 +134,7 @@ final class PowerLoss {
                 blank.state(),
                 number,
                 1,
+                0,
                 number,
                 Optional.empty(),
                 "transition " + number + " ".repeat(number % 300),

@@ -214,6 +214,7 @@ final class Samples {
                 NodeState.WAITING,
                 2,
                 3,
+                1,
                 Long.MAX_VALUE,
                 Optional.of(new JobId("J1")),
                 "waits for ".repeat(1_000),

@@ -107,6 +107,7 @@ class StoreBenchmark {
                         NodeState.RUNNING,
                         1,
                         1,
+                        0,
                         number,
                         Optional.of(new JobId("J" + number)),
                         "runs",

@@ -12,6 +12,7 @@ import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Resolution;
 import dev.formwork.workflow.graph.StepWork;
+import dev.formwork.workflow.graph.Until;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
@@ -112,6 +113,11 @@ record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPlan {
 
         @Override
         public Optional<Step.Retry> retry() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Until> until() {
             return Optional.empty();
         }
 

@@ -157,6 +157,7 @@ final class AppliedCluster {
             PlannedNode gate = nodes.get(before);
             if (gate != null && gate.action() == Action.GATE) {
                 steps.addAll(gate.after());
+                steps.addAll(gate.afterSettled());
             } else {
                 steps.add(before);
             }

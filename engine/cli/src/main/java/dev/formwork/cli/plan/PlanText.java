@@ -129,10 +129,14 @@ public final class PlanText {
             boolean undo = alike.action.equals("undo");
             rows.add(
                     new Row(
-                            undo ? "-" : mark(alike.decision),
-                            undo ? alike.step.replaceFirst("^undo:", "undo ") : alike.step,
+                            undo && alike.decision.equals("will_run") ? "-" : mark(alike.decision),
+                            undo
+                                    ? alike.step.replaceFirst("^(undo|rollback):", "undo ")
+                                    : alike.step,
                             where(nodes, nodes.size() == ofStep.getOrDefault(alike.step, 0)),
-                            undo ? alike.reason : decided(alike)));
+                            undo && alike.decision.equals("will_run")
+                                    ? alike.reason
+                                    : decided(alike)));
         });
         return rows;
     }

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 /// @param forEach runs once for each element
 /// @param needs order that no data shows: the other step's name and how much of it
 /// @param timeout overrides the task's
+/// @param onFailure absent means what the workflow around it says
 /// @param partial `all` of another step may be read although some of its members failed
 /// @param parallel may run beside other jobs of its machine
 /// @param mutex what it needs for itself while it runs, whatever the run
@@ -32,8 +33,10 @@ public record Step(
         Optional<ForEach> forEach,
         Map<String, NeedScope> needs,
         Optional<Retry> retry,
+        Optional<Until> until,
         Optional<Duration> timeout,
         Optional<Strategy> strategy,
+        Optional<OnFailure> onFailure,
         boolean partial,
         boolean parallel,
         Optional<Mutex> mutex,
@@ -80,9 +83,43 @@ public record Step(
     /// @param times how many more attempts after the first, from 1
     public record Retry(int times, Duration delay) {}
 
+    /// Runs the task again until its outputs are as wanted.
+    ///
+    /// @param condition CEL of type bool over `outputs`
+    /// @param max how many times at most, from 1
+    /// @param delay between one end and the next start
+    public record Until(Expression condition, int max, Duration delay) {}
+
+    /// How the machines of a step take turns.
+    ///
     /// @param maxParallel how many machines at a time, from 1
+    /// @param canary how many machines go first and have to end well before the others begin
+    /// @param maxFailures how many machines may fail before no other begins
+    /// @param gate the step with which a machine's turn ends; absent where that is the step itself
     /// @param onlyWhenChanging `when: changing`: no limit while the group first forms
-    public record Strategy(int maxParallel, boolean onlyWhenChanging) {}
+    public record Strategy(
+            Amount maxParallel,
+            Amount canary,
+            Amount maxFailures,
+            Optional<String> gate,
+            boolean onlyWhenChanging) {}
+
+    /// A number of machines, or a share of all of them.
+    ///
+    /// @param percent whether `number` is a percentage
+    public record Amount(int number, boolean percent) {
+        public static final Amount NONE = new Amount(0, false);
+
+        /// Rounded up: any share of some machines is at least one.
+        public int atLeast(int machines) {
+            return percent ? (int) Math.ceilDiv((long) number * machines, 100) : number;
+        }
+
+        /// Rounded down.
+        public int atMost(int machines) {
+            return percent ? (int) ((long) number * machines / 100) : number;
+        }
+    }
 
     /// Of all nodes of all runs that name the same, so many run at a time.
     ///

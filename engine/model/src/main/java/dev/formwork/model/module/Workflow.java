@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A module that is a graph of steps.
@@ -12,6 +13,7 @@ import java.util.Set;
 /// @param groups the groups of machines it works on, by the names its steps use
 /// @param steps by name, in the order written; the order has no meaning
 /// @param results how each output is computed, by name; the same names as `outputs`
+/// @param onFailure of any of its steps; absent means what the workflow around it says
 public record Workflow(
         Header header,
         Set<String> requires,
@@ -19,7 +21,8 @@ public record Workflow(
         Map<String, InputSpec> inputs,
         Map<String, Step> steps,
         Map<String, OutputSpec> outputs,
-        Map<String, Template> results)
+        Map<String, Template> results,
+        Optional<OnFailure> onFailure)
         implements Module {
     public Workflow {
         requires = Set.copyOf(requires);

@@ -6,6 +6,7 @@ import dev.formwork.model.module.Header;
 import dev.formwork.model.module.InputSpec;
 import dev.formwork.model.module.Interface;
 import dev.formwork.model.module.Module;
+import dev.formwork.model.module.OnFailure;
 import dev.formwork.model.module.OutputSpec;
 import dev.formwork.model.module.Repeat;
 import dev.formwork.model.module.Script;
@@ -103,7 +104,19 @@ final class ModuleDecoder {
                 inputs(fields),
                 fields.map("steps", node -> steps(node, groups)).orElse(Map.of()),
                 outputs,
-                results);
+                results,
+                fields.map("on_failure", node -> onFailure(node, fields)));
+    }
+
+    private OnFailure onFailure(Marked node, Fields workflow) {
+        Set<String> steps = workflow.find("steps").map(ModuleDecoder::names).orElse(Set.of());
+        return new OnFailureDecoder(context, steps).onFailure(node);
+    }
+
+    private static Set<String> names(Marked node) {
+        return node instanceof Marked.Mapping(Map<String, Marked.Entry> entries, _)
+                ? entries.keySet()
+                : Set.of();
     }
 
     private List<String> groups(Marked node) {
@@ -118,11 +131,7 @@ final class ModuleDecoder {
     }
 
     private Map<String, Step> steps(Marked node, List<String> groups) {
-        Set<String> names =
-                node instanceof Marked.Mapping(Map<String, Marked.Entry> entries, _)
-                        ? entries.keySet()
-                        : Set.of();
-        StepDecoder steps = new StepDecoder(context, groups, names);
+        StepDecoder steps = new StepDecoder(context, groups, names(node));
         return context.map(node, NameRule.IDENTIFIER, steps::step);
     }
 

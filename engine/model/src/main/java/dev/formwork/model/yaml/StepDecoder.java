@@ -24,6 +24,7 @@ final class StepDecoder {
     static final String PEER = "peer";
 
     private static final Pattern MEMBER = Pattern.compile("([^\\[\\]]*)\\[(\\d{1,6})\\]");
+    private static final Pattern SHARE = Pattern.compile("(100|[1-9]?\\d)%");
     private static final Duration DEFAULT_DELAY = Duration.ofSeconds(5);
     private static final int MANY = 1_000_000;
 
@@ -61,8 +62,10 @@ final class StepDecoder {
                 fields.map("for_each", this::forEach),
                 fields.map("needs", node -> needs(node, entry.key())).orElse(Map.of()),
                 fields.map("retry", this::retry),
+                fields.map("until", this::until),
                 fields.map("timeout", context::timeout),
-                fields.map("strategy", this::strategy),
+                fields.map("strategy", node -> strategy(node, entry.key())),
+                fields.map("on_failure", new OnFailureDecoder(context, steps)::onFailure),
                 fields.map("partial", context::flag).orElse(false),
                 fields.map("parallel", context::flag).orElse(false),
                 fields.map("mutex", this::mutex),
@@ -193,11 +196,38 @@ final class StepDecoder {
                 fields.map("delay", context::duration).orElse(DEFAULT_DELAY));
     }
 
-    private Step.Strategy strategy(Marked node) {
+    private Step.Until until(Marked node) {
+        Fields fields = Fields.open(node, Shape.UNTIL, context);
+        return new Step.Until(
+                fields.map("condition", templates::expression)
+                        .orElse(new Expression("", node.at())),
+                fields.map("max", max -> context.integer(max, 1, MANY)).orElse(1),
+                fields.map("delay", context::duration).orElse(DEFAULT_DELAY));
+    }
+
+    private Step.Strategy strategy(Marked node, String self) {
         Fields fields = Fields.open(node, Shape.STRATEGY, context);
         return new Step.Strategy(
-                fields.map("max_parallel", most -> context.integer(most, 1, MANY)).orElse(1),
+                fields.map("max_parallel", most -> amount(most, 1)).orElse(Step.Amount.NONE),
+                fields.map("canary", some -> amount(some, 1)).orElse(Step.Amount.NONE),
+                fields.map("max_failures", some -> amount(some, 0)).orElse(Step.Amount.NONE),
+                fields.map("gate", gate -> needed(gate, self)),
                 fields.map("when", this::onlyWhenChanging).orElse(false));
+    }
+
+    /// A number, or a share such as `25%`.
+    private Step.Amount amount(Marked node, int least) {
+        if (!node.kind().equals("a text")) {
+            return new Step.Amount(context.integer(node, least, MANY), false);
+        }
+        String text = context.text(node);
+        Matcher share = SHARE.matcher(text);
+        int percent = share.matches() ? Integer.parseInt(share.group(1)) : -1;
+        if (percent < least) {
+            String detail = "'" + Names.abbreviate(text) + "' is no number of machines";
+            context.badValue(node, detail, "such as 3, or 25% of the machines");
+        }
+        return new Step.Amount(Math.max(percent, least), true);
     }
 
     private Step.Mutex mutex(Marked node) {

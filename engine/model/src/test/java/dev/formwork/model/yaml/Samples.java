@@ -64,7 +64,8 @@ final class Samples {
                   client_port: ${{ inputs.client_port }}
                   ca: ${{ steps.ca.outputs.certificate }}
                 retry: {times: 3, delay: 5s}
-                strategy: {max_parallel: 1, when: changing}
+                until: {condition: "${{ outputs.ready }}", max: 30, delay: 10s}
+                strategy: {max_parallel: 1, canary: 10%, max_failures: 0%, gate: health, when: changing}
               health:
                 on: members[0]
                 uses: etcd/health

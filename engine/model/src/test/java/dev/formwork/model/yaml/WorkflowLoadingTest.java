@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.model.Location;
 import dev.formwork.model.module.Expression;
+import dev.formwork.model.module.OnFailure;
 import dev.formwork.model.module.Step;
 import dev.formwork.model.module.Step.NeedScope;
 import dev.formwork.model.module.Step.Target;
@@ -68,7 +69,18 @@ class WorkflowLoadingTest {
     @Test
     void loadsTheControlOfAStep() {
         assertThat(step("member").retry()).contains(new Step.Retry(3, Duration.ofSeconds(5)));
-        assertThat(step("member").strategy()).contains(new Step.Strategy(1, true));
+        assertThat(step("member").until())
+                .get()
+                .extracting(Step.Until::max, Step.Until::delay)
+                .containsExactly(30, Duration.ofSeconds(10));
+        assertThat(step("member").strategy())
+                .contains(
+                        new Step.Strategy(
+                                new Step.Amount(1, false),
+                                new Step.Amount(10, true),
+                                new Step.Amount(0, true),
+                                Optional.of("health"),
+                                true));
         assertThat(step("health").needs())
                 .containsExactly(
                         Map.entry("member", NeedScope.ALL), Map.entry("package", NeedScope.SAME));
@@ -109,8 +121,8 @@ class WorkflowLoadingTest {
                 .contains(
                         new Step.ForEach(code("groups.members.joining", 13, 15), Optional.empty()));
         assertThat(step("inner").forEach())
-                .contains(new Step.ForEach(code("['a', 'b']", 37, 21), Optional.of(2)));
-        assertThat(step("health").when()).contains(code("inputs.client_port > 0", 28, 15));
+                .contains(new Step.ForEach(code("['a', 'b']", 38, 21), Optional.of(2)));
+        assertThat(step("health").when()).contains(code("inputs.client_port > 0", 29, 15));
         assertThat(step("grow").with())
                 .containsEntry("name", new Template.Computed(code("item.name", 16, 23)));
         assertThat(step("member").with())
@@ -126,7 +138,7 @@ class WorkflowLoadingTest {
         assertThat(Objects.requireNonNull(workflow.outputs().get("key")).schema().fields())
                 .containsOnlyKeys("type");
         assertThat(workflow.results())
-                .containsEntry("key", new Template.Computed(code("steps.ca.outputs.key", 40, 21)));
+                .containsEntry("key", new Template.Computed(code("steps.ca.outputs.key", 41, 21)));
     }
 
     @Test
@@ -166,6 +178,53 @@ class WorkflowLoadingTest {
                 .singleElement()
                 .asString()
                 .startsWith("module.yaml:7:21: workflow.peer-needs-for-each: ");
+    }
+
+    @Test
+    void aShareOfMachinesIsRoundedToTheSafeSide() {
+        assertThat(new Step.Amount(25, true).atLeast(3)).isEqualTo(1);
+        assertThat(new Step.Amount(10, true).atLeast(11)).isEqualTo(2);
+        assertThat(new Step.Amount(50, true).atMost(3)).isEqualTo(1);
+        assertThat(new Step.Amount(5, true).atMost(10)).isZero();
+        assertThat(new Step.Amount(100, true).atMost(1_000_000)).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void loadsWhatIsDoneAfterAFailure() {
+        assertThat(onFailure("continue")).contains(new OnFailure.Continue());
+        assertThat(onFailure("undo")).contains(new OnFailure.Undo());
+        assertThat(onFailure("stop")).contains(new OnFailure.Stop());
+        assertThat(onFailure("{run: other}")).contains(new OnFailure.Run("other"));
+        assertThat(moduleProblems(withStep("{on: engine, uses: x, on_failure: {run: othr}}")))
+                .singleElement()
+                .asString()
+                .contains("workflow.unknown-step");
+        assertThat(
+                        ((Workflow)
+                                        module(
+                                                        withStep("{on: engine, uses: x}")
+                                                                + "on_failure: {run: other}\n")
+                                                .module())
+                                .onFailure())
+                .contains(new OnFailure.Run("other"));
+    }
+
+    private static Optional<OnFailure> onFailure(String yaml) {
+        String step = withStep("{on: engine, uses: x, on_failure: " + yaml + "}");
+        return Objects.requireNonNull(((Workflow) module(step).module()).steps().get("it"))
+                .onFailure();
+    }
+
+    @Test
+    void findsAGateThatIsNoStep() {
+        assertThat(
+                        moduleProblems(
+                                withStep(
+                                        "{on: members, uses: x, strategy: {max_parallel: 1, gate: othr}}")))
+                .singleElement()
+                .asString()
+                .contains("workflow.unknown-step")
+                .endsWith("(did you mean other?)");
     }
 
     @Test

@@ -57,6 +57,7 @@ final class PlanDigest {
                 node.expected()
                         .map(fingerprint -> fingerprint.code() + " " + fingerprint.inputs())
                         .orElse("-"));
+        node.turn().ifPresent(turn -> out.line("turn " + turn));
     }
 
     private static String standing(RunRecord run) {

@@ -7,6 +7,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Turn;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
@@ -164,6 +165,13 @@ public final class PlanJson {
         node.module().ifPresent(module -> json.set("module", Records.write(module)));
         node.incarnation().ifPresent(incarnation -> json.put("incarnation", incarnation));
         node.expected().ifPresent(expected -> json.set("expected", Records.write(expected)));
+        node.turn()
+                .ifPresent(turn ->
+                        json.putObject("turn")
+                                .put("step", turn.step())
+                                .put("max_parallel", turn.maxParallel())
+                                .put("max_failures", turn.maxFailures())
+                                .put("end", turn.end().toString()));
         return json;
     }
 
@@ -183,7 +191,16 @@ public final class PlanJson {
                 json.sorted("after_settled", NodeKey::parse),
                 module,
                 json.maybeText("incarnation"),
-                json.maybeObject("expected").map(Records::fingerprint));
+                json.maybeObject("expected").map(Records::fingerprint),
+                json.maybeObject("turn").map(PlanJson::turn));
+    }
+
+    private static Turn turn(Fields json) {
+        return new Turn(
+                json.text("step"),
+                json.number("max_parallel"),
+                json.number("max_failures"),
+                NodeKey.parse(json.text("end")));
     }
 
     private static Effect effect(Fields json, String word) {

@@ -72,6 +72,9 @@ final class Batch {
         data.put("state", Value.of(node.state().word()));
         data.put("reason", Value.of(node.reason()));
         data.put("attempt", Value.of(node.attempt()));
+        if (node.iteration() > 0) {
+            data.put("iteration", Value.of(node.iteration()));
+        }
         node.code().ifPresent(code -> data.put("code", Value.of(code)));
         node.question()
                 .ifPresent(question ->

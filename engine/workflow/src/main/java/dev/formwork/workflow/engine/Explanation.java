@@ -64,7 +64,8 @@ final class Explanation {
                 continue;
             }
             before.sort(Comparator.comparingInt(this::interest).thenComparing(it -> it));
-            chain.add(Cause.of(step.depth, record, waitsFor(before)));
+            String why = record.reason().isEmpty() ? waitsFor(before) : record.reason();
+            chain.add(Cause.of(step.depth, record, why));
             before.reversed().forEach(next -> open.add(new Step(next, step.depth + 1)));
         }
     }

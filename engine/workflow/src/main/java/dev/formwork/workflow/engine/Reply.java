@@ -38,9 +38,7 @@ public sealed interface Reply {
         /// The step that the job is about: of an undo, the one that is undone.
         public NodeKey step() {
             NodeKey key = job.key();
-            return job.mode() == JobRecord.Mode.UNDO
-                    ? new NodeKey(key.path().substring("undo:".length()), key.item(), key.machine())
-                    : key;
+            return job.mode() == JobRecord.Mode.UNDO ? key.undone() : key;
         }
     }
 

@@ -195,6 +195,13 @@ final class RunCommands {
     /// Why a run can't be taken up again.
     private Optional<Problem> objection(
             RunId id, @Nullable RunCore open, Optional<StoredRun> stored) {
+        if (open != null && open.rollbacks().any()) {
+            return Optional.of(
+                    Problem.of(
+                            "run.undoing",
+                            "what the run has done is being undone",
+                            "wait for its end"));
+        }
         if (open != null) {
             return open.cancelling()
                     ? Optional.of(

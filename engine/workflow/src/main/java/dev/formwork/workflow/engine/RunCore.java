@@ -3,6 +3,7 @@ package dev.formwork.workflow.engine;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
+import dev.formwork.workflow.graph.Turn;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
 import dev.formwork.workflow.run.NodeState;
@@ -25,6 +26,8 @@ final class RunCore {
     private final StepNodes steps;
     private final StepReports reports;
     private final StepSuccess success;
+    private final Iterations iterations;
+    private final Rollbacks rollbacks;
     private final StepLosses losses;
     private final MachineNodes machines;
     private final RunPace pace;
@@ -48,9 +51,12 @@ final class RunCore {
         this.steps = new StepNodes(engine, this);
         this.reports = new StepReports(engine, this);
         this.success = new StepSuccess(engine, this);
+        this.iterations = new Iterations(engine, this);
+        this.rollbacks = new Rollbacks(this);
         this.losses = new StepLosses(engine, this);
         this.machines = new MachineNodes(engine, this);
         this.pace = new RunPace(engine, this);
+        rollbacks.recount();
     }
 
     RunRecord record() {
@@ -89,6 +95,14 @@ final class RunCore {
         return success;
     }
 
+    Iterations iterations() {
+        return iterations;
+    }
+
+    Rollbacks rollbacks() {
+        return rollbacks;
+    }
+
     StepLosses losses() {
         return losses;
     }
@@ -125,6 +139,9 @@ final class RunCore {
 
     void put(Batch batch, int node, NodeRecord next) {
         graph.put(node, next);
+        if (next.state() == NodeState.FAILED) {
+            rollbacks.look(node);
+        }
         batch.node(next);
     }
 
@@ -167,13 +184,38 @@ final class RunCore {
     }
 
     private void unblocked(Batch batch, int node) {
+        if (rollbacks.stops(graph.planned(node))) {
+            graph.stop(node);
+            String why = "what its workflow has done is being undone";
+            put(batch, node, graph.record(node).to(NodeState.BLOCKED, why));
+            return;
+        }
         switch (graph.planned(node).action()) {
-            case GATE -> end(batch, node, NodeState.SUCCEEDED, "");
+            case GATE -> gate(batch, node);
             case STEP, UNDO -> steps.unblocked(batch, node);
             case CREATE -> machines.create(batch, node);
             case BOOT -> machines.boot(batch, node);
             case REMOVE -> machines.remove(batch, node);
         }
+    }
+
+    private void gate(Batch batch, int node) {
+        if (graph.isRefused(node)) {
+            graph.hold(node);
+            put(batch, node, graph.record(node).to(NodeState.BLOCKED, refusal(node)));
+        } else {
+            end(batch, node, NodeState.SUCCEEDED, "");
+        }
+    }
+
+    private String refusal(int turn) {
+        Turn of = graph.planned(turn).turn().orElseThrow();
+        return "no other machine begins "
+                + of.step()
+                + ": "
+                + graph.failedTurns(turn).size()
+                + " failed, and max_failures is "
+                + of.maxFailures();
     }
 
     /// A delay or a deadline of a node may be over.
@@ -240,6 +282,16 @@ final class RunCore {
         }
         for (int node : nodes) {
             put(batch, node, graph.record(node).to(NodeState.BLOCKED, ""));
+        }
+        rollbacks.recount();
+        graph.releaseStopped();
+        for (int node : graph.aftermath()) {
+            if (graph.state(node).endedWell()) {
+                put(batch, node, graph.record(node).to(NodeState.BLOCKED, ""));
+            }
+        }
+        for (int turn : graph.takeReopened()) {
+            put(batch, turn, graph.record(turn).to(NodeState.BLOCKED, ""));
         }
     }
 

@@ -13,7 +13,10 @@ import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunGraph;
 import dev.formwork.workflow.run.RunRecord;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Ends a run in which nothing can go on. The one place that looks at every node of it.
@@ -29,10 +32,14 @@ final class RunEnd {
     void end(Batch batch) {
         RunGraph graph = run.graph();
         if (graph.allEndedWell()) {
-            succeeded(batch);
+            succeeded(batch, "");
         } else if (run.cancelling()) {
             explainBlocked(batch);
             end(batch, RunRecord.State.CANCELLED, run.record().reason());
+        } else if (new Tolerance(run).holds()) {
+            explainBlocked(batch);
+            new Tolerance(run).skipBlocked(batch);
+            succeeded(batch, "tolerated: " + firstFailure());
         } else {
             explainBlocked(batch);
             end(batch, RunRecord.State.FAILED, firstFailure());
@@ -50,8 +57,13 @@ final class RunEnd {
         if (graph.unsuccessful().isEmpty()) {
             return "its nodes wait for one another";
         }
-        NodeRecord first = graph.record(graph.unsuccessful().first());
-        int more = graph.unsuccessful().size() - 1;
+        List<Integer> failed =
+                graph.unsuccessful().stream()
+                        .filter(node -> graph.state(node) == NodeState.FAILED)
+                        .toList();
+        NodeRecord first =
+                graph.record(failed.isEmpty() ? graph.unsuccessful().first() : failed.getFirst());
+        int more = Math.max(0, failed.size() - 1);
         return first.key()
                 + ": "
                 + first.reason()
@@ -65,6 +77,10 @@ final class RunEnd {
         for (int node = 0; node < graph.size(); node++) {
             NodeRecord record = graph.record(node);
             if (record.state() != NodeState.BLOCKED) {
+                continue;
+            }
+            if (!record.reason().isEmpty()) {
+                cause[node] = firstCause(node);
                 continue;
             }
             for (int before : graph.holdingUp(node)) {
@@ -83,7 +99,19 @@ final class RunEnd {
         }
     }
 
-    private void succeeded(Batch batch) {
+    /// Of a turn that is refused: one of the failures that it is refused for may come later in the
+    /// plan's order.
+    private NodeKey firstCause(int node) {
+        RunGraph graph = run.graph();
+        Set<Integer> seen = new HashSet<>();
+        int at = node;
+        while (graph.state(at) == NodeState.BLOCKED && seen.add(at)) {
+            at = graph.holdingUp(at).stream().filter(graph::isLost).findFirst().orElse(at);
+        }
+        return graph.record(at).key();
+    }
+
+    private void succeeded(Batch batch, String reason) {
         Plan plan = run.plan().plan();
         switch (plan.kind()) {
             case APPLY -> {
@@ -115,7 +143,7 @@ final class RunEnd {
                                             .isPresent())
                             .forEach(key -> run.results().drop(batch, key));
         }
-        end(batch, RunRecord.State.SUCCEEDED, "");
+        end(batch, RunRecord.State.SUCCEEDED, reason);
     }
 
     private void forget(Batch batch, Plan plan) {

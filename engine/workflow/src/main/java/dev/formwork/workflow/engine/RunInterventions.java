@@ -102,6 +102,7 @@ final class RunInterventions {
                         + (skip.reason().isEmpty() ? "" : ": " + Names.abbreviate(skip.reason()));
         run.steps().leaveLine(batch, node);
         run.end(batch, node, NodeState.SKIPPED, why);
+        run.rollbacks().recount();
         batch.audit(
                 "node.skipped",
                 Optional.of(skip.run()),

@@ -47,7 +47,9 @@ final class RunMembers {
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        boolean old = node.action() == Action.UNDO || node.action() == Action.REMOVE;
+        boolean old =
+                (node.action() == Action.UNDO && !node.isRollback())
+                        || node.action() == Action.REMOVE;
         return old && leaving.containsKey(name.get())
                 ? leavingHost(name.get())
                 : wantedHost(name.get()).or(() -> leavingHost(name.get()));

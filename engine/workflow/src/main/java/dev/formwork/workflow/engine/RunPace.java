@@ -44,7 +44,8 @@ final class RunPace {
     /// What the plan leaves alone may run all the same, once somebody has approved it.
     private static boolean changes(PlannedNode planned, NodeRecord record) {
         return switch (planned.action()) {
-            case CREATE, UNDO, REMOVE -> true;
+            case CREATE, REMOVE -> true;
+            case UNDO -> planned.decision() != Decision.SKIPPED;
             case STEP ->
                     planned.decision() == Decision.WILL_RUN
                             || planned.decision() == Decision.MAY_RUN

@@ -1,19 +1,24 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.model.value.Value;
+import dev.formwork.workflow.graph.Failure;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Outputs;
+import dev.formwork.workflow.graph.Resolution;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineView;
+import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunGraph;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 
 /// What expressions of a run see: the outputs of nodes that have ended, and machines as they are
 /// now.
@@ -46,7 +51,32 @@ final class RunWorld implements World {
                                             : Outputs.Unknown::new);
             case SKIPPED -> new Outputs.Skipped();
             case FAILED, CANCELLED -> new Outputs.Missing();
-            case BLOCKED, READY, WAITING, RUNNING -> new Outputs.Unknown();
+            case BLOCKED ->
+                    graph.isLost(node.getAsInt()) ? new Outputs.Missing() : new Outputs.Unknown();
+            case READY, WAITING, RUNNING -> new Outputs.Unknown();
+        };
+    }
+
+    @Override
+    public Resolution<Optional<Failure>> failure(NodeKey step) {
+        OptionalInt number = graph.number(step);
+        if (number.isEmpty() || graph.state(number.getAsInt()).endedWell()) {
+            return new Resolution.Known<>(Optional.empty());
+        }
+        NodeRecord node = graph.record(number.getAsInt());
+        return switch (node.state()) {
+            case FAILED ->
+                    new Resolution.Known<>(
+                            Optional.of(
+                                    new Failure(
+                                            step.path(),
+                                            step.machine().orElse(""),
+                                            node.code().orElse(""),
+                                            node.reason())));
+            default ->
+                    graph.isLost(number.getAsInt())
+                            ? new Resolution.Known<>(Optional.empty())
+                            : new Resolution.Unknown<>(new TreeSet<>(List.of(step)));
         };
     }
 

@@ -35,7 +35,7 @@ final class StepLosses {
         Optional<Step.Retry> retry = run.steps().retry(planned(node));
         boolean again =
                 retry.isPresent()
-                        && now.attempt() <= retry.get().times()
+                        && now.failures() <= retry.get().times()
                         && StepNodes.repeat(job.task, planned(node).action()) != Repeat.AT_MOST_ONCE
                         && !run.cancelling();
         if (!again) {
@@ -78,7 +78,7 @@ final class StepLosses {
                 int most =
                         engine.parts.settings().interruptions()
                                 + run.steps().retry(planned(node)).map(Step.Retry::times).orElse(0);
-                if (now.attempt() > most) {
+                if (now.failures() > most) {
                     run.fail(batch, node, "step.interrupted", what + " once too often");
                 } else {
                     run.steps().enqueue(batch, node);

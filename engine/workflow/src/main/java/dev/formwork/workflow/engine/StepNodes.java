@@ -78,6 +78,7 @@ final class StepNodes {
             case Verdict.Run _ -> throw new IllegalStateException("a node that is to run goes on");
         }
         if (graph().planned(node).action() == Action.UNDO
+                && !graph().planned(node).isRollback()
                 && graph().state(node) == NodeState.SKIPPED) {
             run.results().drop(batch, graph().planned(node).undone());
         }
@@ -90,11 +91,12 @@ final class StepNodes {
         if (planned.action() == Action.UNDO) {
             return undo(planned, machine);
         }
+        StepWork work = run.plan().work(planned.key());
         return engine.decision.decide(
                 planned,
-                run.plan().work(planned.key()),
+                work,
                 run.world(),
-                run.results().find(planned.key()),
+                recorded(work),
                 machine,
                 new StepDecision.Progress(
                         graph().record(node).attempt(),
@@ -103,7 +105,18 @@ final class StepNodes {
                         run.results().incarnation(planned)));
     }
 
+    /// What counts of what is recorded: of a step that runs after a failure nothing does.
+    private Optional<StepResult> recorded(StepWork work) {
+        return work.handles() ? Optional.empty() : run.results().find(work.key());
+    }
+
     private Verdict undo(PlannedNode planned, Optional<Machine> machine) {
+        if (planned.isRollback()) {
+            Optional<Verdict> objection = run.rollbacks().objection(planned);
+            if (objection.isPresent()) {
+                return objection.get();
+            }
+        }
         Optional<StepResult> recorded = run.results().find(planned.undone());
         if (recorded.isEmpty()) {
             return new Verdict.Skip("there is no result of it any more");

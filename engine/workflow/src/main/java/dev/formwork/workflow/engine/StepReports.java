@@ -178,6 +178,7 @@ final class StepReports {
     private void holds(Batch batch, OpenJob job, int node, Value.Struct outputs) {
         boolean done =
                 planned(node).decision() == Decision.MAY_RUN
+                        && !run.steps().work(node).handles()
                         && run.results()
                                 .find(planned(node).key())
                                 .filter(result -> !result.tainted())

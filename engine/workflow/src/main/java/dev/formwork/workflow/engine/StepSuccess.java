@@ -46,10 +46,11 @@ final class StepSuccess {
         if (planned(node).action() == Action.UNDO) {
             run.results().drop(batch, planned(node).undone());
             run.end(batch, node, NodeState.SUCCEEDED, "");
+            run.rollbacks().undone(batch, planned(node));
             return List.of();
         }
         List<Problem> problems = engine.parts.outputCheck().problems(job.task, outputs);
-        if (problems.isEmpty()) {
+        if (problems.isEmpty() && !run.iterations().takes(batch, node, outputs)) {
             record(
                     batch,
                     node,
@@ -176,6 +177,7 @@ final class StepSuccess {
         if (planned.action() == Action.UNDO) {
             run.results().drop(batch, planned.undone());
             run.end(batch, node, NodeState.SUCCEEDED, "a person says it happened");
+            run.rollbacks().undone(batch, planned);
             return List.of();
         }
         return switch (run.steps().verdict(node, true)) {

@@ -49,7 +49,16 @@ final class Language {
 
     /// The first names of everything that can be referred to.
     static final Set<String> ROOTS =
-            Set.of("inputs", "steps", "groups", "machine", "item", "cluster", "clusters");
+            Set.of(
+                    "inputs",
+                    "outputs",
+                    "steps",
+                    "groups",
+                    "machine",
+                    "item",
+                    "failure",
+                    "cluster",
+                    "clusters");
 
     private static final CelOptions OPTIONS =
             CelOptions.current()

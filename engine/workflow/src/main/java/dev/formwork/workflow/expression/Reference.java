@@ -1,5 +1,6 @@
 package dev.formwork.workflow.expression;
 
+import java.util.List;
 import java.util.Locale;
 
 /// Something that an expression reads. References are found statically, so that the order of steps
@@ -15,7 +16,8 @@ public sealed interface Reference {
             case Members(String group, Subset subset, _) -> new Members(group, subset, true);
             case Machine _ -> new Machine(true);
             case Item _ -> new Item(true);
-            case Input _, StepOutput _, ClusterName _, ClusterOutput _ -> this;
+            case Input _, OwnOutput _, Failure _, StepOutput _, ClusterName _, ClusterOutput _ ->
+                    this;
         };
     }
 
@@ -24,6 +26,24 @@ public sealed interface Reference {
         @Override
         public String toString() {
             return "inputs." + name;
+        }
+    }
+
+    /// `outputs.OUTPUT`: what the step itself has put out (`until`).
+    record OwnOutput(String output) implements Reference {
+        @Override
+        public String toString() {
+            return "outputs." + output;
+        }
+    }
+
+    /// `failure.step`, `.machine`, `.code` or `.reason`: of what a step runs for.
+    record Failure(String field) implements Reference {
+        public static final List<String> FIELDS = List.of("step", "machine", "code", "reason");
+
+        @Override
+        public String toString() {
+            return "failure." + field;
         }
     }
 

@@ -137,6 +137,8 @@ final class ReferenceFinder {
         String name = root.ident().name();
         switch (name) {
             case "inputs" -> input(root, chain);
+            case "outputs" -> output(root, chain);
+            case "failure" -> failure(root, chain);
             case "steps" -> step(root, chain);
             case "groups" -> group(root, chain);
             case "machine" -> {
@@ -181,6 +183,33 @@ final class ReferenceFinder {
         InputSpec spec = scope.inputs().get(chain.getFirst().name());
         if (spec != null) {
             found.put(new Reference.Input(chain.getFirst().name()), Types.ofSchema(spec.schema()));
+        }
+    }
+
+    private void output(CelExpr root, List<Link> chain) {
+        if (scope.outputs().isEmpty()) {
+            unknown(
+                    root,
+                    null,
+                    "there are no outputs here",
+                    "`outputs` is there in `until`; others' are steps.NAME.outputs");
+        } else if (expect(root, chain, 0, "outputs", scope.outputs().keySet())) {
+            OutputSpec spec = scope.outputs().get(chain.getFirst().name());
+            if (spec != null) {
+                found.put(new Reference.OwnOutput(spec.name()), Types.ofOutput(spec.schema()));
+            }
+        }
+    }
+
+    private void failure(CelExpr root, List<Link> chain) {
+        if (!scope.failure()) {
+            unknown(
+                    root,
+                    null,
+                    "there is no failure here",
+                    "`failure` is there in the step that `on_failure: {run: ...}` names");
+        } else if (expect(root, chain, 0, "failure", Reference.Failure.FIELDS)) {
+            found.put(new Reference.Failure(chain.getFirst().name()), SimpleType.STRING);
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.Set;
 /// @param groups `groups.GROUP`
 /// @param machine whether there is a `machine`
 /// @param item what `item` is, where there is one
+/// @param outputs `outputs.OUTPUT`: what the step itself has put out
+/// @param failure whether there is a `failure`: in a step that runs when another has failed
 /// @param clusters whether `clusters.CLUSTER.outputs.OUTPUT` may be read; their names and types are
 ///   not known here
 public record Scope(
@@ -25,29 +27,44 @@ public record Scope(
         Set<String> groups,
         boolean machine,
         Optional<ItemKind> item,
+        Map<String, OutputSpec> outputs,
+        boolean failure,
         boolean clusters) {
     /// Where nothing but `cluster.name` can be read.
     public static final Scope EMPTY =
-            new Scope(Map.of(), Map.of(), Set.of(), false, Optional.empty(), false);
+            new Scope(
+                    Map.of(), Map.of(), Set.of(), false, Optional.empty(), Map.of(), false, false);
 
     public Scope {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         Map<String, Map<String, OutputSpec>> copy = new LinkedHashMap<>();
-        steps.forEach((step, outputs) ->
-                copy.put(step, Collections.unmodifiableMap(new LinkedHashMap<>(outputs))));
+        steps.forEach((step, given) ->
+                copy.put(step, Collections.unmodifiableMap(new LinkedHashMap<>(given))));
         steps = Collections.unmodifiableMap(copy);
         groups = Set.copyOf(groups);
+        outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
 
     public Scope withMachine() {
-        return new Scope(inputs, steps, groups, true, item, clusters);
+        return new Scope(inputs, steps, groups, true, item, outputs, failure, clusters);
     }
 
     public Scope withItem(ItemKind kind) {
-        return new Scope(inputs, steps, groups, machine, Optional.of(kind), clusters);
+        return new Scope(
+                inputs, steps, groups, machine, Optional.of(kind), outputs, failure, clusters);
+    }
+
+    /// Of what a step has put out itself, with nothing else in sight.
+    public static Scope ofOutputs(Map<String, OutputSpec> outputs) {
+        return new Scope(
+                Map.of(), Map.of(), Set.of(), false, Optional.empty(), outputs, false, false);
+    }
+
+    public Scope withFailure() {
+        return new Scope(inputs, steps, groups, machine, item, outputs, true, clusters);
     }
 
     public Scope withClusters() {
-        return new Scope(inputs, steps, groups, machine, item, true);
+        return new Scope(inputs, steps, groups, machine, item, outputs, failure, true);
     }
 }

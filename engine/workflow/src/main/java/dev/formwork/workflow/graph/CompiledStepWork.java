@@ -5,9 +5,12 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.model.Problems;
 import dev.formwork.model.module.InputSpec;
 import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.OnFailure;
 import dev.formwork.model.module.Step;
 import dev.formwork.model.value.Value;
+import dev.formwork.workflow.expression.CompiledCondition;
 import dev.formwork.workflow.expression.CompiledTemplate;
+import dev.formwork.workflow.expression.Reference;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.schema.Schemas;
 
@@ -56,12 +59,47 @@ final class CompiledStepWork implements StepWork {
 
     @Override
     public boolean event() {
-        return step.event();
+        return step.event() || handles();
+    }
+
+    @Override
+    public boolean handles() {
+        return step.handler().isPresent();
+    }
+
+    @Override
+    public Optional<String> undoes() {
+        return step.undoes();
+    }
+
+    @Override
+    public boolean tolerated() {
+        return step.onFailure() instanceof OnFailure.Continue;
     }
 
     @Override
     public Optional<Step.Retry> retry() {
         return step.step.retry();
+    }
+
+    @Override
+    public Optional<Until> until() {
+        CompiledCondition condition = step.until;
+        return condition == null
+                ? Optional.empty()
+                : step.step
+                        .until()
+                        .map(until ->
+                                new Until(
+                                        until.max(),
+                                        until.delay(),
+                                        outputs -> condition.test(own -> output(own, outputs))));
+    }
+
+    private static Value output(Reference own, Value.Struct outputs) {
+        return own instanceof Reference.OwnOutput(String name)
+                ? outputs.fields().getOrDefault(name, Value.nil())
+                : Value.nil();
     }
 
     @Override
@@ -72,6 +110,19 @@ final class CompiledStepWork implements StepWork {
     @Override
     public Resolution<Boolean> when(World world) {
         Evaluation evaluation = evaluation(world);
+        Optional<StepInstance> handler = step.handler();
+        if (handler.isPresent()) {
+            switch (evaluation.failure(handler.get(), place())) {
+                case Resolution.Unknown<Optional<Failure>>(SortedSet<NodeKey> causes) -> {
+                    return new Resolution.Unknown<>(causes);
+                }
+                case Resolution.Known<Optional<Failure>>(Optional<Failure> failure) -> {
+                    if (failure.isEmpty()) {
+                        return new Resolution.Known<>(false);
+                    }
+                }
+            }
+        }
         if (step.iterates() && !step.iteratesMachines()) {
             int index = Integer.parseInt(key.item().orElseThrow());
             switch (Nodes.items(step, evaluation)) {
@@ -79,6 +130,10 @@ final class CompiledStepWork implements StepWork {
                     return new Resolution.Unknown<>(causes);
                 }
                 case Resolution.Known<List<Value>>(List<Value> items) -> {
+                    Nodes.tooMany(step, items.size())
+                            .ifPresent(problem -> {
+                                throw problem.exception();
+                            });
                     if (index >= items.size()) {
                         return new Resolution.Known<>(false);
                     }

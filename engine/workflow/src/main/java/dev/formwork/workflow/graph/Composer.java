@@ -11,6 +11,7 @@ import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Module;
 import dev.formwork.model.module.OutputSpec;
 import dev.formwork.model.module.Profile;
+import dev.formwork.model.module.Repeat;
 import dev.formwork.model.module.Step;
 import dev.formwork.model.module.Task;
 import dev.formwork.model.module.Template;
@@ -211,6 +212,12 @@ public final class Composer {
                 .forEach((name, template) ->
                         scope.results.put(name, Expressions.compile(template, names, problems)));
         new ReferenceRules(problems).check(scope);
+        List<StepInstance> tasks = Composition.tasks(scope);
+        scope.steps.values().stream()
+                .filter(StepInstance::isHandler)
+                .forEach(handler ->
+                        handler.handled =
+                                tasks.stream().filter(it -> it.isHandledBy(handler)).toList());
         nesting.pop();
     }
 
@@ -260,6 +267,8 @@ public final class Composer {
                 Set.copyOf(scope.workflow().groups()),
                 false,
                 Optional.empty(),
+                Map.of(),
+                false,
                 false);
     }
 
@@ -278,6 +287,9 @@ public final class Composer {
         Optional<ItemKind> item = itemKind(instance);
         if (item.isPresent()) {
             scope = scope.withItem(item.get());
+        }
+        if (instance.isHandler()) {
+            scope = scope.withFailure();
         }
         Scope inStep = scope;
         step.when()
@@ -324,10 +336,31 @@ public final class Composer {
                     "step " + step.name() + " uses the task " + task.name() + " and says no `on`",
                     "say where it runs: `on: GROUP`, `on: GROUP[0]`, `on: engine`, `on: peer`");
         }
+        step.until().ifPresent(until -> compileUntil(instance, task, until));
         requireInputs(task.inputs(), step.with(), step.location(), "step " + step.name(), task);
         step.with()
                 .forEach((name, template) ->
                         instance.with.put(name, Expressions.compile(template, scope, problems)));
+    }
+
+    private void compileUntil(StepInstance instance, Task task, Step.Until until) {
+        if (task.repeat() == Repeat.AT_MOST_ONCE) {
+            problems.add(
+                    until.condition().location(),
+                    "step.until-once",
+                    "step "
+                            + instance.step.name()
+                            + " iterates, and the task "
+                            + task.name()
+                            + " must not happen twice",
+                    "make the task `repeat: idempotent`, or take `until` away");
+        }
+        Map<String, OutputSpec> outputs =
+                catalog.find(instance.step.uses())
+                        .map(module -> module.module().outputs())
+                        .orElse(task.outputs());
+        instance.until =
+                Expressions.compileBoolean(until.condition(), Scope.ofOutputs(outputs), problems);
     }
 
     private void nest(
@@ -346,6 +379,9 @@ public final class Composer {
         }
         if (step.forEach().isPresent()
                 || step.when().isPresent()
+                || step.retry().isPresent()
+                || step.until().isPresent()
+                || step.strategy().isPresent()
                 || step.mutex().isPresent()
                 || step.parallel()) {
             problems.add(
@@ -353,7 +389,8 @@ public final class Composer {
                     "step.nested-control",
                     "step "
                             + step.name()
-                            + " nests a workflow: `when`, `for_each`, `mutex` and `parallel` go on"
+                            + " nests a workflow: `when`, `for_each`, `retry`, `until`, `strategy`,"
+                            + " `mutex` and `parallel` go on"
                             + " its steps",
                     null);
         }

@@ -87,8 +87,12 @@ public final class Composition {
 
     /// The steps that run something, of all nested workflows, in the order written.
     List<StepInstance> tasks() {
+        return tasks(root);
+    }
+
+    static List<StepInstance> tasks(ScopeInstance scope) {
         List<StepInstance> all = new ArrayList<>();
-        collect(root, all);
+        collect(scope, all);
         return all;
     }
 

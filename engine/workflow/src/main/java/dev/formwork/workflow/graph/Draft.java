@@ -32,6 +32,7 @@ final class Draft {
         final @Nullable Member member;
         final TreeSet<NodeKey> after = new TreeSet<>();
         final TreeSet<NodeKey> settled = new TreeSet<>();
+        @Nullable Turn turn;
 
         Node(Action action, @Nullable StepWork work, @Nullable Member member) {
             this.action = action;
@@ -89,13 +90,21 @@ final class Draft {
         }
     }
 
+    /// A gate with which a turn begins.
+    void turn(NodeKey key, Turn turn) {
+        add(key, Action.GATE, null, null);
+        node(key).turn = turn;
+    }
+
     /// Joins nodes, so that many readers of many nodes make few edges.
     ///
     /// @param settled whether failures of the nodes let readers go on
     NodeKey gate(String name, Collection<NodeKey> joined, boolean settled) {
-        NodeKey key =
-                new NodeKey(
-                        (settled ? "settled:" : ALL) + name, Optional.empty(), Optional.empty());
+        return join(NodeKey.gate((settled ? "settled:" : ALL) + name), joined, settled);
+    }
+
+    /// The same under a key of its own.
+    NodeKey join(NodeKey key, Collection<NodeKey> joined, boolean settled) {
         if (!has(key)) {
             add(key, Action.GATE, null, null);
             for (NodeKey node : joined) {
@@ -161,7 +170,8 @@ final class Draft {
                 node.after,
                 node.settled,
                 Optional.ofNullable(node.work),
-                Optional.ofNullable(node.member));
+                Optional.ofNullable(node.member),
+                Optional.ofNullable(node.turn));
     }
 
     private Node node(NodeKey key) {

@@ -13,7 +13,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /// The rules that make edges (docs/ordering.md):
@@ -23,8 +22,9 @@ import java.util.Set;
 /// 3. joining: an iteration over `groups.g.joining` comes before the joining machine's other steps,
 ///    but those that it needs itself;
 /// 4. leaving: an iteration over `groups.g.leaving` comes before what it leaves behind is undone
-///    and the machine removed; and so does everything that stays and refers to the group;
-/// 5. `strategy.max_parallel`: a machine's turn begins when an earlier one's is over.
+///    and the machine removed; and so does everything that stays and refers to the group.
+///
+/// [TurnRules] adds those of `strategy`.
 final class EdgeRules {
     private final Draft draft;
     private final Membership membership;
@@ -82,7 +82,11 @@ final class EdgeRules {
             }
             // A step comes after its own machine's boot in any case.
             case Reference.Machine _ -> {}
-            case Reference.ClusterName _, Reference.ClusterOutput _ -> {}
+            // FailureRules has a step come after what it runs for.
+            case Reference.Failure _,
+                    Reference.OwnOutput _,
+                    Reference.ClusterName _,
+                    Reference.ClusterOutput _ -> {}
         }
     }
 
@@ -251,43 +255,6 @@ final class EdgeRules {
                 .anyMatch(members ->
                         members.subset() != Reference.Subset.LEAVING
                                 && step.scope.groupOf(members.group()).equals(group));
-    }
-
-    void strategies(List<StepInstance> steps) {
-        for (StepInstance step : steps) {
-            step.step.strategy().ifPresent(strategy -> strategy(step, strategy, steps));
-        }
-    }
-
-    private void strategy(StepInstance step, Step.Strategy strategy, List<StepInstance> steps) {
-        boolean formsFirst = step.group().filter(membership::stands).isEmpty();
-        if (strategy.onlyWhenChanging() && formsFirst) {
-            return;
-        }
-        List<NodeKey> turns = nodes(step);
-        for (int i = strategy.maxParallel(); i < turns.size(); i++) {
-            NodeKey earlier = end(step, turns.get(i - strategy.maxParallel()));
-            draft.order(earlier, turns.get(i));
-            Optional<String> machine = turns.get(i).machine();
-            for (StepInstance joining : steps) {
-                if (joining.scope == step.scope
-                        && joining.iterates(Reference.Subset.JOINING)
-                        && Evaluation.onWholeGroup(step)) {
-                    nodes(joining).stream()
-                            .filter(key -> key.item().equals(machine))
-                            .forEach(key -> draft.order(earlier, key));
-                }
-            }
-        }
-    }
-
-    /// When a turn is over: for a machine that leaves, when it is gone.
-    private NodeKey end(StepInstance step, NodeKey turn) {
-        if (step.iterates(Reference.Subset.LEAVING)) {
-            NodeKey removal = NodeKey.of("machine:remove", turn.item().orElseThrow());
-            return draft.has(removal) ? removal : turn;
-        }
-        return turn;
     }
 
     private List<NodeKey> nodes(StepInstance step) {

@@ -99,6 +99,9 @@ final class Evaluation {
             case Reference.Members members -> members(members, place);
             case Reference.Machine(boolean live) -> machine(place.machine().orElseThrow(), live);
             case Reference.Item(boolean live) -> item(place, live);
+            case Reference.Failure(String field) -> failure(field, place);
+            case Reference.OwnOutput own ->
+                    throw new IllegalStateException(own + " is no part of the graph");
             case Reference.ClusterName() -> known(Value.of(cluster));
             case Reference.ClusterOutput(String other, String output) ->
                     known(clusterOutputs.getOrDefault(other + "." + output, Value.nil()));
@@ -118,13 +121,42 @@ final class Evaluation {
     }
 
     private static Place enclosing(ScopeInstance scope) {
-        return scope.enclosing.map(step -> Place.inside(step.scope)).orElse(Place.inside(scope));
+        return scope.enclosing
+                .map(step ->
+                        new Place(
+                                step.scope, Optional.of(step), Optional.empty(), Optional.empty()))
+                .orElse(Place.inside(scope));
     }
 
     private static Value marked(Value value, @Nullable InputSpec spec) {
         return spec != null && spec.secret() && !(value instanceof Value.Null)
                 ? new Value.Secret(value)
                 : value;
+    }
+
+    private Resolution<Value> failure(String field, Place place) {
+        StepInstance handler = place.step().flatMap(StepInstance::handler).orElseThrow();
+        return switch (failure(handler, place)) {
+            case Resolution.Known<Optional<Failure>>(Optional<Failure> failure) ->
+                    known(failure.map(it -> Value.of(it.field(field))).orElse(Value.nil()));
+            case Resolution.Unknown<Optional<Failure>>(SortedSet<NodeKey> causes) ->
+                    new Resolution.Unknown<>(causes);
+        };
+    }
+
+    /// The first failure, in the order of the steps and of ordinals, that a handler runs for.
+    Resolution<Optional<Failure>> failure(StepInstance handler, Place place) {
+        Optional<Failure> first = Optional.empty();
+        SortedSet<NodeKey> causes = new TreeSet<>();
+        for (NodeKey key : Nodes.handled(handler, place, membership, this)) {
+            switch (world.failure(key)) {
+                case Resolution.Known<Optional<Failure>>(Optional<Failure> failure) ->
+                        first = first.or(() -> failure);
+                case Resolution.Unknown<Optional<Failure>>(SortedSet<NodeKey> unknown) ->
+                        causes.addAll(unknown);
+            }
+        }
+        return causes.isEmpty() ? known(first) : new Resolution.Unknown<>(causes);
     }
 
     private Resolution<Value> stepOutput(Reference.StepOutput reference, Place place) {

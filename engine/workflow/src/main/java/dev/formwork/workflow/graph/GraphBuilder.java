@@ -58,11 +58,13 @@ public final class GraphBuilder {
         EdgeRules edges = new EdgeRules(draft, membership, evaluation);
         steps.forEach(edges::dataFlow);
         steps.forEach(edges::needs);
+        new FailureRules(draft, membership, evaluation).handlers(steps);
         edges.joining(steps);
-        edges.strategies(steps);
+        new TurnRules(draft, membership, evaluation).strategies(steps);
         Undoing undoing = new Undoing(draft, membership, machines, recorded);
         undoing.considerAll();
         edges.leaving(steps, undoing.undone().keySet());
+        new RollbackRules(draft, membership, evaluation).rollbacks(steps);
         return new Graph(draft.sorted(problems), undoing.undone(), undoing.forget());
     }
 
@@ -96,21 +98,8 @@ public final class GraphBuilder {
         if (step.iterates()) {
             switch (Nodes.items(step, evaluation)) {
                 case Resolution.Known<List<Value>>(List<Value> items) ->
-                        step.step
-                                .forEach()
-                                .flatMap(Step.ForEach::max)
-                                .filter(max -> items.size() > max)
-                                .ifPresent(max ->
-                                        problems.add(
-                                                step.step.location(),
-                                                "step.too-many-items",
-                                                "step "
-                                                        + step.path()
-                                                        + " iterates over "
-                                                        + items.size()
-                                                        + " items and allows "
-                                                        + max,
-                                                "raise `max`"));
+                        Nodes.tooMany(step, items.size())
+                                .ifPresent(problem -> problems.addAll(List.of(problem)));
                 case Resolution.Unknown<List<Value>> _ -> {
                     if (step.step.forEach().flatMap(Step.ForEach::max).isEmpty()) {
                         problems.add(

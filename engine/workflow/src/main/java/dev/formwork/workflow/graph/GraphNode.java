@@ -13,13 +13,15 @@ import java.util.TreeSet;
 /// @param afterSettled nodes that must have ended in whatever way before it
 /// @param work of a STEP
 /// @param member of a CREATE, BOOT or REMOVE
+/// @param turn of a GATE with which a machine's turn begins
 public record GraphNode(
         NodeKey key,
         Action action,
         SortedSet<NodeKey> after,
         SortedSet<NodeKey> afterSettled,
         Optional<StepWork> work,
-        Optional<Member> member) {
+        Optional<Member> member,
+        Optional<Turn> turn) {
     public GraphNode {
         after = Collections.unmodifiableSortedSet(new TreeSet<>(after));
         afterSettled = Collections.unmodifiableSortedSet(new TreeSet<>(afterSettled));

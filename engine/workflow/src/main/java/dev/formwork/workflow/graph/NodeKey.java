@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /// `store/health@demo-members-0` for a nested step, `machine:create@demo-members-0`.
 ///
 /// @param path step names from the outermost workflow inwards, joined by `/`; a prefix with a colon
-///   (`machine:`, `undo:`, `all:`, `settled:`) marks what is no step
+///   (`machine:`, `undo:`, `rollback:`, `turn:`, `all:`, ...) marks what is no step
 /// @param item which iteration of a `for_each`: a machine's name or a number from 0
 /// @param machine the machine's name, or `engine`; empty for what runs nowhere
 public record NodeKey(String path, Optional<String> item, Optional<String> machine)
@@ -31,6 +31,15 @@ public record NodeKey(String path, Optional<String> item, Optional<String> machi
 
     public static NodeKey of(String path, String machine) {
         return new NodeKey(path, Optional.empty(), Optional.of(machine));
+    }
+
+    /// Of an UNDO node: the step it undoes.
+    public NodeKey undone() {
+        return new NodeKey(path.substring(path.indexOf(':') + 1), item, machine);
+    }
+
+    static NodeKey gate(String path) {
+        return new NodeKey(path, Optional.empty(), Optional.empty());
     }
 
     /// Reads what [#toString] writes.

@@ -1,5 +1,6 @@
 package dev.formwork.workflow.graph;
 
+import dev.formwork.model.Problem;
 import dev.formwork.model.module.Step;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.expression.Machines;
@@ -75,12 +76,50 @@ final class Nodes {
                 list.references(), list::items, Evaluation.Place.inside(step.scope));
     }
 
+    /// A list that is known at run time only may have more items than there are nodes for.
+    static Optional<Problem> tooMany(StepInstance step, int items) {
+        return step.step
+                .forEach()
+                .flatMap(Step.ForEach::max)
+                .filter(max -> items > max)
+                .map(max ->
+                        Problem.at(
+                                step.step.location(),
+                                "step.too-many-items",
+                                "step "
+                                        + step.path()
+                                        + " iterates over "
+                                        + items
+                                        + " items and allows "
+                                        + max,
+                                "raise `max`"));
+    }
+
     private static String machineName(Value machine) {
         if (machine instanceof Value.Struct(Map<String, Value> fields)
                 && fields.get(Machines.NAME) instanceof Value.Text(String name)) {
             return name;
         }
         throw new IllegalStateException("a machine without a name");
+    }
+
+    /// The nodes that a handler runs for: those about its machine, where it runs on each of a group
+    /// and they are about machines; otherwise all of what it handles.
+    static List<NodeKey> handled(
+            StepInstance handler,
+            Evaluation.Place reader,
+            Membership membership,
+            Evaluation evaluation) {
+        List<NodeKey> all = new ArrayList<>();
+        handler.handled.forEach(step -> all.addAll(of(step, membership, evaluation)));
+        Optional<String> machine = reader.machine();
+        List<NodeKey> here =
+                Evaluation.onWholeGroup(handler)
+                        ? all.stream()
+                                .filter(key -> machine.isPresent() && key.machine().equals(machine))
+                                .toList()
+                        : List.of();
+        return here.isEmpty() ? all : here;
     }
 
     private static List<String> numbers(int count) {

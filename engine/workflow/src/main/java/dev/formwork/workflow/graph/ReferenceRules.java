@@ -25,6 +25,10 @@ final class ReferenceRules {
                 }
             }
             reader.step.needs().forEach((name, need) -> check(name, need, reader));
+            reader.step
+                    .strategy()
+                    .flatMap(Step.Strategy::gate)
+                    .ifPresent(name -> checkGate(name, reader));
         }
         scope.workflow()
                 .results()
@@ -93,6 +97,30 @@ final class ReferenceRules {
                             + ", which runs on another group",
                     "say `needs: {" + name + ": all}`");
         }
+    }
+
+    private void checkGate(String name, StepInstance step) {
+        StepInstance gate = step.scope.steps.get(name);
+        boolean aboutMachines = Evaluation.onWholeGroup(step) || step.iteratesMachines();
+        if (gate != null && !(aboutMachines && isAboutItsMachines(gate, step))) {
+            problems.add(
+                    step.step.location(),
+                    "step.bad-gate",
+                    "step "
+                            + step.step.name()
+                            + " can't end its turns with "
+                            + name
+                            + ", which has no part for each of its machines",
+                    "run " + name + " on the same group, or `for_each` over it");
+        }
+    }
+
+    private static boolean isAboutItsMachines(StepInstance gate, StepInstance step) {
+        if (gate.nested != null) {
+            return step.group().filter(gate.nested.groups::containsValue).isPresent();
+        }
+        return gate.iteratesMachines()
+                || (Evaluation.onWholeGroup(gate) && gate.group().equals(step.group()));
     }
 
     private static boolean sameGroup(StepInstance step, Optional<StepInstance> reader) {

@@ -2,12 +2,16 @@ package dev.formwork.workflow.graph;
 
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.OnFailure;
 import dev.formwork.model.module.Workflow;
 import dev.formwork.workflow.expression.CompiledTemplate;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One instance of a workflow inside a cluster: the cluster's own, or a step's that nests one.
 /// Filled by [Composer], then only read.
@@ -29,6 +33,9 @@ final class ScopeInstance {
     final Map<String, StepInstance> steps = new LinkedHashMap<>();
     final Map<String, CompiledTemplate> results = new LinkedHashMap<>();
 
+    /// The steps that some `on_failure` names.
+    final Set<String> handlers;
+
     ScopeInstance(
             String path,
             LoadedModule module,
@@ -38,6 +45,31 @@ final class ScopeInstance {
         this.module = module;
         this.enclosing = enclosing;
         this.groups = Map.copyOf(groups);
+        this.handlers =
+                Stream.concat(
+                                workflow().onFailure().stream(),
+                                workflow().steps().values().stream()
+                                        .flatMap(step -> step.onFailure().stream()))
+                        .filter(OnFailure.Run.class::isInstance)
+                        .map(run -> ((OnFailure.Run) run).step())
+                        .collect(Collectors.toSet());
+    }
+
+    /// Of what fails in it and says nothing itself.
+    OnFailure onFailure() {
+        return workflow()
+                .onFailure()
+                .or(() -> enclosing.map(StepInstance::onFailure))
+                .orElse(new OnFailure.Stop());
+    }
+
+    /// Where that is declared, and so where a step that it names is.
+    ScopeInstance onFailureScope() {
+        if (workflow().onFailure().isPresent() || enclosing.isEmpty()) {
+            return this;
+        }
+        StepInstance outer = enclosing.get();
+        return outer.step.onFailure().isPresent() ? outer.scope : outer.scope.onFailureScope();
     }
 
     Workflow workflow() {

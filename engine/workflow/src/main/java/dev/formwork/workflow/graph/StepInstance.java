@@ -1,6 +1,7 @@
 package dev.formwork.workflow.graph;
 
 import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.OnFailure;
 import dev.formwork.model.module.Step;
 import dev.formwork.workflow.expression.CompiledCondition;
 import dev.formwork.workflow.expression.CompiledList;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,7 @@ final class StepInstance {
     final LoadedModule module;
     final Map<String, CompiledTemplate> with = new LinkedHashMap<>();
     @Nullable CompiledCondition when;
+    @Nullable CompiledCondition until;
     @Nullable CompiledList items;
 
     /// The name of its mutex.
@@ -31,6 +34,9 @@ final class StepInstance {
 
     /// The nested workflow, where the step uses one.
     @Nullable ScopeInstance nested;
+
+    /// Where `on_failure` names this step: the tasks of which it handles the failures.
+    List<StepInstance> handled = List.of();
 
     StepInstance(ScopeInstance scope, Step step, LoadedModule module) {
         this.scope = scope;
@@ -40,6 +46,44 @@ final class StepInstance {
 
     String path() {
         return scope.pathOf(step.name());
+    }
+
+    /// Whether it runs only after a failure.
+    boolean isHandler() {
+        return scope.handlers.contains(step.name());
+    }
+
+    /// The handler that it is, or that it is a part of.
+    Optional<StepInstance> handler() {
+        return isHandler() ? Optional.of(this) : scope.enclosing.flatMap(StepInstance::handler);
+    }
+
+    /// What the innermost `on_failure` around it says. What a handler does is no affair of those
+    /// around it.
+    OnFailure onFailure() {
+        if (step.onFailure().isPresent()) {
+            return step.onFailure().get();
+        }
+        return isHandler() ? new OnFailure.Stop() : scope.onFailure();
+    }
+
+    /// The path of the workflow that is undone when this fails.
+    Optional<String> undoes() {
+        return onFailure() instanceof OnFailure.Undo
+                ? Optional.of(declaring().path)
+                : Optional.empty();
+    }
+
+    /// Where its [#onFailure] is declared.
+    private ScopeInstance declaring() {
+        return step.onFailure().isPresent() ? scope : scope.onFailureScope();
+    }
+
+    /// Whether `handler` is the step that its failure runs.
+    boolean isHandledBy(StepInstance handler) {
+        return onFailure() instanceof OnFailure.Run(String name)
+                && handler.step.name().equals(name)
+                && declaring() == handler.scope;
     }
 
     /// The cluster's name of the group that it runs on or, `on: peer`, that its peers come from.

@@ -23,6 +23,23 @@ public interface StepWork {
 
     Optional<Step.Retry> retry();
 
+    Optional<Until> until();
+
+    /// Whether it runs only after a failure. Then it runs anew each time.
+    default boolean handles() {
+        return false;
+    }
+
+    /// The path of the workflow, empty for the outermost, that is undone when this has failed.
+    default Optional<String> undoes() {
+        return Optional.empty();
+    }
+
+    /// Whether a run does not fail since this has failed.
+    default boolean tolerated() {
+        return false;
+    }
+
     /// Of one attempt.
     Duration timeout();
 

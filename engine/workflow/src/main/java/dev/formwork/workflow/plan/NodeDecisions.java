@@ -91,16 +91,22 @@ final class NodeDecisions {
                 .filter(key -> !keys.contains(key))
                 .forEach(key -> world.decide(key, new Outputs.Skipped()));
         erasures = new Erasures(graph.nodes());
+        Set<NodeKey> handlers = new HashSet<>();
         for (GraphNode node : graph.nodes()) {
             if (node.action() == Action.STEP) {
                 PlannedNode decided = decide(node, node.work().orElseThrow());
                 planned.put(node.key(), decided);
+                if (node.work().orElseThrow().handles()) {
+                    handlers.add(node.key());
+                }
                 erasures.decided(decided, node.work().orElseThrow().task());
             }
         }
         TreeSet<NodeKey> unwanted = new TreeSet<>();
         planned.forEach((key, node) -> {
-            if (node.decision() == Decision.SKIPPED && results.containsKey(key)) {
+            if (node.decision() == Decision.SKIPPED
+                    && results.containsKey(key)
+                    && !handlers.contains(key)) {
                 unwanted.add(key);
             }
         });
@@ -108,11 +114,12 @@ final class NodeDecisions {
     }
 
     private PlannedNode decide(GraphNode node, StepWork work) {
-        StepResult result = results.get(node.key());
+        StepResult result = work.handles() ? null : results.get(node.key());
         Resolution<Boolean> when = work.when(world);
         if (when instanceof Resolution.Known<Boolean>(Boolean wanted) && !wanted) {
             world.decide(node.key(), new Outputs.Skipped());
-            return node(node, work, Decision.SKIPPED, "its `when` is false", Optional.empty());
+            String why = work.handles() ? "nothing can fail" : "its `when` is false";
+            return node(node, work, Decision.SKIPPED, why, Optional.empty());
         }
         Verdict verdict = verdict(work, result);
         if (when instanceof Resolution.Unknown<Boolean>(SortedSet<NodeKey> causes)
@@ -120,7 +127,10 @@ final class NodeDecisions {
             verdict =
                     new Verdict(
                             Decision.MAY_RUN,
-                            "its `when` is known after " + names(causes),
+                            (work.handles()
+                                            ? "only after a failure of "
+                                            : "its `when` is known after ")
+                                    + names(causes),
                             verdict.expected);
         }
         world.decide(

@@ -95,7 +95,7 @@ public record Plan(
             switch (node.action()) {
                 case CREATE -> create++;
                 case REMOVE -> remove++;
-                case UNDO -> undo++;
+                case UNDO -> undo += node.decision() == Decision.WILL_RUN ? 1 : 0;
                 case STEP -> {
                     switch (node.decision()) {
                         case WILL_RUN -> run++;

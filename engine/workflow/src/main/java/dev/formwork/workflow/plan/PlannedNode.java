@@ -4,6 +4,7 @@ import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Turn;
 import dev.formwork.workflow.result.Fingerprint;
 
 import java.util.Collections;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 ///   machine that has another one when the node is due stops the node
 /// @param expected what its fingerprint must be when it is due, if all it reads was known when the
 ///   plan was made; another one means that reality has moved, and stops the node
+/// @param turn of a GATE with which a machine's turn begins
 public record PlannedNode(
         NodeKey key,
         Action action,
@@ -34,7 +36,8 @@ public record PlannedNode(
         SortedSet<NodeKey> afterSettled,
         Optional<LoadedModule.Lock> module,
         Optional<String> incarnation,
-        Optional<Fingerprint> expected) {
+        Optional<Fingerprint> expected,
+        Optional<Turn> turn) {
     public PlannedNode {
         effects =
                 effects.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(effects));
@@ -42,8 +45,39 @@ public record PlannedNode(
         afterSettled = Collections.unmodifiableSortedSet(new TreeSet<>(afterSettled));
     }
 
+    /// One that begins no turn.
+    public PlannedNode(
+            NodeKey key,
+            Action action,
+            Decision decision,
+            String reason,
+            Set<Effect> effects,
+            SortedSet<NodeKey> after,
+            SortedSet<NodeKey> afterSettled,
+            Optional<LoadedModule.Lock> module,
+            Optional<String> incarnation,
+            Optional<Fingerprint> expected) {
+        this(
+                key,
+                action,
+                decision,
+                reason,
+                effects,
+                after,
+                afterSettled,
+                module,
+                incarnation,
+                expected,
+                Optional.empty());
+    }
+
     /// Of an UNDO node: the step it undoes.
     public NodeKey undone() {
-        return new NodeKey(key.path().substring("undo:".length()), key.item(), key.machine());
+        return key.undone();
+    }
+
+    /// An UNDO of what this very run has done, should something fail.
+    public boolean isRollback() {
+        return action == Action.UNDO && key.path().startsWith("rollback:");
     }
 }

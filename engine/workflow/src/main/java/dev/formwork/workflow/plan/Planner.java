@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -195,6 +196,9 @@ public final class Planner {
         }
 
         private PlannedNode structural(GraphNode node) {
+            if (node.action() == Action.UNDO && !graph.undone().containsKey(node.key())) {
+                return rollback(node);
+            }
             StepResult undone = graph.undone().get(node.key());
             return new PlannedNode(
                     node.key(),
@@ -206,6 +210,25 @@ public final class Planner {
                     node.afterSettled(),
                     Optional.ofNullable(undone).map(StepResult::module),
                     Optional.ofNullable(undone).map(StepResult::incarnation),
+                    Optional.empty(),
+                    node.turn());
+        }
+
+        /// Needed only should the step be done by the run, and something fail after it.
+        private PlannedNode rollback(GraphNode node) {
+            PlannedNode step = Objects.requireNonNull(outcome.planned().get(node.key().undone()));
+            boolean runs =
+                    step.decision() == Decision.WILL_RUN || step.decision() == Decision.MAY_RUN;
+            return new PlannedNode(
+                    node.key(),
+                    Action.UNDO,
+                    runs ? Decision.MAY_RUN : Decision.SKIPPED,
+                    runs ? "only after a failure" : "nothing to undo",
+                    step.effects(),
+                    node.after(),
+                    node.afterSettled(),
+                    step.module(),
+                    step.incarnation(),
                     Optional.empty());
         }
 

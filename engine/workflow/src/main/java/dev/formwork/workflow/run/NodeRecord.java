@@ -12,6 +12,7 @@ import java.util.Optional;
 ///
 /// @param attempt how many attempts were begun, from 0
 /// @param phase of the attempt: 1, and one more after each reboot the task asked for
+/// @param iteration how many times its task has ended well and not as `until` wants it
 /// @param token the fencing token of its latest job; rises with every job, never falls
 /// @param job the job that runs or ran last
 /// @param reason why it is in this state, in words
@@ -26,6 +27,7 @@ public record NodeRecord(
         NodeState state,
         int attempt,
         int phase,
+        int iteration,
         long token,
         Optional<JobId> job,
         String reason,
@@ -54,6 +56,7 @@ public record NodeRecord(
                 0,
                 1,
                 0,
+                0,
                 Optional.empty(),
                 "",
                 Optional.empty(),
@@ -72,6 +75,7 @@ public record NodeRecord(
                 next,
                 attempt,
                 phase,
+                iteration,
                 token,
                 job,
                 why,
@@ -97,6 +101,7 @@ public record NodeRecord(
                 next,
                 attempt,
                 phase,
+                iteration,
                 token,
                 job,
                 why,
@@ -119,6 +124,7 @@ public record NodeRecord(
                 NodeState.WAITING,
                 attempt,
                 phase,
+                iteration,
                 token,
                 job,
                 why,
@@ -146,6 +152,7 @@ public record NodeRecord(
                 NodeState.RUNNING,
                 attempt + 1,
                 1,
+                iteration,
                 token + 1,
                 next.or(() -> job),
                 why,
@@ -178,6 +185,7 @@ public record NodeRecord(
                 state,
                 attempt,
                 inPhase,
+                iteration,
                 withToken,
                 job,
                 reason,
@@ -187,5 +195,30 @@ public record NodeRecord(
                 place,
                 startedAt,
                 endedAt);
+    }
+
+    /// Once more its task has ended well, and not as `until` wants it.
+    public NodeRecord iterated() {
+        return new NodeRecord(
+                run,
+                key,
+                state,
+                attempt,
+                phase,
+                iteration + 1,
+                token,
+                job,
+                reason,
+                code,
+                question,
+                wakeAt,
+                place,
+                startedAt,
+                endedAt);
+    }
+
+    /// How many of its attempts did not end well.
+    public int failures() {
+        return attempt - iteration;
     }
 }

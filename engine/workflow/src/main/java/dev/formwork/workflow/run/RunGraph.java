@@ -15,10 +15,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /// The nodes of a run and what each still waits for, kept as counters, so that a node that ends
 /// costs as much as it has successors and never a look at the whole run. Nodes are numbered in the
 /// plan's order. Not thread-safe.
+///
+/// A BLOCKED node is *lost* when something it must come after has failed, or is lost: it will not
+/// run unless a person helps. To whoever only waits until it has ended, it has.
 public final class RunGraph {
     private final List<PlannedNode> nodes;
     private final Map<NodeKey, Integer> numbers = new HashMap<>();
@@ -31,6 +35,13 @@ public final class RunGraph {
     /// How many of those before it are not as it needs them.
     private final int[] unmet;
 
+    /// How many of those that have to end well before it are lost.
+    private final int[] lostBefore;
+
+    private final Turns turns;
+    private final ArrayDeque<Integer> touched = new ArrayDeque<>();
+    private final TreeSet<Integer> stopped = new TreeSet<>();
+    private final List<Integer> reopened = new ArrayList<>();
     private final ArrayDeque<Integer> due = new ArrayDeque<>();
     private final TreeSet<Integer> active = new TreeSet<>();
     private final TreeSet<Integer> unsuccessful = new TreeSet<>();
@@ -61,18 +72,25 @@ public final class RunGraph {
         next = reversed(after);
         nextSettled = reversed(afterSettled);
         unmet = new int[size];
+        lostBefore = new int[size];
+        turns = new Turns(nodes, key -> number(key).orElseThrow());
         for (int node = 0; node < size; node++) {
             for (int before : after[node]) {
                 unmet[node] += state(before).endedWell() ? 0 : 1;
+                lostBefore[node] += isLost(before) ? 1 : 0;
             }
             for (int before : afterSettled[node]) {
-                unmet[node] += state(before).ended() ? 0 : 1;
+                unmet[node] += isSettled(before) ? 0 : 1;
             }
             count(node, 1);
             if (isDue(node)) {
                 due.add(node);
             }
         }
+        for (int node = 0; node < size; node++) {
+            countTurns(node);
+        }
+        countTouchedTurns();
     }
 
     public int size() {
@@ -101,18 +119,167 @@ public final class RunGraph {
     public void put(int node, NodeRecord record) {
         NodeState from = records[node].state();
         NodeState to = record.state();
+        boolean wasLost = isLost(node);
+        boolean wasSettled = isSettled(node);
         count(node, -1);
         records[node] = record;
         count(node, 1);
         if (from.endedWell() != to.endedWell()) {
             met(next[node], to.endedWell());
+            touched.add(node);
         }
-        if (from.ended() != to.ended()) {
-            met(nextSettled[node], to.ended());
-        }
+        spread(node, wasLost, wasSettled);
+        countTouchedTurns();
         if (isDue(node)) {
             due.add(node);
         }
+    }
+
+    /// Tells those behind a node that it is lost, or no longer: each node once.
+    private void spread(int first, boolean wasLost, boolean wasSettled) {
+        if (isSettled(first) != wasSettled) {
+            met(nextSettled[first], !wasSettled);
+        }
+        ArrayDeque<Integer> open = new ArrayDeque<>();
+        if (isLost(first) != wasLost) {
+            open.add(first);
+        }
+        while (!open.isEmpty()) {
+            int node = open.remove();
+            touched.add(node);
+            for (int later : next[node]) {
+                boolean before = isLost(later);
+                lostBefore[later] += isLost(node) ? 1 : -1;
+                if (isLost(later) != before) {
+                    met(nextSettled[later], !before);
+                    open.add(later);
+                }
+            }
+        }
+    }
+
+    /// Only when all is told that a change means: what this lets go is another change.
+    private void countTouchedTurns() {
+        for (Integer node = touched.poll(); node != null; node = touched.poll()) {
+            countTurns(node);
+        }
+    }
+
+    /// A node that begins or ends turns has changed.
+    private void countTurns(int node) {
+        for (int turn : turns.of(node)) {
+            Turns.Line line = turns.line(turn);
+            if (line == null) {
+                continue;
+            }
+            int end = turns.end(turn);
+            boolean begun = state(turn).endedWell();
+            toggle(line.running, turn, begun && !isSettled(end) ? 1 : -1);
+            if (begun && isLost(end)) {
+                line.failed.add(turn);
+            } else if (line.failed.remove(turn) && begun && !state(end).endedWell()) {
+                reopened.add(turn);
+            }
+            if (!line.isOver()) {
+                List.copyOf(line.held).forEach(this::release);
+            }
+            if (!line.isFull() || line.isOver()) {
+                due.addAll(line.waiting);
+                line.waiting.clear();
+            }
+        }
+    }
+
+    /// The nodes that are there only for what fails: decided on anew when something is tried again.
+    public int[] aftermath() {
+        return IntStream.range(0, nodes.size()).filter(this::isAftermath).toArray();
+    }
+
+    private boolean isAftermath(int node) {
+        return isForFailures(nodes.get(node).key())
+                || nodes.get(node).after().stream().anyMatch(RunGraph::isForFailures);
+    }
+
+    private static boolean isForFailures(NodeKey key) {
+        return key.path().startsWith("handled:")
+                || key.path().startsWith("ended:")
+                || key.path().startsWith("rollback:");
+    }
+
+    /// Turns that had failed, and of which something is tried again: they have to begin anew.
+    public List<Integer> takeReopened() {
+        List<Integer> taken = List.copyOf(reopened);
+        reopened.clear();
+        return taken;
+    }
+
+    /// Whether a turn may not begin since too many of the others have failed.
+    public boolean isRefused(int turn) {
+        Turns.Line line = turns.line(turn);
+        return line != null && line.isOver();
+    }
+
+    /// Keeps a turn that is due from beginning, until fewer of the others have failed.
+    public void hold(int turn) {
+        Turns.Line line = turns.line(turn);
+        if (line != null && line.held.add(turn)) {
+            spread(turn, false, false);
+            countTouchedTurns();
+        }
+    }
+
+    /// Keeps a node that is due from beginning, until [#releaseStopped].
+    public void stop(int node) {
+        if (stopped.add(node)) {
+            spread(node, false, false);
+            countTouchedTurns();
+        }
+    }
+
+    /// Lets go of all that was stopped.
+    public void releaseStopped() {
+        List<Integer> held = List.copyOf(stopped);
+        stopped.clear();
+        for (int node : held) {
+            spread(node, true, true);
+            if (isDue(node)) {
+                due.add(node);
+            }
+        }
+        countTouchedTurns();
+    }
+
+    private void release(int turn) {
+        Turns.Line line = turns.line(turn);
+        if (line != null && line.held.remove(turn)) {
+            spread(turn, true, true);
+            if (isDue(turn)) {
+                due.add(turn);
+            }
+        }
+    }
+
+    /// The turns whose failure keeps one from beginning; their ends are lost or have failed.
+    public List<Integer> failedTurns(int turn) {
+        Turns.Line line = turns.line(turn);
+        return line == null ? List.of() : line.failed.stream().map(turns::end).toList();
+    }
+
+    private boolean isHeld(int node) {
+        Turns.Line line = turns.line(node);
+        return stopped.contains(node) || (line != null && line.held.contains(node));
+    }
+
+    /// Will not end well unless a person helps.
+    public boolean isLost(int node) {
+        NodeState state = state(node);
+        return state == NodeState.BLOCKED
+                ? lostBefore[node] > 0 || isHeld(node)
+                : state.ended() && !state.endedWell();
+    }
+
+    private boolean isSettled(int node) {
+        return state(node).ended() || isLost(node);
     }
 
     private void met(int[] waiting, boolean now) {
@@ -132,22 +299,35 @@ public final class RunGraph {
             if (node == null) {
                 return -1;
             }
-            if (isDue(node)) {
+            if (isNext(node)) {
                 return node;
             }
         }
     }
 
+    private boolean isNext(int node) {
+        return isDue(node) && !isFull(node);
+    }
+
+    private boolean isFull(int node) {
+        Turns.Line line = turns.line(node);
+        if (line == null || line.isOver() || !line.isFull()) {
+            return false;
+        }
+        line.waiting.add(node);
+        return true;
+    }
+
     /// Whether [#takeDue] would give one.
     public boolean anyDue() {
-        while (!due.isEmpty() && !isDue(due.peek())) {
+        while (!due.isEmpty() && !isNext(due.peek())) {
             due.remove();
         }
         return !due.isEmpty();
     }
 
     private boolean isDue(int node) {
-        return unmet[node] == 0 && state(node) == NodeState.BLOCKED;
+        return unmet[node] == 0 && state(node) == NodeState.BLOCKED && !isHeld(node);
     }
 
     private void count(int node, int by) {
@@ -187,16 +367,18 @@ public final class RunGraph {
         return active.isEmpty() && unsuccessful.isEmpty() && blocked == 0;
     }
 
-    /// Those before a node that are not yet as it needs them.
+    /// Those before a node that are not yet as it needs them; for a turn that is refused, those
+    /// that failed; for one that waits for its turn, those that run.
     public List<Integer> holdingUp(int node) {
-        List<Integer> found = new ArrayList<>();
+        List<Integer> found = new ArrayList<>(isHeld(node) ? failedTurns(node) : List.of());
+        found.addAll(turns.awaited(node));
         for (int before : after[node]) {
             if (!state(before).endedWell()) {
                 found.add(before);
             }
         }
         for (int before : afterSettled[node]) {
-            if (!state(before).ended()) {
+            if (!isSettled(before)) {
                 found.add(before);
             }
         }

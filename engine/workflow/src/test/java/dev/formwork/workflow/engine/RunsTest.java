@@ -119,7 +119,7 @@ class RunsTest {
 
     private FakePlan decided(Decision decision, boolean check, StepResult... recorded) {
         FakePlan.Builder plan = FakePlan.of("demo");
-        FakePlan.FakeStep step = plan.step("s", "a").decision(decision);
+        FakeStep step = plan.step("s", "a").decision(decision);
         if (check) {
             step.check();
         }
@@ -217,7 +217,7 @@ class RunsTest {
     @Test
     void inputsThatAreNotThoseOfThePlanStopTheNode() {
         FakePlan.Builder plan = FakePlan.of("demo");
-        FakePlan.FakeStep step = plan.step("s", "a");
+        FakeStep step = plan.step("s", "a");
         step.expected(Rig.FINGERPRINTER.of(step.module(), Value.of(Map.of("seed", Value.of("2")))));
         rig.start(plan.build());
         assertThat(rig.node(A).code()).contains("plan.moved");

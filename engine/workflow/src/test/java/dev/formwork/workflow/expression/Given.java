@@ -59,6 +59,8 @@ final class Given {
                     Set.of("members", "peers"),
                     true,
                     Optional.of(ItemKind.MACHINE),
+                    Map.of("ready", output("ready", type("boolean"))),
+                    true,
                     true);
 
     private static final Value M0 = machine("m0", 0, "10.0.0.1");
@@ -145,6 +147,8 @@ final class Given {
                     };
             case Reference.Machine _ -> M1;
             case Reference.Item _ -> M2;
+            case Reference.OwnOutput _ -> Value.of(true);
+            case Reference.Failure(String field) -> Value.of(field);
             case Reference.ClusterName _ -> Value.of("demo");
             case Reference.ClusterOutput(String cluster, String output) ->
                     Value.of(cluster + "/" + output);

@@ -225,6 +225,13 @@ final class ReferencesTest {
         return list;
     }
 
+    @Test
+    void findsWhatAStepHasPutOutItselfAndWhatItRunsFor() {
+        assertThat(references("outputs.ready && failure.code == 'step.failed'"))
+                .containsExactlyInAnyOrder(
+                        new Reference.OwnOutput("ready"), new Reference.Failure("code"));
+    }
+
     private static Set<Reference> references(String source) {
         return Given.compile(source).references();
     }
@@ -235,6 +242,8 @@ final class ReferencesTest {
             case Reference.Machine(boolean live) -> live;
             case Reference.Item(boolean live) -> live;
             case Reference.Input _,
+                    Reference.OwnOutput _,
+                    Reference.Failure _,
                     Reference.StepOutput _,
                     Reference.ClusterName _,
                     Reference.ClusterOutput _ ->

@@ -200,7 +200,11 @@ final class GoldenCase {
                     results.keySet()
                             .removeIf(key -> key.machine().filter(name::equals).isPresent());
                 }
-                case UNDO -> results.remove(node.undone());
+                case UNDO -> {
+                    if (!node.isRollback()) {
+                        results.remove(node.undone());
+                    }
+                }
                 case STEP -> {
                     PlanningWorld world = world(membership);
                     StepWork work =

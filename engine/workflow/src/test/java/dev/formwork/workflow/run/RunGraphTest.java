@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Turn;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
@@ -35,20 +36,24 @@ class RunGraphTest {
             Set<Integer> due = new HashSet<>();
             for (int node = graph.takeDue(); node >= 0; node = graph.takeDue()) {
                 assertThat(due.add(node)).isTrue();
-                graph.put(node, graph.record(node).to(NodeState.READY, ""));
+                if (graph.isRefused(node)) {
+                    graph.hold(node);
+                } else {
+                    graph.put(node, graph.record(node).to(NodeState.READY, ""));
+                }
             }
             for (int node = 0; node < graph.size(); node++) {
                 if (graph.state(node) == NodeState.BLOCKED) {
                     assertThat(graph.holdingUp(node)).as("node " + node).isNotEmpty();
                 }
             }
+            compare(graph, reloaded(plan, graph));
             NodeState[] states = NodeState.values();
             int chosen = random.nextInt(graph.size());
             NodeState next = states[random.nextInt(states.length)];
             if (graph.state(chosen) != NodeState.BLOCKED) {
                 graph.put(chosen, graph.record(chosen).to(next, ""));
             }
-            compare(graph, reloaded(plan, graph));
         }
     }
 
@@ -64,6 +69,14 @@ class RunGraphTest {
         assertThat(reloaded.active()).isEqualTo(graph.active());
         assertThat(reloaded.unsuccessful()).isEqualTo(graph.unsuccessful());
         assertThat(reloaded.allEndedWell()).isEqualTo(graph.allEndedWell());
+        boolean turns = false;
+        for (int node = 0; node < graph.size(); node++) {
+            turns |= graph.planned(node).turn().isPresent();
+        }
+        // A turn that is held stays so, also when what it waited for is tried again.
+        for (int node = 0; node < graph.size() && !turns; node++) {
+            assertThat(reloaded.isLost(node)).as("lost " + node).isEqualTo(graph.isLost(node));
+        }
     }
 
     private static Plan plan(Random random) {
@@ -74,6 +87,12 @@ class RunGraphTest {
             SortedSet<NodeKey> after = some(keys, random);
             SortedSet<NodeKey> settled = some(keys, random);
             NodeKey key = NodeKey.of("s" + i, "a");
+            NodeKey turn = NodeKey.of("turn:s" + i, "a");
+            if (random.nextInt(3) == 0) {
+                nodes.add(turn(turn, key, random));
+                keys.add(turn);
+                after.add(turn);
+            }
             nodes.add(
                     new PlannedNode(
                             key,
@@ -95,6 +114,21 @@ class RunGraphTest {
                 List.of(),
                 nodes,
                 new TreeSet<>());
+    }
+
+    private static PlannedNode turn(NodeKey key, NodeKey end, Random random) {
+        return new PlannedNode(
+                key,
+                Action.GATE,
+                Decision.WILL_RUN,
+                "",
+                Set.of(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Turn("s", 1 + random.nextInt(2), random.nextInt(2), end)));
     }
 
     private static SortedSet<NodeKey> some(List<NodeKey> keys, Random random) {

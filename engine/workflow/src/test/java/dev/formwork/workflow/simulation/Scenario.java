@@ -4,8 +4,9 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.Repeat;
 import dev.formwork.model.value.Value;
+import dev.formwork.workflow.engine.FakeControl;
 import dev.formwork.workflow.engine.FakePlan;
-import dev.formwork.workflow.engine.FakePlan.FakeStep;
+import dev.formwork.workflow.engine.FakeStep;
 import dev.formwork.workflow.engine.Secrets;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
@@ -31,6 +32,7 @@ import java.util.Random;
 /// Made up from a seed: machines that are there, what is recorded of them, and one plan or two.
 final class Scenario {
     static final Fingerprinter FINGERPRINTER = new Fingerprinter(bytes -> bytes);
+    static final int MOST_RUNS = 4;
     private static final RunId BEFORE = new RunId("r-before");
 
     private final Random random;
@@ -43,6 +45,9 @@ final class Scenario {
 
     /// How many attempts of a step fail before one succeeds.
     private final Map<String, Integer> failing = new HashMap<>();
+
+    /// How many times a step ends well before its outputs are as wanted.
+    private final Map<String, Integer> notYet = new HashMap<>();
 
     private final Map<NodeKey, Outputs> expected = new HashMap<>();
 
@@ -87,6 +92,10 @@ final class Scenario {
 
     List<StepResult> inPlace() {
         return inPlace;
+    }
+
+    Map<String, Integer> notYet() {
+        return notYet;
     }
 
     Map<String, Integer> failing() {
@@ -147,6 +156,15 @@ final class Scenario {
         for (int i = 0; i < depth; i++) {
             stages.add(stage(plan, cluster, cluster.charAt(0) + "s" + i, names, ready, stages));
         }
+        if (stages.size() > 1 && random.nextInt(3) == 0) {
+            undoneAfterAFailure(plan, stages);
+        }
+        if (random.nextInt(3) == 0) {
+            FakeStep handler = plan.step(cluster.charAt(0) + "handler", NodeKey.ENGINE);
+            NodeKey[] handled =
+                    stages.getFirst().stream().map(FakeStep::key).toArray(NodeKey[]::new);
+            new FakeControl(plan).handler(handler, handled);
+        }
         if (random.nextInt(3) == 0) {
             leaving(plan, cluster, stages.getLast());
         }
@@ -206,6 +224,9 @@ final class Scenario {
             if (reboots) {
                 step.mayReboot();
             }
+            if (before.isEmpty() && repeat != Repeat.AT_MOST_ONCE) {
+                step.undo();
+            }
             if (parallel) {
                 step.parallelToOthers();
             }
@@ -217,6 +238,10 @@ final class Scenario {
             }
             if (random.nextInt(3) == 0) {
                 step.retry(1 + random.nextInt(3), Duration.ofSeconds(1 + random.nextInt(20)));
+            }
+            if (repeat != Repeat.AT_MOST_ONCE && random.nextInt(6) == 0) {
+                step.until(MOST_RUNS, Duration.ofSeconds(1 + random.nextInt(20)));
+                notYet.put(step.key().toString(), random.nextInt(MOST_RUNS));
             }
             if (ready.containsKey(name)) {
                 plan.after(step.key(), ready.get(name));
@@ -240,7 +265,31 @@ final class Scenario {
             decide(cluster, step, ready.containsKey(name));
             stage.add(step);
         }
+        if (stage.size() > 1 && random.nextInt(3) == 0) {
+            turns(plan, path, stage.stream().map(FakeStep::key).toArray(NodeKey[]::new));
+        }
         return stage;
+    }
+
+    /// A failure in the last stage undoes the first, as far as that can be undone.
+    private static void undoneAfterAFailure(FakePlan.Builder plan, List<List<FakeStep>> stages) {
+        stages.getLast().forEach(FakeStep::undoesAll);
+        NodeKey[] all =
+                stages.stream().flatMap(List::stream).map(FakeStep::key).toArray(NodeKey[]::new);
+        stages.getFirst().stream()
+                .filter(FakeStep::hasUndo)
+                .forEach(step -> new FakeControl(plan).rollback(step, all));
+    }
+
+    private void turns(FakePlan.Builder plan, String path, NodeKey[] steps) {
+        new FakeControl(plan).turns(1 + random.nextInt(2), random.nextInt(3), steps);
+        if (random.nextBoolean()) {
+            NodeKey canary = plan.gate("canary:" + path);
+            plan.after(canary, steps[0]);
+            for (int i = 1; i < steps.length; i++) {
+                plan.after(FakeControl.turnOf(steps[i]), canary);
+            }
+        }
     }
 
     private void decide(String cluster, FakeStep step, boolean fresh) {

@@ -4,6 +4,7 @@ import dev.formwork.model.JobId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.engine.Credential;
+import dev.formwork.workflow.engine.FakeStep;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Outcome;
 import dev.formwork.workflow.engine.Reply;
@@ -336,8 +337,9 @@ final class SimulatedAgent {
     }
 
     private void acknowledged(Entry entry, Input.Reported report) {
-        boolean success =
+        boolean endedWell =
                 report.outcome() == Outcome.SUCCEEDED || report.outcome() == Outcome.HOLDS;
+        boolean success = endedWell && !report.outputs().equals(FakeStep.NOT_YET);
         simulation.truth().acknowledged(entry.job, success, entry.phase);
         over.put(entry.job.id(), entry.phase);
         if (journal.remove(entry.job.id(), entry) && report.outcome() == Outcome.REBOOT) {

@@ -306,6 +306,10 @@ final class SimulatedEngine {
                                     "result " + result.key(),
                                     List.of(result.inputs(), result.outputs())));
             for (NodeRecord node : store.nodes(run.id())) {
+                if (node.key().path().contains("handle")) {
+                    // Whether anything failed on the way depends on the way.
+                    continue;
+                }
                 seen.put("node " + node.key(), node.state() == NodeState.SKIPPED);
             }
         }

@@ -1,6 +1,7 @@
 package dev.formwork.workflow.simulation;
 
 import dev.formwork.model.value.Value;
+import dev.formwork.workflow.engine.FakeStep;
 import dev.formwork.workflow.engine.Outcome;
 import dev.formwork.workflow.run.JobRecord;
 
@@ -10,6 +11,7 @@ final class SimulatedProcess {
     private final JobRecord job;
     private final boolean holds;
     private Outcome outcome = Outcome.SUCCEEDED;
+    private boolean notYet;
 
     SimulatedProcess(Simulation simulation, JobRecord job, String bootId) {
         this.simulation = simulation;
@@ -31,6 +33,8 @@ final class SimulatedProcess {
             outcome = Outcome.REBOOT;
         } else if (simulation.truth().fails(job)) {
             outcome = simulation.random().nextBoolean() ? Outcome.FAILED : Outcome.TIMED_OUT;
+        } else if (job.mode() != JobRecord.Mode.UNDO && simulation.truth().isNotYet(job)) {
+            notYet = true;
         } else {
             simulation.trace("    " + job.key() + " happens as " + job.id());
             simulation.truth().happens(job);
@@ -43,6 +47,9 @@ final class SimulatedProcess {
 
     Value.Struct outputs() {
         boolean none = job.mode() == JobRecord.Mode.UNDO || outcome == Outcome.REBOOT;
+        if (notYet) {
+            return FakeStep.NOT_YET;
+        }
         return none ? Value.Struct.EMPTY : Scenario.outputs(job.key(), job.inputs());
     }
 }

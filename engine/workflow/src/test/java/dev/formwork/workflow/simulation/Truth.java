@@ -16,6 +16,8 @@ import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +31,7 @@ final class Truth {
     private final Simulation simulation;
     private final Map<String, Integer> happened = new HashMap<>();
     private final Map<String, Integer> failing;
+    private final Map<String, Integer> notYet;
 
     /// What is in place: by node, with which inputs.
     private final Map<String, Value.Struct> inPlace = new HashMap<>();
@@ -36,6 +39,7 @@ final class Truth {
     Truth(Simulation simulation, Scenario scenario) {
         this.simulation = simulation;
         this.failing = new HashMap<>(scenario.failing());
+        this.notYet = new HashMap<>(scenario.notYet());
         scenario.inPlace().forEach(result -> inPlace.put(result.key().toString(), result.inputs()));
     }
 
@@ -48,6 +52,14 @@ final class Truth {
         String key = job.key().toString();
         int left = failing.getOrDefault(key, 0);
         failing.put(key, Math.max(0, left - 1));
+        return left > 0;
+    }
+
+    /// Whether a run ends well, and not yet as the step wants it.
+    boolean isNotYet(JobRecord job) {
+        String key = job.key().toString();
+        int left = notYet.getOrDefault(key, 0);
+        notYet.put(key, Math.max(0, left - 1));
         return left > 0;
     }
 
@@ -69,9 +81,45 @@ final class Truth {
                 simulation.violated(job.key() + " began while " + before + " was " + state);
             }
         }
+        turns(job, states);
+        if (node(job).iteration() >= Scenario.MOST_RUNS) {
+            simulation.violated(job.key() + " runs more often than `until` lets it");
+        }
         if (store().job(job.id()).isEmpty()) {
             simulation.violated(job.key() + " began, and its job is not recorded");
         }
+    }
+
+    /// Of the steps that take turns only so many run, and none before all canaries have ended well.
+    private void turns(JobRecord job, Map<NodeKey, NodeState> states) {
+        List<PlannedNode> turns =
+                simulation.scenario().plan(job.cluster(), true).plan().nodes().stream()
+                        .filter(node -> node.turn().isPresent())
+                        .filter(node -> node.turn().get().step().equals(job.key().path()))
+                        .toList();
+        if (turns.isEmpty()) {
+            return;
+        }
+        long running =
+                turns.stream()
+                        .map(node -> states.get(node.turn().orElseThrow().end()))
+                        .filter(state ->
+                                state != null && state != NodeState.BLOCKED && !state.ended())
+                        .count();
+        if (running > turns.getFirst().turn().orElseThrow().maxParallel()) {
+            simulation.violated(running + " machines do " + job.key().path() + " at a time");
+        }
+        turns.stream()
+                .filter(node -> node.turn().orElseThrow().end().equals(job.key()))
+                .flatMap(node -> node.after().stream())
+                .flatMap(canary -> planned(job, canary).after().stream())
+                .filter(canary -> !endedWell(states.get(canary)))
+                .forEach(canary ->
+                        simulation.violated(job.key() + " began before its canary " + canary));
+    }
+
+    private static boolean endedWell(@Nullable NodeState state) {
+        return state != null && state.endedWell();
     }
 
     boolean isParallel(JobRecord job) {
@@ -146,6 +194,10 @@ final class Truth {
 
     /// A script takes effect.
     void happens(JobRecord job) {
+        if (planned(job).isRollback()) {
+            inPlace.remove(planned(job).undone().toString());
+            return;
+        }
         String key = job.key().toString();
         int times = happened.merge(key, 1, Integer::sum);
         inPlace.put(key, job.inputs());
@@ -153,6 +205,17 @@ final class Truth {
         if (once && times > 1) {
             simulation.violated(key + " must not happen twice, and did");
         }
+    }
+
+    /// Undone since, or put back by a retry of the run, before the acknowledgement came.
+    private boolean mayBeTakenBack(JobRecord job) {
+        if (planned(job).action() != Action.STEP) {
+            return planned(job).isRollback();
+        }
+        FakePlan plan = simulation.scenario().plan(job.cluster(), true);
+        return plan.step(job.key()).handles()
+                || plan.plan().nodes().stream()
+                        .anyMatch(node -> node.isRollback() && node.undone().equals(job.key()));
     }
 
     private boolean once(JobRecord job) {
@@ -173,6 +236,9 @@ final class Truth {
         String log = new String(store().log(job.id(), 0, 1000), StandardCharsets.UTF_8);
         if (!log.equals(SimulatedAgent.log(job))) {
             simulation.violated("the log of " + job.key() + " is `" + log + "`");
+        }
+        if (mayBeTakenBack(job)) {
+            return;
         }
         NodeRecord node = node(job);
         if (success && !node.state().endedWell()) {
@@ -212,8 +278,12 @@ final class Truth {
     }
 
     private PlannedNode planned(JobRecord job) {
+        return planned(job, job.key());
+    }
+
+    private PlannedNode planned(JobRecord job, NodeKey key) {
         return simulation.scenario().plan(job.cluster(), true).plan().nodes().stream()
-                .filter(node -> node.key().equals(job.key()))
+                .filter(node -> node.key().equals(key))
                 .findFirst()
                 .orElseThrow();
     }

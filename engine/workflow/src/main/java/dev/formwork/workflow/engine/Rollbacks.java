@@ -1,0 +1,93 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.workflow.engine.StepDecision.Verdict;
+import dev.formwork.workflow.graph.Action;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.plan.PlannedNode;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeState;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// The workflows of a run that are being undone since something failed (`on_failure: undo`).
+/// Derived from the nodes that have failed.
+final class Rollbacks {
+    private final RunCore run;
+    private final Set<String> workflows = new HashSet<>();
+
+    Rollbacks(RunCore run) {
+        this.run = run;
+    }
+
+    /// Looks at all that has failed: after a start of the engine, and when something is retried.
+    void recount() {
+        workflows.clear();
+        run.graph().unsuccessful().forEach(this::look);
+    }
+
+    /// A node may have failed.
+    void look(int node) {
+        PlannedNode planned = run.graph().planned(node);
+        if (run.graph().state(node) == NodeState.FAILED && planned.action() == Action.STEP) {
+            run.plan().work(planned.key()).undoes().ifPresent(workflows::add);
+        }
+    }
+
+    boolean any() {
+        return !workflows.isEmpty();
+    }
+
+    /// Whether a step, or its turn, is of a workflow that is being undone: it does not begin any
+    /// more.
+    boolean stops(PlannedNode node) {
+        if (!any()) {
+            return false;
+        }
+        return switch (node.action()) {
+            case STEP -> isOfThese(node.key().path()) && !run.plan().work(node.key()).handles();
+            case GATE -> node.turn().filter(turn -> isOfThese(turn.step())).isPresent();
+            case CREATE, BOOT, UNDO, REMOVE -> false;
+        };
+    }
+
+    private boolean isOfThese(String step) {
+        return workflows.stream().anyMatch(path -> path.isEmpty() || step.startsWith(path + "/"));
+    }
+
+    /// Why there is nothing to undo; empty where there is.
+    Optional<Verdict> objection(PlannedNode rollback) {
+        NodeKey step = rollback.undone();
+        if (!isOfThese(step.path())) {
+            return Optional.of(new Verdict.Skip("nothing failed that it is for"));
+        }
+        boolean done =
+                run.number(step)
+                                .filter(node -> run.graph().state(node) == NodeState.SUCCEEDED)
+                                .isPresent()
+                        && run.results()
+                                .find(step)
+                                .filter(result -> result.run().equals(run.record().id()))
+                                .isPresent();
+        return done ? Optional.empty() : Optional.of(new Verdict.Skip("this run has not done it"));
+    }
+
+    /// The step has not happened any more: a retry of the run does it again.
+    void undone(Batch batch, PlannedNode rollback) {
+        if (rollback.isRollback()) {
+            run.number(rollback.undone())
+                    .ifPresent(step -> {
+                        NodeRecord now = run.graph().record(step);
+                        run.put(
+                                batch,
+                                step,
+                                now.ended(
+                                                NodeState.CANCELLED,
+                                                "undone, since something failed",
+                                                batch.now())
+                                        .withCode("step.undone"));
+                    });
+        }
+    }
+}
