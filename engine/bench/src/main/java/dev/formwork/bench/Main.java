@@ -1,5 +1,8 @@
 package dev.formwork.bench;
 
+import dev.formwork.bench.fleet.Fleet;
+import dev.formwork.bench.fleet.FleetReport;
+import dev.formwork.bench.fleet.FleetSizes;
 import dev.formwork.bench.report.Documents;
 import dev.formwork.bench.transitions.Sizes;
 import dev.formwork.bench.transitions.Transitions;
@@ -15,7 +18,10 @@ import java.util.Optional;
 public final class Main {
     private static final String USAGE =
             """
-            usage: engine/bench/run transitions [--json] [--quick] [--directory DIR]
+            usage: engine/bench/run NAME [--json] [--quick] [--directory DIR]
+
+              transitions      durable step transitions per second; ready to started on an agent
+              fleet            one run over up to 10,000 machines with 512 MB of heap
 
               --json           one JSON object with all figures, instead of tables
               --quick          one short round of each: whether it works, not how fast it is
@@ -25,16 +31,43 @@ public final class Main {
 
     private Main() {}
 
+    private record Options(String name, boolean json, boolean quick, Path directory) {}
+
     public static void main(String[] arguments) throws IOException {
+        Options options = options(List.of(arguments));
+        String command = ("engine/bench/run " + String.join(" ", arguments)).strip();
+        switch (options.name()) {
+            case "transitions" -> {
+                TransitionsReport report =
+                        new Transitions(
+                                        options.quick() ? Sizes.QUICK : Sizes.STANDARD,
+                                        agent(),
+                                        postgres(),
+                                        Main::progress)
+                                .measure(options.directory(), command);
+                System.out.println(options.json() ? Documents.json(report) : report.text());
+            }
+            case "fleet" -> {
+                FleetReport report =
+                        new Fleet(
+                                        options.quick() ? FleetSizes.QUICK : FleetSizes.STANDARD,
+                                        Main::progress)
+                                .measure(options.directory(), command);
+                System.out.println(options.json() ? Documents.json(report) : report.text());
+            }
+            default -> usage();
+        }
+    }
+
+    private static Options options(List<String> given) {
         boolean json = false;
-        Sizes sizes = Sizes.STANDARD;
+        boolean quick = false;
         Optional<String> name = Optional.empty();
         Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-        List<String> given = List.of(arguments);
         for (int i = 0; i < given.size(); i++) {
             switch (given.get(i)) {
                 case "--json" -> json = true;
-                case "--quick" -> sizes = Sizes.QUICK;
+                case "--quick" -> quick = true;
                 case "--directory" -> {
                     i++;
                     directory = Path.of(i < given.size() ? given.get(i) : usage());
@@ -47,14 +80,11 @@ public final class Main {
                 }
             }
         }
-        if (!name.equals(Optional.of("transitions"))) {
-            usage();
-        }
-        String command = ("engine/bench/run " + String.join(" ", given)).strip();
-        TransitionsReport report =
-                new Transitions(sizes, agent(), postgres(), line -> System.err.println(line))
-                        .measure(directory, command);
-        System.out.println(json ? Documents.json(report) : report.text());
+        return new Options(name.orElseGet(Main::usage), json, quick, directory);
+    }
+
+    private static void progress(String line) {
+        System.err.println(line);
     }
 
     /// The folder with the agent's jars; the launcher says where.

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,6 +49,25 @@ public record MachineFacts(
     public static double loadNow() {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         return Series.rounded(load, 2);
+    }
+
+    /// The first lines of a report.
+    ///
+    /// @param load of the last minute, in the end
+    public String heading(String command, Instant at, double load) {
+        return "%s, %s%n%d cores (%s), %d MB, %s, heap %d MB, %s, load %.1f -> %.1f; 4 KiB forced to the disk in %.0f us%n"
+                .formatted(
+                        command,
+                        at,
+                        cores,
+                        cpu,
+                        memoryMegabytes,
+                        jdk,
+                        heapMegabytes,
+                        fileSystem,
+                        loadAverage,
+                        load,
+                        forceMicroseconds);
     }
 
     private static double force(Path directory) throws IOException {

@@ -1,5 +1,6 @@
 package dev.formwork.bench.transitions;
 
+import dev.formwork.bench.engine.GeneratedPlan;
 import dev.formwork.model.RunId;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.run.NodeRecord;

@@ -1,6 +1,8 @@
 package dev.formwork.bench.transitions;
 
+import dev.formwork.bench.engine.LoopRate;
 import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.ScratchDirectory;
 import dev.formwork.bench.report.Series;
 import dev.formwork.bench.transitions.TransitionsReport.AgentFigure;
 import dev.formwork.bench.transitions.TransitionsReport.EngineFigure;
@@ -11,12 +13,7 @@ import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.store.Store;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -50,10 +47,10 @@ public final class Transitions {
     /// @param parent where a directory is made, and deleted in the end
     /// @param command that repeats it
     public TransitionsReport measure(Path parent, String command) throws IOException {
-        Path directory = Files.createTempDirectory(parent, "formwork-bench");
         Optional<PostgresServer> server =
                 postgres ? Optional.of(PostgresServer.durable(parent)) : Optional.empty();
-        try {
+        try (ScratchDirectory scratch = new ScratchDirectory(parent)) {
+            Path directory = scratch.path();
             List<Place> places = new ArrayList<>();
             places.add(new Place.InFiles(directory));
             server.ifPresent(each -> places.add(new Place.OnPostgres(each)));
@@ -89,7 +86,6 @@ public final class Transitions {
             throw new IOException("interrupted", e);
         } finally {
             server.ifPresent(PostgresServer::close);
-            delete(directory);
         }
     }
 
@@ -225,29 +221,5 @@ public final class Transitions {
         int counted = round - sizes.warmUps() + 1;
         progress.accept(
                 what + (counted > 0 ? ": round " + counted + " of " + rounds : ": warming up"));
-    }
-
-    private static void delete(Path directory) {
-        try {
-            Files.walkFileTree(
-                    directory,
-                    new SimpleFileVisitor<>() {
-                        @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes facts)
-                                throws IOException {
-                            Files.delete(file);
-                            return FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult postVisitDirectory(Path each, IOException failure)
-                                throws IOException {
-                            Files.delete(each);
-                            return FileVisitResult.CONTINUE;
-                        }
-                    });
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + directory, e);
-        }
     }
 }

@@ -61,20 +61,7 @@ public record TransitionsReport(
 
     public String text() {
         StringBuilder text = new StringBuilder();
-        text.append(
-                "%s, %s%n%d cores (%s), %d MB, %s, heap %d MB, %s, load %.1f -> %.1f; 4 KiB forced to the disk in %.0f us%n%n"
-                        .formatted(
-                                command,
-                                at,
-                                machine.cores(),
-                                machine.cpu(),
-                                machine.memoryMegabytes(),
-                                machine.jdk(),
-                                machine.heapMegabytes(),
-                                machine.fileSystem(),
-                                machine.loadAverage(),
-                                loadAverageAtEnd,
-                                machine.forceMicroseconds()));
+        text.append(machine.heading(command, at, loadAverageAtEnd)).append('\n');
         Table stores =
                 new Table(
                         "Durable step transitions straight into the store, median [least-most]",

@@ -1,8 +1,6 @@
 package dev.formwork.model.value;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -68,7 +66,7 @@ public sealed interface Value {
         public static final Struct EMPTY = new Struct(Map.of());
 
         public Struct {
-            fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+            fields = FewFields.copyOf(fields);
         }
 
         @Override
@@ -118,7 +116,7 @@ public sealed interface Value {
     }
 
     static Struct of(Map<String, ? extends Value> fields) {
-        return new Struct(new LinkedHashMap<>(fields));
+        return new Struct(FewFields.copyOf(fields));
     }
 
     /// Whether a secret is anywhere inside.

@@ -18,7 +18,7 @@ import java.util.Set;
 /// A machine, with who waits for it and what it does.
 final class Host {
     /// How many jobs that are over are remembered: those before are unknown, which ends them too.
-    private static final int REMEMBERED = 64;
+    private static final int REMEMBERED = 8;
 
     /// How many jobs of steps with `parallel: true` run on a machine at a time.
     private static final int MOST_BESIDE = 16;
@@ -106,7 +106,7 @@ final class Host {
 
     void remember(JobId job, Closed over) {
         closed.put(job, over);
-        if (closed.size() > REMEMBERED) {
+        if (closed.size() > REMEMBERED * slots) {
             closed.remove(closed.keySet().iterator().next());
         }
     }

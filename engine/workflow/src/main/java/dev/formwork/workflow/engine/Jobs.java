@@ -47,12 +47,12 @@ final class Jobs {
 
     /// A job as it is stored, or a new one.
     OpenJob admit(Waiting waited, Task task, JobRecord record, Instant deadline) {
-        OpenJob job = new OpenJob(waited, task, record, deadline);
+        Timers.Entry timer = timers.set(deadline, new Timers.Timer.Deadline(record.id()));
+        OpenJob job = new OpenJob(waited, task, record, deadline, timer);
         job.offeredIn = job.host.machine.bootId();
         open.put(record.id(), job);
         byNode.put(job.node, job);
         job.host.jobs.put(record.id(), job);
-        timers.set(deadline, new Timers.Timer.Deadline(record.id()));
         return job;
     }
 
@@ -94,7 +94,8 @@ final class Jobs {
         job.told = Optional.empty();
         job.missed = false;
         job.deadline = deadline(record, job.mutex, batch.now());
-        timers.set(job.deadline, new Timers.Timer.Deadline(job.id()));
+        timers.cancel(job.timer);
+        job.timer = timers.set(job.deadline, new Timers.Timer.Deadline(job.id()));
         batch.job(record);
     }
 
@@ -135,6 +136,7 @@ final class Jobs {
         JobRecord record = job.record.withState(State.CLOSED);
         job.record = record;
         batch.job(record);
+        timers.cancel(job.timer);
         open.remove(job.id());
         byNode.remove(job.node, job);
         job.host.jobs.remove(job.id());

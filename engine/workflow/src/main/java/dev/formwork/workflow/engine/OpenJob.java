@@ -25,6 +25,8 @@ final class OpenJob {
     /// When the engine gives up on it.
     Instant deadline;
 
+    Timers.Entry timer;
+
     /// The boot in which it was offered: in another one nobody knows whether it was started.
     Optional<String> offeredIn = Optional.empty();
 
@@ -38,7 +40,7 @@ final class OpenJob {
     long logLength;
 
     /// @param waited as what the node waited for the job
-    OpenJob(Waiting waited, Task task, JobRecord record, Instant deadline) {
+    OpenJob(Waiting waited, Task task, JobRecord record, Instant deadline, Timers.Entry timer) {
         this.node = waited.node();
         this.host = waited.host();
         this.parallel = waited.parallel();
@@ -46,6 +48,7 @@ final class OpenJob {
         this.task = task;
         this.record = record;
         this.deadline = deadline;
+        this.timer = timer;
     }
 
     JobId id() {

@@ -72,9 +72,7 @@ final class RunCommands {
                         approval.expiresAt(),
                         Optional.of(record.id())));
         batch.audit("run.requested", Optional.of(record.id()), plan.cluster(), start.by());
-        for (int node = 0; node < run.graph().size(); node++) {
-            batch.node(run.graph().record(node));
-        }
+        // What stays BLOCKED is not stored: the plan has it.
         run.proceed(batch);
         return new Reply.RunStarted(record.id());
     }

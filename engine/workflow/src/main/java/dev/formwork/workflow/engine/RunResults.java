@@ -8,19 +8,21 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.plan.PlannedNode;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The results recorded for the cluster of an open run.
 final class RunResults {
     private final String cluster;
     private final Map<NodeKey, StepResult> byKey = new HashMap<>();
-    private final Map<String, Set<NodeKey>> byMachine = new HashMap<>();
+    private final Map<String, List<NodeKey>> byMachine = new HashMap<>();
+
+    /// The last result of each step, to share its parts with the next.
+    private final Map<String, StepResult> byPath = new HashMap<>();
 
     /// What this run has made of machines that it erased: their present incarnations by the ones
     /// they were planned in.
@@ -84,7 +86,7 @@ final class RunResults {
     /// Drops what was recorded on a machine, but not what its replacement has under its name.
     void dropOf(Batch batch, MachineId machine, String name) {
         String incarnations = machine.value() + ".";
-        for (NodeKey key : List.copyOf(byMachine.getOrDefault(name, Set.of()))) {
+        for (NodeKey key : List.copyOf(byMachine.getOrDefault(name, List.of()))) {
             if (find(key).filter(it -> it.incarnation().startsWith(incarnations)).isPresent()) {
                 drop(batch, key);
             }
@@ -102,12 +104,16 @@ final class RunResults {
     }
 
     private void add(StepResult result) {
-        byKey.put(result.key(), result);
-        result.key()
-                .machine()
-                .ifPresent(machine ->
-                        byMachine
-                                .computeIfAbsent(machine, _ -> new LinkedHashSet<>())
-                                .add(result.key()));
+        StepResult like = byPath.get(result.key().path());
+        StepResult shared = like == null ? result : result.sharing(like);
+        byPath.put(result.key().path(), shared);
+        if (byKey.put(result.key(), shared) == null) {
+            result.key()
+                    .machine()
+                    .ifPresent(machine ->
+                            byMachine
+                                    .computeIfAbsent(machine, _ -> new ArrayList<>())
+                                    .add(result.key()));
+        }
     }
 }

@@ -7,9 +7,9 @@ import dev.formwork.model.RunId;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 
-/// What is to be looked at when. Nothing is taken back: whoever is told looks whether it still
+/// What is to be looked at when. Few are taken back: whoever is told looks whether it still
 /// matters. Those due at one instant come in the order in which they were set.
 final class Timers {
     sealed interface Timer {
@@ -26,27 +26,34 @@ final class Timers {
         record RunDeadline(RunId run) implements Timer {}
     }
 
-    private record Entry(Instant at, long order, Timer timer) {}
+    /// A timer that is set.
+    record Entry(Instant at, long order, Timer timer) {}
 
-    private final PriorityQueue<Entry> entries =
-            new PriorityQueue<>(Comparator.comparing(Entry::at).thenComparingLong(Entry::order));
+    private final TreeSet<Entry> entries =
+            new TreeSet<>(Comparator.comparing(Entry::at).thenComparingLong(Entry::order));
     private long order;
 
-    void set(Instant at, Timer timer) {
-        entries.add(new Entry(at, order++, timer));
+    Entry set(Instant at, Timer timer) {
+        Entry entry = new Entry(at, order++, timer);
+        entries.add(entry);
+        return entry;
+    }
+
+    /// Takes one back that will not matter any more, where there would be many of them.
+    void cancel(Entry entry) {
+        entries.remove(entry);
     }
 
     /// One that is due, each time another.
     Optional<Timer> take(Instant now) {
-        Entry first = entries.peek();
-        if (first == null || first.at.isAfter(now)) {
+        if (entries.isEmpty() || entries.first().at.isAfter(now)) {
             return Optional.empty();
         }
-        entries.remove();
+        Entry first = entries.removeFirst();
         return Optional.of(first.timer);
     }
 
     Optional<Instant> next() {
-        return Optional.ofNullable(entries.peek()).map(Entry::at);
+        return entries.isEmpty() ? Optional.empty() : Optional.of(entries.first().at);
     }
 }

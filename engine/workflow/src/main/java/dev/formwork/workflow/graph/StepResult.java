@@ -5,9 +5,7 @@ import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.result.Fingerprint;
 
-import java.util.Collections;
 import java.util.SortedSet;
-import java.util.TreeSet;
 
 /// The recorded success of a step: what the next plan compares with, what dependents read, and what
 /// undo needs.
@@ -32,7 +30,24 @@ public record StepResult(
         boolean tainted,
         RunId run) {
     public StepResult {
-        after = Collections.unmodifiableSortedSet(new TreeSet<>(after));
+        after = SortedKeys.copyOf(after);
+    }
+
+    /// The same, with those parts taken from another that are equal: over many machines most
+    /// results of a step have the same inputs, and often the same outputs.
+    public StepResult sharing(StepResult other) {
+        return new StepResult(
+                cluster,
+                key,
+                incarnation.equals(other.incarnation) ? other.incarnation : incarnation,
+                fingerprint.equals(other.fingerprint) ? other.fingerprint : fingerprint,
+                module.equals(other.module) ? other.module : module,
+                inputs.equals(other.inputs) ? other.inputs : inputs,
+                outputs.equals(other.outputs) ? other.outputs : outputs,
+                after,
+                event,
+                tainted,
+                run);
     }
 
     public StepResult withTaint() {

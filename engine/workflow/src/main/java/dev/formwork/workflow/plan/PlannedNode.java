@@ -4,6 +4,7 @@ import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.SortedKeys;
 import dev.formwork.workflow.graph.Turn;
 import dev.formwork.workflow.result.Fingerprint;
 
@@ -12,7 +13,6 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 
 /// One node of a plan.
 ///
@@ -41,8 +41,8 @@ public record PlannedNode(
     public PlannedNode {
         effects =
                 effects.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(effects));
-        after = Collections.unmodifiableSortedSet(new TreeSet<>(after));
-        afterSettled = Collections.unmodifiableSortedSet(new TreeSet<>(afterSettled));
+        after = SortedKeys.copyOf(after);
+        afterSettled = SortedKeys.copyOf(afterSettled);
     }
 
     /// One that begins no turn.

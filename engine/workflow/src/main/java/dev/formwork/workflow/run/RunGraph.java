@@ -24,6 +24,8 @@ import java.util.stream.IntStream;
 /// A BLOCKED node is *lost* when something it must come after has failed, or is lost: it will not
 /// run unless a person helps. To whoever only waits until it has ended, it has.
 public final class RunGraph {
+    private static final int[] NONE = {};
+
     private final List<PlannedNode> nodes;
     private final Map<NodeKey, Integer> numbers = new HashMap<>();
     private final NodeRecord[] records;
@@ -394,11 +396,13 @@ public final class RunGraph {
     }
 
     private int[] numbers(SortedSet<NodeKey> keys) {
-        return keys.stream()
-                .map(numbers::get)
-                .filter(number -> number != null)
-                .mapToInt(Integer::intValue)
-                .toArray();
+        return keys.isEmpty()
+                ? NONE
+                : keys.stream()
+                        .map(numbers::get)
+                        .filter(number -> number != null)
+                        .mapToInt(Integer::intValue)
+                        .toArray();
     }
 
     private static int[][] reversed(int[][] edges) {
@@ -410,7 +414,7 @@ public final class RunGraph {
         }
         int[][] reversed = new int[edges.length][];
         for (int node = 0; node < edges.length; node++) {
-            reversed[node] = new int[degrees[node]];
+            reversed[node] = degrees[node] == 0 ? NONE : new int[degrees[node]];
         }
         for (int node = 0; node < edges.length; node++) {
             for (int before : edges[node]) {

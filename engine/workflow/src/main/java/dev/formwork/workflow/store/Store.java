@@ -49,7 +49,7 @@ public interface Store extends AutoCloseable {
 
     Optional<RunRecord> run(RunId run);
 
-    /// In no order.
+    /// Those that have been anything but BLOCKED, in no order; the plan has the others.
     List<NodeRecord> nodes(RunId run);
 
     /// Not CLOSED.

@@ -289,7 +289,7 @@ final class Rig {
         return store.nodes(run).stream()
                 .filter(node -> node.key().equals(key))
                 .findFirst()
-                .orElseThrow();
+                .orElseGet(() -> NodeRecord.blocked(run, key));
     }
 
     NodeState state(NodeKey key) {

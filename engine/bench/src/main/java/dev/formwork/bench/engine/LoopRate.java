@@ -1,4 +1,4 @@
-package dev.formwork.bench.transitions;
+package dev.formwork.bench.engine;
 
 import dev.formwork.model.JobId;
 import dev.formwork.model.MachineId;
@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// Whole runs through the engine's core, its loop and the store, with simulated agents.
-final class LoopRate implements AutoCloseable {
+public final class LoopRate implements AutoCloseable {
     private final Store store;
     private final Clock clock;
     private final CountedCore core;
@@ -37,7 +37,7 @@ final class LoopRate implements AutoCloseable {
     private volatile CompletableFuture<RunRecord.State> ended = new CompletableFuture<>();
     private int runs;
 
-    LoopRate(Store store, SecretSealer sealer, Clock clock, int machines) {
+    public LoopRate(Store store, SecretSealer sealer, Clock clock, int machines) {
         this.store = store;
         this.clock = clock;
         EngineParts parts =
@@ -69,17 +69,17 @@ final class LoopRate implements AutoCloseable {
     /// @param start until the run and all its nodes are stored
     /// @param work from then on, until its end is stored
     /// @param transitions step transitions in `work`
-    record Timing(Duration start, Duration work, long transitions) {
-        double transitionsPerSecond() {
+    public record Timing(Duration start, Duration work, long transitions) {
+        public double transitionsPerSecond() {
             return transitions / seconds(work);
         }
 
-        static double seconds(Duration time) {
+        private static double seconds(Duration time) {
             return time.toNanos() / 1e9;
         }
     }
 
-    Timing round(int nodes) {
+    public Timing round(int nodes) {
         runs++;
         String cluster = "bench-" + runs;
         String digest = "sha256:" + cluster;

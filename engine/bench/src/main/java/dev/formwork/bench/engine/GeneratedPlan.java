@@ -1,4 +1,4 @@
-package dev.formwork.bench.transitions;
+package dev.formwork.bench.engine;
 
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.LoadedModule;
@@ -30,7 +30,7 @@ import java.util.TreeSet;
 
 /// A plan without a cluster behind it: on every machine, one small step after the other. Machines
 /// know nothing of each other, so as many nodes can run at a time as there are machines.
-record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPlan {
+public record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPlan {
     private static final String MODULE =
             """
             kind: Task
@@ -43,26 +43,28 @@ record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPlan {
             run: echo "http://127.0.0.1:$INPUT_CLIENT_PORT" >"$FORMWORK_OUTPUTS/client_url"
             """;
 
-    static final Value.Struct INPUTS = Value.of(Map.of("client_port", Value.of(2379)));
-    static final Value.Struct OUTPUTS =
+    public static final Value.Struct INPUTS = Value.of(Map.of("client_port", Value.of(2379)));
+    public static final Value.Struct OUTPUTS =
             Value.of(Map.of("client_url", Value.of("http://127.0.0.1:2379")));
 
     /// @param nodes a multiple of the number of machines
-    static GeneratedPlan of(String cluster, List<String> machines, int nodes) {
+    public static GeneratedPlan of(String cluster, List<String> machines, int nodes) {
         LoadedModule task =
                 ModuleLoader.load(
                         new FileTree(
                                 Map.of("module.yaml", MODULE.getBytes(StandardCharsets.UTF_8))));
         List<PlannedNode> planned = new ArrayList<>();
+        String last = "";
         for (int step = 0; step < nodes / machines.size(); step++) {
+            String path = "step_" + step;
             for (String machine : machines) {
                 TreeSet<NodeKey> after = new TreeSet<>();
                 if (step > 0) {
-                    after.add(key(step - 1, machine));
+                    after.add(NodeKey.of(last, machine));
                 }
                 planned.add(
                         new PlannedNode(
-                                key(step, machine),
+                                NodeKey.of(path, machine),
                                 Action.STEP,
                                 Decision.WILL_RUN,
                                 "first time on this machine",
@@ -73,16 +75,13 @@ record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPlan {
                                 Optional.empty(),
                                 Optional.empty()));
             }
+            last = path;
         }
         Plan.Source source =
                 new Plan.Source("", List.of(task.lock()), new TreeMap<>(), new TreeMap<>());
         return new GeneratedPlan(
                 new Plan(cluster, Plan.Kind.APPLY, source, List.of(), planned, new TreeSet<>()),
                 task);
-    }
-
-    private static NodeKey key(int step, String machine) {
-        return NodeKey.of("step_" + step, machine);
     }
 
     @Override

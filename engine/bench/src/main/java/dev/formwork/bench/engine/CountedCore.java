@@ -1,4 +1,4 @@
-package dev.formwork.bench.transitions;
+package dev.formwork.bench.engine;
 
 import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;

@@ -1,0 +1,92 @@
+package dev.formwork.bench.fleet;
+
+import dev.formwork.bench.engine.LoopRate;
+import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.Table;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/// All figures of one run of the benchmark.
+///
+/// @param loadAverageAtEnd of the last minute: the benchmark itself keeps a core or two busy
+/// @param steps that each machine takes, one after the other
+public record FleetReport(
+        String benchmark,
+        String command,
+        Instant at,
+        MachineFacts machine,
+        double loadAverageAtEnd,
+        int steps,
+        List<Figure> runs) {
+    public FleetReport {
+        runs = List.copyOf(runs);
+    }
+
+    /// @param startSeconds until the run and all its nodes are stored
+    /// @param seconds of the whole run, its start included
+    /// @param heapMegabytes in use after the last collections
+    public record Figure(
+            int machines,
+            int nodes,
+            double startSeconds,
+            double seconds,
+            double microsecondsPerNode,
+            long transitions,
+            double transitionsPerSecond,
+            long heapMegabytes) {
+        static Figure of(int machines, int nodes, LoopRate.Timing timing, long heap) {
+            double start = timing.start().toNanos() / 1e9;
+            double all = start + timing.work().toNanos() / 1e9;
+            return new Figure(
+                    machines,
+                    nodes,
+                    rounded(start, 3),
+                    rounded(all, 3),
+                    rounded(all * 1e6 / nodes, 1),
+                    timing.transitions(),
+                    rounded(timing.transitionsPerSecond(), 0),
+                    heap);
+        }
+
+        private static double rounded(double value, int digits) {
+            double scale = Math.pow(10, digits);
+            return Math.round(value * scale) / scale;
+        }
+    }
+
+    /// Microseconds per node of the largest run over those of the smallest: 1 is flat.
+    public double growth() {
+        return runs.getLast().microsecondsPerNode() / runs.getFirst().microsecondsPerNode();
+    }
+
+    public String text() {
+        Table table =
+                new Table(
+                        "One run on one engine (H2), simulated agents in the process, heap of at most "
+                                + machine.heapMegabytes()
+                                + " MB",
+                        "machines",
+                        "nodes",
+                        "seconds",
+                        "of which start",
+                        "us/node",
+                        "transitions/s",
+                        "heap MB");
+        for (Figure run : runs) {
+            table.row(
+                    Integer.toString(run.machines()),
+                    Integer.toString(run.nodes()),
+                    "%.2f".formatted(run.seconds()),
+                    "%.2f".formatted(run.startSeconds()),
+                    "%.0f".formatted(run.microsecondsPerNode()),
+                    String.format(Locale.ROOT, "%,.0f", run.transitionsPerSecond()),
+                    Long.toString(run.heapMegabytes()));
+        }
+        return machine.heading(command, at, loadAverageAtEnd)
+                + "\n"
+                + table.text()
+                + "  cost per node, largest over smallest: %.2f%n".formatted(growth());
+    }
+}
