@@ -1,6 +1,8 @@
 package dev.formwork.server.metrics;
 
 import dev.formwork.server.loop.LoopMetrics;
+import dev.formwork.server.plan.CompiledPlans;
+import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Store;
@@ -16,6 +18,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -83,11 +86,17 @@ public final class EngineMetrics implements LoopMetrics {
     }
 
     /// Prometheus' text format, version 0.0.4.
-    String scrape(Store store) {
+    ///
+    /// @param plans says how many nodes a run has: those that were never anything but blocked are
+    ///   not stored
+    String scrape(Store store, CompiledPlans plans) {
         Map<NodeState, Integer> counts = new EnumMap<>(NodeState.class);
-        store.openRuns().stream()
-                .flatMap(run -> store.nodes(run.id()).stream())
-                .forEach(node -> counts.merge(node.state(), 1, Integer::sum));
+        for (RunRecord run : store.openRuns()) {
+            List<NodeRecord> moved = store.nodes(run.id());
+            moved.forEach(node -> counts.merge(node.state(), 1, Integer::sum));
+            int others = plans.plan(run.planDigest()).nodes().size() - moved.size();
+            counts.merge(NodeState.BLOCKED, others, Integer::sum);
+        }
         nodes.set(counts);
         return registry.scrape();
     }

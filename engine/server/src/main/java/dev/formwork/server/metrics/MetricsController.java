@@ -1,6 +1,7 @@
 package dev.formwork.server.metrics;
 
 import dev.formwork.server.api.Answers;
+import dev.formwork.server.plan.CompiledPlans;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpResponse;
@@ -18,17 +19,19 @@ import java.nio.charset.StandardCharsets;
 final class MetricsController {
     private final EngineMetrics metrics;
     private final Store store;
+    private final CompiledPlans plans;
 
-    MetricsController(EngineMetrics metrics, Store store) {
+    MetricsController(EngineMetrics metrics, Store store, CompiledPlans plans) {
         this.metrics = metrics;
         this.store = store;
+        this.plans = plans;
     }
 
     @Get
     HttpResponse<byte[]> scrape() {
         return Answers.bytes(
                 HttpStatus.OK,
-                metrics.scrape(store).getBytes(StandardCharsets.UTF_8),
+                metrics.scrape(store, plans).getBytes(StandardCharsets.UTF_8),
                 "text/plain; version=0.0.4; charset=utf-8");
     }
 }

@@ -434,7 +434,7 @@ class ApiIT {
         assertThat(get("/metrics", "/metrics").body())
                 .contains("formwork_transitions_total")
                 .contains("formwork_commit_seconds_count")
-                .contains("formwork_nodes{state=\"running\"}");
+                .contains("formwork_nodes{state=\"running\"}", "formwork_nodes{state=\"blocked\"}");
     }
 
     private JsonNode plan(String yaml) {

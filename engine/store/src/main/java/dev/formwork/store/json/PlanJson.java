@@ -1,15 +1,10 @@
 package dev.formwork.store.json;
 
 import dev.formwork.model.MachineId;
-import dev.formwork.model.module.Effect;
-import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.value.Value;
 import dev.formwork.store.secret.SecretSealer;
-import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.graph.Turn;
 import dev.formwork.workflow.membership.Member;
-import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 
@@ -29,11 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -53,7 +45,7 @@ public final class PlanJson {
             lines.write(StoreJson.write(head(plan, digest)));
             lines.write('\n');
             for (PlannedNode node : plan.nodes()) {
-                lines.write(StoreJson.write(write(node)));
+                lines.write(StoreJson.write(PlannedNodes.write(node)));
                 lines.write('\n');
             }
         } catch (IOException e) {
@@ -73,8 +65,9 @@ public final class PlanJson {
             Fields head = StoreJson.read(first, place);
             int count = head.number("nodes");
             List<PlannedNode> nodes = new ArrayList<>(count);
+            PlannedNodes known = new PlannedNodes();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                nodes.add(node(new Fields(StoreJson.readAny(line, place), place)));
+                nodes.add(known.read(new Fields(StoreJson.readAny(line, place), place)));
             }
             if (nodes.size() != count) {
                 throw StoreJson.damaged(
@@ -151,62 +144,6 @@ public final class PlanJson {
                 json.maybeText("machine").map(MachineId::new),
                 json.flag("gone"),
                 json.maybeText("provider"));
-    }
-
-    private static ObjectNode write(PlannedNode node) {
-        ObjectNode json = StoreJson.object();
-        json.put("key", node.key().toString());
-        json.put("action", node.action().name());
-        json.put("decision", node.decision().name());
-        json.put("reason", node.reason());
-        json.set("effects", Fields.textsOf(node.effects().stream().map(Effect::word).toList()));
-        json.set("after", Fields.textsOf(node.after()));
-        json.set("after_settled", Fields.textsOf(node.afterSettled()));
-        node.module().ifPresent(module -> json.set("module", Records.write(module)));
-        node.incarnation().ifPresent(incarnation -> json.put("incarnation", incarnation));
-        node.expected().ifPresent(expected -> json.set("expected", Records.write(expected)));
-        node.turn()
-                .ifPresent(turn ->
-                        json.putObject("turn")
-                                .put("step", turn.step())
-                                .put("max_parallel", turn.maxParallel())
-                                .put("max_failures", turn.maxFailures())
-                                .put("end", turn.end().toString()));
-        return json;
-    }
-
-    private static PlannedNode node(Fields json) {
-        Set<Effect> effects =
-                json.sorted("effects", word -> word).stream()
-                        .map(word -> effect(json, word))
-                        .collect(Collectors.toSet());
-        Optional<LoadedModule.Lock> module = json.maybeObject("module").map(Records::lock);
-        return new PlannedNode(
-                NodeKey.parse(json.text("key")),
-                json.constant("action", Action.class),
-                json.constant("decision", Decision.class),
-                json.text("reason"),
-                effects,
-                json.sorted("after", NodeKey::parse),
-                json.sorted("after_settled", NodeKey::parse),
-                module,
-                json.maybeText("incarnation"),
-                json.maybeObject("expected").map(Records::fingerprint),
-                json.maybeObject("turn").map(PlanJson::turn));
-    }
-
-    private static Turn turn(Fields json) {
-        return new Turn(
-                json.text("step"),
-                json.number("max_parallel"),
-                json.number("max_failures"),
-                NodeKey.parse(json.text("end")));
-    }
-
-    private static Effect effect(Fields json, String word) {
-        return Effect.ofWord(word)
-                .orElseThrow(
-                        () -> StoreJson.damaged(json.place(), "it has an unknown effect: " + word));
     }
 
     private static String place(String digest) {
