@@ -73,6 +73,25 @@ final class Rollbacks {
         return done ? Optional.empty() : Optional.of(new Verdict.Skip("this run has not done it"));
     }
 
+    /// How far an undo came that was begun and did not end well is not known: so a retry does the
+    /// step again.
+    void repeatHalfUndone(Batch batch) {
+        for (int node = 0; node < run.graph().size(); node++) {
+            PlannedNode planned = run.graph().planned(node);
+            NodeRecord record = run.graph().record(node);
+            if (planned.isRollback() && record.attempt() > 0 && !record.state().endedWell()) {
+                run.put(batch, node, record.to(NodeState.BLOCKED, ""));
+                run.number(planned.undone())
+                        .filter(step -> run.graph().state(step) == NodeState.SUCCEEDED)
+                        .ifPresent(step ->
+                                run.put(
+                                        batch,
+                                        step,
+                                        run.graph().record(step).to(NodeState.BLOCKED, "")));
+            }
+        }
+    }
+
     /// The step has not happened any more: a retry of the run does it again.
     void undone(Batch batch, PlannedNode rollback) {
         if (rollback.isRollback()) {

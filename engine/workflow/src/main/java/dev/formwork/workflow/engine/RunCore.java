@@ -283,6 +283,7 @@ final class RunCore {
         for (int node : nodes) {
             put(batch, node, graph.record(node).to(NodeState.BLOCKED, ""));
         }
+        rollbacks.repeatHalfUndone(batch);
         rollbacks.recount();
         graph.releaseStopped();
         for (int node : graph.aftermath()) {

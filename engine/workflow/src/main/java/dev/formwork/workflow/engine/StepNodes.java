@@ -271,6 +271,13 @@ final class StepNodes {
         checked.remove(node);
         Task task = (Task) module.module();
         boolean undo = mode == JobRecord.Mode.UNDO;
+        if (undo) {
+            // Should it come to no good end, nobody knows how much of the step is left.
+            run.results()
+                    .find(planned.undone())
+                    .filter(result -> !result.tainted())
+                    .ifPresent(result -> run.results().put(batch, result.withTaint()));
+        }
         Script script = undo ? task.undo().orElseThrow() : task.run();
         NodeRecord next =
                 graph().record(node)

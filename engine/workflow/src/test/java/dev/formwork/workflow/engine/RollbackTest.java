@@ -89,6 +89,23 @@ class RollbackTest {
     }
 
     @Test
+    void aRetryRepeatsWhatWasHalfUndone() {
+        rig.start(plan());
+        fail();
+        rig.work("a", Outcome.FAILED);
+        assertThat(rig.state(UNDO_T)).isEqualTo(NodeState.FAILED);
+        assertThat(rig.result("demo", T).orElseThrow().tainted())
+                .as("the next plan does not take it for done")
+                .isTrue();
+        assertThat(rig.runState()).isEqualTo(RunRecord.State.FAILED);
+
+        rig.retry();
+
+        assertThat(rig.take("a").key()).isEqualTo(T);
+        assertThat(rig.state(A)).as("its undo had not begun").isEqualTo(NodeState.SUCCEEDED);
+    }
+
+    @Test
     void whatHasNotBegunBeginsNoMore() {
         FakePlan.Builder plan = FakePlan.of("demo");
         FakeStep slow = plan.step("s", "a");
