@@ -79,7 +79,8 @@ final class Rollbacks {
         for (int node = 0; node < run.graph().size(); node++) {
             PlannedNode planned = run.graph().planned(node);
             NodeRecord record = run.graph().record(node);
-            if (planned.isRollback() && record.attempt() > 0 && !record.state().endedWell()) {
+            boolean ill = record.state().ended() && !record.state().endedWell();
+            if (planned.isRollback() && record.attempt() > 0 && ill) {
                 run.put(batch, node, record.to(NodeState.BLOCKED, ""));
                 run.number(planned.undone())
                         .filter(step -> run.graph().state(step) == NodeState.SUCCEEDED)

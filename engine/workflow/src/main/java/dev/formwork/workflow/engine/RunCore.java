@@ -280,10 +280,10 @@ final class RunCore {
                 }
             }
         }
+        rollbacks.repeatHalfUndone(batch);
         for (int node : nodes) {
             put(batch, node, graph.record(node).to(NodeState.BLOCKED, ""));
         }
-        rollbacks.repeatHalfUndone(batch);
         rollbacks.recount();
         graph.releaseStopped();
         for (int node : graph.aftermath()) {
