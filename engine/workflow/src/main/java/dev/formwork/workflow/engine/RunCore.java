@@ -4,6 +4,7 @@ import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.Turn;
+import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
 import dev.formwork.workflow.run.NodeState;
@@ -291,8 +292,24 @@ final class RunCore {
                 put(batch, node, graph.record(node).to(NodeState.BLOCKED, ""));
             }
         }
+        closeGates(batch);
         for (int turn : graph.takeReopened()) {
             put(batch, turn, graph.record(turn).to(NodeState.BLOCKED, ""));
+        }
+    }
+
+    /// What was undone has to be done again before those go on that wait for all of it.
+    private void closeGates(Batch batch) {
+        // In the plan's order: a gate may stand behind another.
+        for (int node = 0; node < graph.size(); node++) {
+            PlannedNode planned = graph.planned(node);
+            boolean open =
+                    planned.action() == Action.GATE
+                            && planned.turn().isEmpty()
+                            && graph.state(node).endedWell();
+            if (open && !graph.holdingUp(node).isEmpty()) {
+                put(batch, node, graph.record(node).to(NodeState.BLOCKED, ""));
+            }
         }
     }
 

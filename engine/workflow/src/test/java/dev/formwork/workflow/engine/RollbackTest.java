@@ -106,6 +106,28 @@ class RollbackTest {
     }
 
     @Test
+    void whoWaitsForAllOfAStepWaitsAgainWhereItWasUndone() {
+        FakePlan.Builder plan = FakePlan.of("demo");
+        FakeStep first = plan.step("s", "a");
+        NodeKey gate = plan.gate("all:s");
+        plan.step("f", "b").undoesAll();
+        plan.after(gate, A).after(B, gate);
+        new FakeControl(plan).rollback(first, A, B);
+        rig.start(plan.build());
+        rig.work("a", Outcome.SUCCEEDED);
+        rig.work("b", Outcome.FAILED);
+        rig.work("a", Outcome.SUCCEEDED);
+        assertThat(rig.result("demo", A)).isEmpty();
+
+        rig.retry();
+
+        assertThat(rig.state(B)).isEqualTo(NodeState.BLOCKED);
+        rig.work("a", Outcome.SUCCEEDED);
+        rig.work("b", Outcome.SUCCEEDED);
+        assertThat(rig.runState()).isEqualTo(RunRecord.State.SUCCEEDED);
+    }
+
+    @Test
     void whatHasNotBegunBeginsNoMore() {
         FakePlan.Builder plan = FakePlan.of("demo");
         FakeStep slow = plan.step("s", "a");
