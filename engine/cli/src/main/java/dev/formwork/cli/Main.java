@@ -18,6 +18,8 @@ import dev.formwork.cli.look.MachinesCommand;
 import dev.formwork.cli.look.ModulesCommand;
 import dev.formwork.cli.look.RunsCommand;
 import dev.formwork.cli.look.StatusCommand;
+import dev.formwork.cli.machine.MachineCommand;
+import dev.formwork.cli.machine.ParamsCommand;
 import dev.formwork.cli.moduletest.TestCommand;
 import dev.formwork.cli.plan.PlanCommand;
 import dev.formwork.cli.serve.ServeCommand;
@@ -133,6 +135,8 @@ public final class Main {
         commands.put("status", () -> new StatusCommand(session));
         commands.put("runs", () -> new RunsCommand(session));
         commands.put("machines", () -> new MachinesCommand(session));
+        commands.put("machine", () -> MachineCommand.in(session));
+        commands.put("params", () -> new ParamsCommand(session));
         commands.put("modules", () -> new ModulesCommand(session));
         commands.put("logs", () -> new LogsCommand(session));
         commands.put("explain", () -> new ExplainCommand(session));

@@ -49,6 +49,8 @@ class MainTest {
                 "status",
                 "runs",
                 "machines",
+                "machine",
+                "params",
                 "modules",
                 "logs",
                 "explain",

@@ -9,6 +9,7 @@ import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.health.EngineInfo;
 import dev.formwork.server.health.Readiness;
 import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.server.machine.MachineParameters;
 import dev.formwork.server.metrics.EngineMetrics;
 import dev.formwork.server.module.PackStore;
 import dev.formwork.server.plan.PlanService;
@@ -111,6 +112,10 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(AgentDoor.class, new AgentDoor(engine.id(), config.poll()));
         context.registerSingleton(ModuleZips.class, new ModuleZips(engine.packs()::files));
         context.registerSingleton(RunReader.class, new RunReader(engine.store(), engine.plans()));
+        context.registerSingleton(
+                MachineParameters.class,
+                new MachineParameters(
+                        engine.store(), engine.plans(), engine.packs(), engine.loop()));
         context.registerSingleton(
                 RunVerbs.class, new RunVerbs(engine.loop(), engine.store(), engine.plans()));
         context.registerSingleton(

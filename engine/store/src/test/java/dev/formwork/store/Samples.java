@@ -12,8 +12,10 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
@@ -82,7 +84,8 @@ final class Samples {
                 Optional.of("boot-1"),
                 Optional.of("c".repeat(64)),
                 Optional.of("b".repeat(64)),
-                Optional.of(NOW));
+                Optional.of(NOW),
+                new MachineParams(VALUES, List.of("big", "fast")));
     }
 
     static Machine bareMachine(String id) {
@@ -99,7 +102,8 @@ final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                MachineParams.NONE);
     }
 
     static Cluster cluster(String name) {
@@ -164,7 +168,11 @@ final class Samples {
                         "kind: Cluster\nwith: {password: " + SECRET + "}\n",
                         List.of(LOCK),
                         new TreeMap<>(Map.of("base", "sha256:0")),
-                        new TreeMap<>(Map.of("store.endpoints", new Value.Secret(Value.of(1))))),
+                        new Pinned(
+                                new TreeMap<>(
+                                        Map.of("store.endpoints", new Value.Secret(Value.of(1)))),
+                                new TreeMap<>(Map.of("port", Value.of(1))),
+                                new TreeMap<>(Map.of("demo-m1", VALUES)))),
                 List.of(
                         new Member(
                                 "members",

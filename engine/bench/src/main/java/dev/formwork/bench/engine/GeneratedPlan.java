@@ -10,6 +10,7 @@ import dev.formwork.workflow.engine.CompiledPlan;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.graph.Resolution;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.Until;
@@ -78,7 +79,7 @@ public record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPla
             last = path;
         }
         Plan.Source source =
-                new Plan.Source("", List.of(task.lock()), new TreeMap<>(), new TreeMap<>());
+                new Plan.Source("", List.of(task.lock()), new TreeMap<>(), Pinned.NOTHING);
         return new GeneratedPlan(
                 new Plan(cluster, Plan.Kind.APPLY, source, List.of(), planned, new TreeSet<>()),
                 task);

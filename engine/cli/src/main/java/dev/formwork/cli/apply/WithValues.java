@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 
 /// Reads inputs from the command line: `name=value`, where the module's schema decides how the
 /// value reads; `name=@file` takes a file's content.
-final class WithValues {
+public final class WithValues {
     private WithValues() {}
 
     /// @param resolve a path as a person named it to where it is
@@ -52,7 +52,11 @@ final class WithValues {
         return values;
     }
 
-    private static Value value(String name, String text, String type, UnaryOperator<Path> resolve) {
+    /// One value.
+    ///
+    /// @param type as the schema says it; empty where it is not known
+    /// @throws ProblemException `cli.bad-value`, `yaml.*`
+    public static Value value(String name, String text, String type, UnaryOperator<Path> resolve) {
         String content = text.startsWith("@") ? file(name, text.substring(1), resolve) : text;
         return type.equals("string")
                 ? Value.of(content)

@@ -209,6 +209,30 @@ public final class EngineClient {
         return MachineDocument.of(get("/machines/" + Connection.segment(name)));
     }
 
+    public Value.Struct params(String machine) {
+        return Fields.of(get("/machines/" + Connection.segment(machine) + "/params")).json();
+    }
+
+    /// @param request `SetParams` of the API
+    public Value.Struct setParams(String machine, Map<String, Value> request) {
+        return Fields.of(post("/machines/" + Connection.segment(machine) + "/params", request))
+                .json();
+    }
+
+    /// The types of what can be set as a parameter, by name; empty where none is known.
+    public Map<String, String> paramTypes() {
+        Map<String, String> types = new LinkedHashMap<>();
+        Fields.of(get("/params"))
+                .list(
+                        "items",
+                        item -> types.put(item.text("name"), item.optional("type").orElse("")));
+        return types;
+    }
+
+    public ParamsDocument paramsOf(Value.Struct answer) {
+        return ParamsDocument.of(answer);
+    }
+
     /// Follows what changes in a run; [EventFeed#start] begins.
     public EventFeed watch(String run) {
         return new EventFeed(after ->

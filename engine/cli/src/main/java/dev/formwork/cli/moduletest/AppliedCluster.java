@@ -17,6 +17,7 @@ import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.machine.MachineView;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
@@ -70,7 +71,7 @@ final class AppliedCluster {
                 StepWork work =
                         composition
                                 .orElseThrow()
-                                .work(node.key(), membership, new TreeMap<>(), schemas);
+                                .work(node.key(), membership, plan.source().pinned(), schemas);
                 run(node, work, world, fingerprinter, plan);
             }
         }
@@ -104,7 +105,8 @@ final class AppliedCluster {
                         Optional.of("boot"),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(Instant.EPOCH)));
+                        Optional.of(Instant.EPOCH),
+                        MachineParams.NONE));
     }
 
     private Member made(Member member) {

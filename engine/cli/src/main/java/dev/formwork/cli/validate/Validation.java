@@ -20,6 +20,7 @@ import dev.formwork.model.yaml.ModuleTestLoader;
 import dev.formwork.model.yaml.PackLoader;
 import dev.formwork.model.yaml.ProfileLoader;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.plan.Planner;
@@ -232,7 +233,8 @@ final class Validation {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                MachineParams.NONE);
     }
 
     private <T> Optional<T> collect(Supplier<T> load) {

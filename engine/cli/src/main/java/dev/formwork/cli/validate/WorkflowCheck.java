@@ -40,6 +40,8 @@ final class WorkflowCheck {
                     new ClusterSpec.Group(
                             name,
                             new ClusterSpec.Members.Made(1, "local", Value.Struct.EMPTY),
+                            List.of(),
+                            Map.of(),
                             Map.of(),
                             MADE_UP));
         }

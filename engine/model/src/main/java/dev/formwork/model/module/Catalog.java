@@ -3,21 +3,29 @@ package dev.formwork.model.module;
 import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// All modules and profiles that a cluster may use, by name. Immutable.
+///
+/// @param defaults of packs: values of workflows' inputs by name, below all others but the schema's
 public record Catalog(
-        SortedMap<String, LoadedModule> modules, SortedMap<String, Profile> profiles) {
-    public static final Catalog EMPTY = new Catalog(new TreeMap<>(), new TreeMap<>());
+        SortedMap<String, LoadedModule> modules,
+        SortedMap<String, Profile> profiles,
+        SortedMap<String, Template.Constant> defaults) {
+    public static final Catalog EMPTY =
+            new Catalog(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
     public Catalog {
         modules = Collections.unmodifiableSortedMap(new TreeMap<>(modules));
         profiles = Collections.unmodifiableSortedMap(new TreeMap<>(profiles));
+        defaults = Collections.unmodifiableSortedMap(new TreeMap<>(defaults));
     }
 
     public static Catalog of(Collection<LoadedModule> modules, Collection<Profile> profiles) {
@@ -25,7 +33,7 @@ public record Catalog(
         modules.forEach(module -> byName.put(module.module().name(), module));
         TreeMap<String, Profile> profilesByName = new TreeMap<>();
         profiles.forEach(profile -> profilesByName.put(profile.name(), profile));
-        return new Catalog(byName, profilesByName);
+        return new Catalog(byName, profilesByName, new TreeMap<>());
     }
 
     /// This catalog with the other laid over it: where both have a name, the other's counts.
@@ -34,7 +42,27 @@ public record Catalog(
         all.putAll(over.modules);
         TreeMap<String, Profile> allProfiles = new TreeMap<>(profiles);
         allProfiles.putAll(over.profiles);
-        return new Catalog(all, allProfiles);
+        return new Catalog(all, allProfiles, defaults).withDefaults(over.defaults);
+    }
+
+    /// This catalog with further defaults laid over its own.
+    public Catalog withDefaults(Map<String, Template.Constant> over) {
+        TreeMap<String, Template.Constant> all = new TreeMap<>(defaults);
+        all.putAll(over);
+        return new Catalog(modules, profiles, all);
+    }
+
+    /// The inputs of all workflows: what can be set as a parameter. Several workflows may have one
+    /// of a name.
+    public SortedMap<String, List<InputSpec>> parameters() {
+        TreeMap<String, List<InputSpec>> all = new TreeMap<>();
+        modules.values().stream()
+                .map(LoadedModule::module)
+                .filter(Workflow.class::isInstance)
+                .flatMap(workflow -> workflow.inputs().values().stream())
+                .forEach(input ->
+                        all.computeIfAbsent(input.name(), _ -> new ArrayList<>()).add(input));
+        return all;
     }
 
     public Optional<LoadedModule> find(String name) {

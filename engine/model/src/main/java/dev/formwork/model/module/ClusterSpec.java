@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// What a user declares: groups of machines, a workflow, values, bindings.
 ///
@@ -32,11 +34,28 @@ public record ClusterSpec(
 
     /// One group of machines.
     ///
+    /// @param profiles as those of the cluster, and below the cluster's values
     /// @param bind bindings that hold for steps on this group only, over the cluster's
-    public record Group(String name, Members members, Map<String, String> bind, Location location) {
+    /// @param with parameters of its machines, where the cluster says nothing
+    public record Group(
+            String name,
+            Members members,
+            List<String> profiles,
+            Map<String, String> bind,
+            Map<String, Template> with,
+            Location location) {
         public Group {
+            profiles = List.copyOf(profiles);
             bind = Map.copyOf(bind);
+            with = Collections.unmodifiableMap(new LinkedHashMap<>(with));
         }
+    }
+
+    /// Names of every profile that it or one of its groups takes.
+    public SortedSet<String> allProfiles() {
+        TreeSet<String> all = new TreeSet<>(profiles);
+        groups.values().forEach(group -> all.addAll(group.profiles()));
+        return all;
     }
 
     /// Where a group's machines come from.

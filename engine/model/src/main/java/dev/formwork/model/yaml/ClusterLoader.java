@@ -5,6 +5,7 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.ClusterSpec.Group;
 import dev.formwork.model.module.ClusterSpec.Members;
+import dev.formwork.model.module.Template;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.Decoding.NameRule;
 
@@ -63,7 +64,6 @@ public final class ClusterLoader {
     }
 
     private static ClusterSpec cluster(Fields fields, Decoding context) {
-        Templates templates = new Templates(context);
         return new ClusterSpec(
                 fields.name("name", NameRule.LABEL),
                 fields.name("workflow", NameRule.MODULE),
@@ -75,18 +75,27 @@ public final class ClusterLoader {
                                                 NameRule.IDENTIFIER,
                                                 entry -> group(entry, context)))
                         .orElse(Map.of()),
-                fields.map("profiles", node -> List.copyOf(context.names(node, NameRule.LABEL)))
-                        .orElse(List.of()),
+                profiles(fields, context),
                 fields.map("bind", context::bindings).orElse(Map.of()),
-                fields.map(
-                                "with",
-                                node ->
-                                        context.map(
-                                                node,
-                                                NameRule.IDENTIFIER,
-                                                entry -> templates.template(entry.value())))
-                        .orElse(Map.of()),
+                with(fields, context),
                 fields.at());
+    }
+
+    private static Map<String, Template> with(Fields fields, Decoding context) {
+        Templates templates = new Templates(context);
+        return fields.map(
+                        "with",
+                        node ->
+                                context.map(
+                                        node,
+                                        NameRule.IDENTIFIER,
+                                        entry -> templates.template(entry.value())))
+                .orElse(Map.of());
+    }
+
+    private static List<String> profiles(Fields fields, Decoding context) {
+        return fields.map("profiles", node -> List.copyOf(context.names(node, NameRule.LABEL)))
+                .orElse(List.of());
     }
 
     private static Group group(Marked.Entry entry, Decoding context) {
@@ -94,7 +103,9 @@ public final class ClusterLoader {
         return new Group(
                 entry.key(),
                 members(fields, entry, context),
+                profiles(fields, context),
                 fields.map("bind", context::bindings).orElse(Map.of()),
+                with(fields, context),
                 entry.at());
     }
 

@@ -10,6 +10,7 @@ import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Pack;
 import dev.formwork.model.module.Profile;
+import dev.formwork.model.module.Template;
 import dev.formwork.model.yaml.Decoding.NameRule;
 
 import java.nio.file.Path;
@@ -63,7 +64,11 @@ public final class PackLoader {
         List<Profile> profiles = profiles(files, problems);
         problems.throwIfAny();
         Pack pack = head.orElseThrow();
-        return new Pack(pack.name(), pack.version(), pack.summary(), Catalog.of(modules, profiles));
+        return new Pack(
+                pack.name(),
+                pack.version(),
+                pack.summary(),
+                Catalog.of(modules, profiles).withDefaults(pack.catalog().defaults()));
     }
 
     private static Pack head(FileTree files) {
@@ -91,7 +96,23 @@ public final class PackLoader {
                 fields.name("name", NameRule.LABEL),
                 fields.map("version", node -> Kinds.version(node, context)).orElse(""),
                 fields.text("summary"),
-                Catalog.EMPTY);
+                Catalog.EMPTY.withDefaults(defaults(fields, context)));
+    }
+
+    private static Map<String, Template.Constant> defaults(Fields fields, Decoding context) {
+        Templates templates = new Templates(context);
+        return fields.map(
+                        "defaults",
+                        node ->
+                                context.map(
+                                        node,
+                                        NameRule.IDENTIFIER,
+                                        entry ->
+                                                new Template.Constant(
+                                                        templates.constant(
+                                                                entry.value(), "a default"),
+                                                        entry.at())))
+                .orElse(Map.of());
     }
 
     private static List<LoadedModule> modules(FileTree files, Problems problems) {

@@ -34,7 +34,7 @@ enum Shape {
     INTERFACE(List.of("kind", "name"), List.of("version", "summary", "inputs", "outputs")),
     CLUSTER(List.of("kind", "name", "workflow"), List.of("groups", "profiles", "bind", "with")),
     PROFILE(List.of("kind", "name", "values"), List.of("summary")),
-    PACK(List.of("kind", "name", "version"), List.of("summary")),
+    PACK(List.of("kind", "name", "version"), List.of("summary", "defaults")),
     STEP(
             List.of("uses"),
             List.of(
@@ -60,7 +60,9 @@ enum Shape {
     STRATEGY(List.of("max_parallel"), List.of("canary", "max_failures", "gate", "when")),
     MUTEX(List.of("name"), List.of("max")),
     SCRIPT(List.of(), List.of("file", "inline")),
-    GROUP(List.of(), List.of("count", "provider", "machine", "machines", "bind")),
+    GROUP(
+            List.of(),
+            List.of("count", "provider", "machine", "machines", "profiles", "bind", "with")),
     TEST(List.of("name", "expect"), List.of("kind", "machines", "bind", "with")),
     MACHINES(List.of("count"), List.of("standing")),
     EXPECT(List.of(), List.of("nodes", "order", "effects", "outcome", "outputs", "log")),

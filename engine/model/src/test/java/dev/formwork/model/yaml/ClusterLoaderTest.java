@@ -48,12 +48,18 @@ class ClusterLoaderTest {
                                 "members",
                                 new Members.Made(
                                         3, "local", Value.of(Map.of("memory", Value.of(1)))),
+                                List.of(),
                                 Map.of("a", "b"),
+                                Map.of(),
                                 at(6, 3)),
                         new ClusterSpec.Group(
                                 "others",
                                 new Members.Named(List.of("m1", "m2")),
+                                List.of("big"),
                                 Map.of(),
+                                Map.of(
+                                        "client_port",
+                                        new Template.Constant(Value.of(1), at(7, 69))),
                                 at(7, 3)));
         assertThat(cluster.with().keySet())
                 .containsExactly("client_port", "endpoints", "text", "nested");

@@ -100,7 +100,7 @@ final class Samples {
             profiles: [small, europe]
             groups:
               members: {count: 3, provider: local, machine: {memory: 1}, bind: {a: b}}
-              others: {machines: [m1, m2]}
+              others: {machines: [m1, m2], profiles: [big], with: {client_port: 1}}
             bind: {etcd/package: etcd/from-distribution}
             with:
               client_port: 2379
@@ -123,6 +123,7 @@ final class Samples {
             name: standard
             version: 0.1.0-rc.1+build.5
             summary: The modules that come with Formwork.
+            defaults: {client_port: 2380}
             """;
 
     static final String TEST =

@@ -3,15 +3,21 @@ package dev.formwork.server.machine;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.value.Value;
 import dev.formwork.server.api.Answers;
+import dev.formwork.server.api.ApiJson;
 import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.server.security.Caller;
+import dev.formwork.workflow.graph.Parameter;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.store.Store;
 
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -22,18 +28,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Reads machines: the records, with the last calls of their agents from the core, which notes more
-/// of them than it stores.
+/// of them than it stores. Sets their parameters.
 @Controller("/api/v1/machines")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class MachineController {
     private final Store store;
     private final EngineLoop loop;
+    private final MachineParameters parameters;
 
-    MachineController(Store store, EngineLoop loop) {
+    MachineController(Store store, EngineLoop loop, MachineParameters parameters) {
         this.store = store;
         this.loop = loop;
+        this.parameters = parameters;
     }
 
     @Get
@@ -49,11 +58,43 @@ final class MachineController {
 
     @Get("/{machine}")
     HttpResponse<byte[]> show(@PathVariable String machine) {
+        return Answers.ok(views(List.of(find(machine))).getFirst());
+    }
+
+    @Get("/{machine}/params")
+    HttpResponse<byte[]> params(@PathVariable String machine) {
+        return Answers.ok(view(find(machine)));
+    }
+
+    @Post("/{machine}/params")
+    HttpResponse<byte[]> setParams(HttpRequest<byte[]> request, @PathVariable String machine) {
+        ParamsBody wanted = ApiJson.read(request.getBody(), ParamsBody.class);
+        Machine found = find(machine);
+        parameters.set(
+                found,
+                wanted.set().map(Value.Struct::fields).orElse(Map.of()),
+                Set.copyOf(wanted.unset().orElse(List.of())),
+                wanted.profiles(),
+                Caller.of(request));
+        return Answers.ok(view(find(machine)));
+    }
+
+    private ParamsView view(Machine machine) {
+        return new ParamsView(machine.name(), machine.params().profiles(), parameters.of(machine));
+    }
+
+    private record ParamsBody(
+            Optional<Value.Struct> set,
+            Optional<List<String>> unset,
+            Optional<List<String>> profiles) {}
+
+    private record ParamsView(String machine, List<String> profiles, List<Parameter> params) {}
+
+    private Machine find(String machine) {
         List<Machine> machines = store.machines();
         return machines.stream()
                 .filter(each -> each.name().equals(machine) || each.id().value().equals(machine))
                 .findFirst()
-                .map(found -> Answers.ok(views(List.of(found)).getFirst()))
                 .orElseThrow(() ->
                         ProblemException.of(
                                 "machine.unknown",

@@ -96,6 +96,11 @@ public final class PackStore {
         return Library.of(packs);
     }
 
+    /// All packs that there are, later ones over earlier ones.
+    public Library everything() {
+        return Library.of(all());
+    }
+
     /// A module by the digest of its folder.
     ///
     /// @throws ProblemException `module.unknown`

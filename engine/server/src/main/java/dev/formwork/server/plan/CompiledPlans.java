@@ -1,5 +1,6 @@
 package dev.formwork.server.plan;
 
+import dev.formwork.model.Location;
 import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.Problems;
@@ -7,8 +8,10 @@ import dev.formwork.model.module.Catalog;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Profile;
+import dev.formwork.model.module.Template;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.ClusterLoader;
+import dev.formwork.model.yaml.PackLoader;
 import dev.formwork.server.module.PackStore;
 import dev.formwork.workflow.engine.CompiledPlan;
 import dev.formwork.workflow.engine.PlanSource;
@@ -86,8 +89,13 @@ public final class CompiledPlans implements PlanSource {
     }
 
     private CompiledPlan compile(Plan plan) {
+        return new Compiled(plan, composition(plan), packs, schemas);
+    }
+
+    /// The cluster with all that it uses, as the plan had it; none of a plan that destroys.
+    public Optional<Composition> composition(Plan plan) {
         if (plan.kind() == Plan.Kind.DESTROY) {
-            return new Compiled(plan, Optional.empty(), packs, schemas);
+            return Optional.empty();
         }
         ClusterSpec spec = ClusterLoader.load("cluster.yaml", plan.source().clusterYaml());
         List<LoadedModule> modules =
@@ -103,9 +111,20 @@ public final class CompiledPlans implements PlanSource {
                         .toList();
         Problems problems = new Problems();
         Optional<Composition> composition =
-                Composer.compose(spec, Catalog.of(modules, profiles), problems);
+                Composer.compose(
+                        spec,
+                        Catalog.of(modules, profiles)
+                                .withDefaults(defaults(plan.source().pinned().defaults())),
+                        problems);
         problems.throwIfAny();
-        return new Compiled(plan, composition, packs, schemas);
+        return composition;
+    }
+
+    private static Map<String, Template.Constant> defaults(Map<String, Value> pinned) {
+        Map<String, Template.Constant> defaults = new LinkedHashMap<>();
+        Location place = new Location(PackLoader.FILE, 1, 1);
+        pinned.forEach((name, value) -> defaults.put(name, new Template.Constant(value, place)));
+        return defaults;
     }
 
     private static final class Compiled implements CompiledPlan {
@@ -132,7 +151,7 @@ public final class CompiledPlans implements PlanSource {
         public StepWork work(NodeKey key) {
             return composition
                     .orElseThrow(() -> new IllegalArgumentException("no step: " + key))
-                    .work(key, membership, plan.source().clusterOutputs(), schemas);
+                    .work(key, membership, plan.source().pinned(), schemas);
         }
 
         @Override
@@ -156,7 +175,7 @@ public final class CompiledPlans implements PlanSource {
         @Override
         public Value.Struct outputs(World world) {
             return composition
-                    .map(each -> each.outputs(membership, plan.source().clusterOutputs(), world))
+                    .map(each -> each.outputs(membership, plan.source().pinned(), world))
                     .map(outputs ->
                             outputs instanceof Resolution.Known<Value.Struct>(Value.Struct known)
                                     ? known

@@ -3,6 +3,7 @@ package dev.formwork.server.plan;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.value.ValueJson;
+import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.run.RunRecord;
@@ -37,8 +38,12 @@ final class PlanDigest {
         out.line(source.modules().size() + "");
         source.modules().forEach(lock -> out.line(lock(lock)));
         source.profiles().forEach((name, digest) -> out.line("profile " + name + " " + digest));
-        source.clusterOutputs()
+        Pinned pinned = source.pinned();
+        pinned.clusterOutputs()
                 .forEach((name, value) -> out.line("output " + name + " " + json(value)));
+        pinned.defaults().forEach((name, value) -> out.line("default " + name + " " + json(value)));
+        pinned.machines()
+                .forEach((name, values) -> out.line("params " + name + " " + json(values)));
         plan.members().forEach(member -> out.line("member " + member));
         plan.nodes().forEach(node -> node(node, out));
         out.line("forget " + join(plan.forget()));

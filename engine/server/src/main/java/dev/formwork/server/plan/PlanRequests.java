@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Puts together what a plan is made from: what is wished for, and all that is recorded.
 final class PlanRequests {
@@ -85,7 +86,8 @@ final class PlanRequests {
     /// With the records of now.
     PlanRequest request(Prepared wish) {
         SortedMap<String, String> profiles = new TreeMap<>(wish.library().profileDigests());
-        profiles.keySet().retainAll(wish.spec().map(ClusterSpec::profiles).orElse(List.of()));
+        profiles.keySet()
+                .retainAll(wish.spec().map(ClusterSpec::allProfiles).orElse(new TreeSet<>()));
         return new PlanRequest(
                 wish.name(),
                 wish.kind(),

@@ -18,6 +18,7 @@ import dev.formwork.workflow.engine.Credential;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.plan.PlanRequest.CheckAnswer;
 import dev.formwork.workflow.plan.Planner;
 import dev.formwork.workflow.result.Fingerprint;
@@ -277,7 +278,8 @@ class CheckDeskTest {
                         Optional.of("boot-1"),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty());
+                        Optional.empty(),
+                        MachineParams.NONE);
         store.commit(List.of(new Change.PutMachine(machine))).join();
     }
 

@@ -106,6 +106,7 @@ class ApiIT {
         nodesOf(run);
         machines();
         againWithoutChange();
+        parameters();
         changedAndTainted();
         moduleRun();
         destroyed();
@@ -214,6 +215,63 @@ class ApiIT {
         JsonNode plan = plan(CLUSTER.formatted("hello"));
         assertThat(plan.at("/summary/empty").asBoolean()).as(plan.toString()).isTrue();
         assertThat(plan.at("/summary/unchanged").asInt()).isEqualTo(3);
+    }
+
+    private void parameters() {
+        String route = "/api/v1/machines/{machine}/params";
+        String path = "/api/v1/machines/demo-members-1/params";
+        JsonNode before = json(get(route, path));
+        assertThat(before.at("/params/0/name").asString()).isEqualTo("password");
+        assertThat(before.at("/params/0/value").asString()).isEqualTo("***");
+        assertThat(before.at("/params/0/layer").asString()).isEqualTo("default");
+        assertThat(before.at("/params/1/layer").asString()).isEqualTo("cluster demo");
+
+        JsonNode set =
+                json(
+                        post(
+                                route,
+                                path,
+                                Map.of("set", Map.of("word", "ahoy", "password", "geheim"))));
+        assertThat(set.toString()).doesNotContain("geheim");
+        assertThat(set.at("/params/0/value").asString()).isEqualTo("***");
+        assertThat(set.at("/params/1/layer").asString()).isEqualTo("machine");
+        assertThat(set.at("/params/1/value").asString()).isEqualTo("ahoy");
+        assertThat(set.at("/params/1/hides/0/layer").asString()).isEqualTo("cluster demo");
+        JsonNode plan = plan(CLUSTER.formatted("hello"));
+        assertThat(reason(plan, "greet@demo-members-1")).isEqualTo("password, word changed");
+        assertThat(reason(plan, "greet@demo-members-0")).isEmpty();
+        assertThat(ended(engine.apply(CLUSTER.formatted("hello"))).path("state").asString())
+                .isEqualTo("succeeded");
+        assertThat(
+                        json(get("/api/v1/clusters/{cluster}", "/api/v1/clusters/demo"))
+                                .at("/outputs/greetings")
+                                .toString())
+                .isEqualTo("[\"hello\",\"ahoy\"]");
+        assertThat(plan(CLUSTER.formatted("hello")).at("/summary/empty").asBoolean()).isTrue();
+
+        assertThat(
+                        refused(post(route, path, Map.of("set", Map.of("wrod", "x"))), 404,
+                                        "param.unknown")
+                                .path("hint")
+                                .asString())
+                .contains("did you mean word?");
+        refused(post(route, path, Map.of("set", Map.of("word", 1))), 422, "input.invalid");
+        refused(post(route, path, Map.of("profiles", List.of("x"))), 404, "profile.unknown");
+        refused(get(route, "/api/v1/machines/nobody/params"), 404, "machine.unknown");
+        assertThat(json(get("/api/v1/params", "/api/v1/params")).at("/items/1/type").asString())
+                .isEqualTo("string");
+        post(route, path, Map.of("unset", List.of("word", "password")));
+        assertThat(ended(engine.apply(CLUSTER.formatted("hello"))).path("state").asString())
+                .isEqualTo("succeeded");
+    }
+
+    private static String reason(JsonNode plan, String key) {
+        for (JsonNode node : plan.path("nodes")) {
+            if (node.path("key").asString().equals(key)) {
+                return node.path("reason").asString();
+            }
+        }
+        throw new AssertionError("no node " + key);
     }
 
     private void changedAndTainted() {
@@ -484,12 +542,13 @@ class ApiIT {
         return answer;
     }
 
-    private void refused(HttpResponse<String> answer, int status, String code) {
+    private JsonNode refused(HttpResponse<String> answer, int status, String code) {
         assertThat(json(answer).path("code").asString()).as(answer.body()).isEqualTo(code);
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type"))
                 .contains("application/problem+json");
         contract.requireValid("ProblemAnswer", answer.body());
+        return json(answer);
     }
 
     private JsonNode json(HttpResponse<String> answer) {

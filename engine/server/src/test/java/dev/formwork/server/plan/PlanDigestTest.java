@@ -8,6 +8,7 @@ import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
@@ -84,7 +85,10 @@ class PlanDigestTest {
                         "kind: Cluster",
                         List.of(),
                         new TreeMap<>(),
-                        new TreeMap<>(Map.of("other.key", new Value.Secret(Value.of("x"))))),
+                        new Pinned(
+                                new TreeMap<>(Map.of("other.key", new Value.Secret(Value.of("x")))),
+                                new TreeMap<>(),
+                                new TreeMap<>())),
                 List.of(),
                 List.of(node),
                 new TreeSet<>());

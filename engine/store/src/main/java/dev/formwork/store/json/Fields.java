@@ -9,6 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -91,6 +92,14 @@ record Fields(JsonNode json, String place) {
         SortedSet<T> set = new TreeSet<>();
         required(name).valueStream().forEach(each -> set.add(reading.apply(textOf(name, each))));
         return set;
+    }
+
+    boolean has(String name) {
+        return maybe(name).isPresent();
+    }
+
+    <T> List<T> list(String name, Function<String, T> reading) {
+        return required(name).valueStream().map(each -> reading.apply(textOf(name, each))).toList();
     }
 
     SortedMap<String, String> texts(String name) {

@@ -4,6 +4,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
@@ -103,24 +104,44 @@ public final class PlanJson {
         ArrayNode modules = json.putArray("modules");
         source.modules().forEach(lock -> modules.add(Records.write(lock)));
         json.set("profiles", Fields.textsOf(source.profiles()));
-        ObjectNode outputs = json.putObject("outputs");
-        source.clusterOutputs()
-                .forEach((name, value) ->
-                        outputs.set(name, values.write(value, place + "/outputs/" + name)));
+        Pinned pinned = source.pinned();
+        json.set("outputs", write(pinned.clusterOutputs(), place + "/outputs"));
+        json.set("defaults", write(pinned.defaults(), place + "/defaults"));
+        json.set("machines", write(pinned.machines(), place + "/machines"));
+        return json;
+    }
+
+    private ObjectNode write(SortedMap<String, ? extends Value> named, String place) {
+        ObjectNode json = StoreJson.object();
+        named.forEach((name, value) -> json.set(name, values.write(value, place + "/" + name)));
         return json;
     }
 
     private Plan.Source source(Fields json, String place) {
-        SortedMap<String, Value> outputs = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : json.required("outputs").properties()) {
-            String name = entry.getKey();
-            outputs.put(name, values.read(entry.getValue(), place + "/outputs/" + name));
-        }
+        SortedMap<String, Value.Struct> machines = new TreeMap<>();
+        named(json, "machines", place)
+                .forEach((name, value) -> {
+                    if (value instanceof Value.Struct own) {
+                        machines.put(name, own);
+                    }
+                });
         return new Plan.Source(
                 values.open(json.text("cluster"), place + "/cluster"),
                 json.objects("modules").map(Records::lock).toList(),
                 json.texts("profiles"),
-                outputs);
+                new Pinned(
+                        named(json, "outputs", place), named(json, "defaults", place), machines));
+    }
+
+    private SortedMap<String, Value> named(Fields json, String field, String place) {
+        SortedMap<String, Value> named = new TreeMap<>();
+        if (json.has(field)) {
+            for (Map.Entry<String, JsonNode> entry : json.required(field).properties()) {
+                String name = entry.getKey();
+                named.put(name, values.read(entry.getValue(), place + "/" + field + "/" + name));
+            }
+        }
+        return named;
     }
 
     private static ObjectNode write(Member member) {

@@ -11,6 +11,7 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.run.JobRecord;
 
@@ -49,6 +50,10 @@ public final class Records {
         machine.credentialHash().ifPresent(hash -> json.put("credential_hash", hash));
         machine.bootTokenHash().ifPresent(hash -> json.put("boot_token_hash", hash));
         machine.lastSeen().ifPresent(at -> json.put("last_seen", at.toString()));
+        if (!machine.params().equals(MachineParams.NONE)) {
+            json.set("params", values.write(machine.params().values(), params(machine.id())));
+            json.set("profiles", Fields.textsOf(machine.params().profiles()));
+        }
         return StoreJson.write(json);
     }
 
@@ -74,7 +79,12 @@ public final class Records {
                 json.maybeText("boot"),
                 json.maybeText("credential_hash"),
                 json.maybeText("boot_token_hash"),
-                json.maybeInstant("last_seen"));
+                json.maybeInstant("last_seen"),
+                json.has("params")
+                        ? new MachineParams(
+                                values.readStruct(json.required("params"), params(id)),
+                                json.list("profiles", profile -> profile))
+                        : MachineParams.NONE);
     }
 
     public String write(Cluster cluster) {
@@ -227,6 +237,10 @@ public final class Records {
 
     private static String place(MachineId id) {
         return "machines/" + id + "/facts";
+    }
+
+    private static String params(MachineId id) {
+        return "machines/" + id + "/params";
     }
 
     private static String place(JobId id) {

@@ -16,6 +16,7 @@ import dev.formwork.workflow.store.Event;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -143,6 +144,22 @@ final class Batch {
     /// @param reason that the person gave; may be empty
     void audit(String type, Optional<RunId> run, String subject, String by, String reason) {
         event(type, run, subject, Map.of("by", Value.of(by), "reason", Value.of(reason)));
+    }
+
+    /// Names of what was set, never the values.
+    void paramsSet(Machine machine, Input.SetParams wanted) {
+        Map<String, Value> data = new LinkedHashMap<>();
+        data.put("by", Value.of(wanted.by()));
+        data.put("set", names(wanted.set().keySet()));
+        data.put("unset", names(wanted.unset()));
+        wanted.profiles()
+                .ifPresent(profiles ->
+                        data.put("profiles", Value.of(profiles.stream().map(Value::of).toList())));
+        event("machine.params", Optional.empty(), machine.name(), data);
+    }
+
+    private static Value names(Collection<String> names) {
+        return Value.of(names.stream().sorted().map(Value::of).toList());
     }
 
     Transition transition(Reply reply) {

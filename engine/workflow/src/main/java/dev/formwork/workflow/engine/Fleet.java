@@ -1,10 +1,12 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.MachineParams;
 
 import org.jspecify.annotations.Nullable;
 
@@ -222,6 +224,30 @@ final class Fleet {
         return new Reply.Enrolled(host.machine.id(), token);
     }
 
+    Reply setParams(Batch batch, Input.SetParams wanted) {
+        List<Host> known = named(wanted.machine());
+        if (known.isEmpty()) {
+            return new Reply.Refused(
+                    Problem.of(
+                            "machine.unknown",
+                            "there is no machine " + Names.abbreviate(wanted.machine()),
+                            "`formwork machines` lists what there is"));
+        }
+        Host host = known.getLast();
+        MachineParams now = host.machine.params();
+        Map<String, Value> values = new LinkedHashMap<>(now.values().fields());
+        values.keySet().removeAll(wanted.unset());
+        values.putAll(wanted.set());
+        put(
+                batch,
+                host,
+                host.machine.withParams(
+                        new MachineParams(
+                                Value.of(values), wanted.profiles().orElse(now.profiles()))));
+        batch.paramsSet(host.machine, wanted);
+        return new Reply.Done();
+    }
+
     /// A machine that no provider makes.
     Machine unmade(String name) {
         return machine(name, Optional.empty(), Optional.empty(), Machine.State.BOOTING);
@@ -262,6 +288,7 @@ final class Fleet {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                MachineParams.NONE);
     }
 }

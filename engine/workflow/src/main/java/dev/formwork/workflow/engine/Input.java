@@ -11,7 +11,9 @@ import dev.formwork.workflow.store.Approval;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Everything that can happen to the engine. Each is harmless when it comes twice.
 public sealed interface Input {
@@ -167,6 +169,25 @@ public sealed interface Input {
     /// hand), or lets one that is known register anew: the credential it had is revoked. Answered
     /// with [Reply.Enrolled].
     record Enrol(String name, String by) implements FromPerson {}
+
+    /// Sets and takes away parameters of a machine. Answered with [Reply.Done]; refused with
+    /// `machine.unknown`.
+    ///
+    /// @param set by name, secrets marked
+    /// @param profiles all that it takes from now on; empty to leave them
+    record SetParams(
+            String machine,
+            Map<String, Value> set,
+            Set<String> unset,
+            Optional<List<String>> profiles,
+            String by)
+            implements FromPerson {
+        public SetParams {
+            set = Map.copyOf(set);
+            unset = Set.copyOf(unset);
+            profiles = profiles.map(List::copyOf);
+        }
+    }
 
     /// @param reference the provider's name for the instance
     record InstanceCreated(MachineId machine, String reference, Optional<String> address)

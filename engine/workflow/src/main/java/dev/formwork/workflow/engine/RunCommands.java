@@ -38,6 +38,7 @@ final class RunCommands {
             case Input.Resolve resolve -> resolve(batch, resolve);
             case Input.ApproveMore approve -> approveMore(batch, approve);
             case Input.Taint taint -> taint(batch, taint);
+            case Input.SetParams params -> engine.fleet.setParams(batch, params);
             case Input.Enrol enrol -> {
                 batch.audit("machine.enrolled", Optional.empty(), enrol.name(), enrol.by());
                 yield engine.fleet.enrol(batch, enrol.name());

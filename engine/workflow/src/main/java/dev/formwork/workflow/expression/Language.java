@@ -51,6 +51,7 @@ final class Language {
     static final Set<String> ROOTS =
             Set.of(
                     "inputs",
+                    "params",
                     "outputs",
                     "steps",
                     "groups",

@@ -16,7 +16,7 @@ public sealed interface Reference {
             case Members(String group, Subset subset, _) -> new Members(group, subset, true);
             case Machine _ -> new Machine(true);
             case Item _ -> new Item(true);
-            case Input _, OwnOutput _, Failure _, StepOutput _, ClusterName _, ClusterOutput _ ->
+            case Input _, Param _, OwnOutput _, Failure _, StepOutput _, ClusterName _, ClusterOutput _ ->
                     this;
         };
     }
@@ -44,6 +44,14 @@ public sealed interface Reference {
         @Override
         public String toString() {
             return "failure." + field;
+        }
+    }
+
+    /// `params.NAME`: the input, as it is on the machine that the step runs on.
+    record Param(String name) implements Reference {
+        @Override
+        public String toString() {
+            return "params." + name;
         }
     }
 

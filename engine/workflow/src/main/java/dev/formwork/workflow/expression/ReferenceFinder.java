@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Finds what a parsed, not yet checked, expression refers to, and reports what its scope doesn't
 /// have. Doing this before the type check keeps the checker's environment to the few variables that
@@ -136,7 +137,19 @@ final class ReferenceFinder {
     private void resolve(CelExpr root, List<Link> chain) {
         String name = root.ident().name();
         switch (name) {
-            case "inputs" -> input(root, chain);
+            case "inputs" -> input(root, chain, Reference.Input::new);
+            case "params" -> {
+                if (scope.machine()) {
+                    input(root, chain, Reference.Param::new);
+                } else {
+                    unknown(
+                            root,
+                            null,
+                            "there are no parameters of a machine here",
+                            "`params` is there in steps that run on machines; elsewhere write"
+                                    + " `inputs`");
+                }
+            }
             case "outputs" -> output(root, chain);
             case "failure" -> failure(root, chain);
             case "steps" -> step(root, chain);
@@ -176,13 +189,13 @@ final class ReferenceFinder {
         };
     }
 
-    private void input(CelExpr root, List<Link> chain) {
-        if (!expect(root, chain, 0, "inputs", scope.inputs().keySet())) {
+    private void input(CelExpr root, List<Link> chain, Function<String, Reference> as) {
+        if (!expect(root, chain, 0, root.ident().name(), scope.inputs().keySet())) {
             return;
         }
         InputSpec spec = scope.inputs().get(chain.getFirst().name());
         if (spec != null) {
-            found.put(new Reference.Input(chain.getFirst().name()), Types.ofSchema(spec.schema()));
+            found.put(as.apply(chain.getFirst().name()), Types.ofSchema(spec.schema()));
         }
     }
 

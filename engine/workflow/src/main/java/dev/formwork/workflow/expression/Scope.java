@@ -12,7 +12,7 @@ import java.util.Set;
 /// The names that an expression may use, and their types: what the place where it stands declares.
 /// `cluster.name` may be read everywhere.
 ///
-/// @param inputs `inputs.NAME`
+/// @param inputs `inputs.NAME` and, where there is a machine, `params.NAME`
 /// @param steps `steps.STEP.outputs.OUTPUT`: step name to its outputs by name
 /// @param groups `groups.GROUP`
 /// @param machine whether there is a `machine`

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -29,7 +28,7 @@ final class CompiledStepWork implements StepWork {
     private final NodeKey key;
     private final String cluster;
     private final Membership membership;
-    private final SortedMap<String, Value> clusterOutputs;
+    private final Pinned pinned;
     private final Schemas schemas;
 
     CompiledStepWork(
@@ -37,13 +36,13 @@ final class CompiledStepWork implements StepWork {
             NodeKey key,
             String cluster,
             Membership membership,
-            SortedMap<String, Value> clusterOutputs,
+            Pinned pinned,
             Schemas schemas) {
         this.step = step;
         this.key = key;
         this.cluster = cluster;
         this.membership = membership;
-        this.clusterOutputs = clusterOutputs;
+        this.pinned = pinned;
         this.schemas = schemas;
     }
 
@@ -240,7 +239,7 @@ final class CompiledStepWork implements StepWork {
     }
 
     private Evaluation evaluation(World world) {
-        return new Evaluation(cluster, membership, clusterOutputs, world);
+        return new Evaluation(cluster, membership, pinned, world);
     }
 
     private Evaluation.Place place() {

@@ -10,12 +10,12 @@ import dev.formwork.model.module.Interface;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Module;
 import dev.formwork.model.module.OutputSpec;
-import dev.formwork.model.module.Profile;
 import dev.formwork.model.module.Repeat;
 import dev.formwork.model.module.Step;
 import dev.formwork.model.module.Task;
 import dev.formwork.model.module.Template;
 import dev.formwork.model.module.Workflow;
+import dev.formwork.workflow.expression.CompiledTemplate;
 import dev.formwork.workflow.expression.Expressions;
 import dev.formwork.workflow.expression.ItemKind;
 import dev.formwork.workflow.expression.Scope;
@@ -82,11 +82,26 @@ public final class Composer {
         ScopeInstance root =
                 new ScopeInstance(
                         "", found.get(), Optional.empty(), ScopeInstance.identity(cluster));
-        Map<String, Template> values = values(workflow);
+        ParameterLayers layers = ParameterLayers.of(cluster, workflow, catalog, problems);
         Scope outside = Scope.EMPTY.withClusters();
-        compileInputs(root, values, outside, cluster.location(), "cluster " + cluster.name());
+        compileInputs(
+                root, layers.inputs(), outside, cluster.location(), "cluster " + cluster.name());
+        cluster.groups().values().forEach(group -> compileGroup(root, group, layers, outside));
         fill(root, List.of(cluster.bind()));
-        return Optional.of(new Composition(cluster, root, used));
+        return Optional.of(new Composition(cluster, root, layers, used));
+    }
+
+    private void compileGroup(
+            ScopeInstance root, ClusterSpec.Group group, ParameterLayers layers, Scope scope) {
+        requireKnown(root.workflow().inputs(), group.with(), root.workflow());
+        Map<String, CompiledTemplate> compiled = new LinkedHashMap<>();
+        layers.ofGroup(group.name())
+                .forEach((name, template) -> {
+                    if (root.workflow().inputs().containsKey(name)) {
+                        compiled.put(name, Expressions.compile(template, scope, problems));
+                    }
+                });
+        root.groupWith.put(group.name(), compiled);
     }
 
     private void checkGroups(Workflow workflow) {
@@ -112,31 +127,6 @@ public final class Composer {
                 });
     }
 
-    /// The cluster's `with` over its profiles, later ones over earlier ones.
-    private Map<String, Template> values(Workflow workflow) {
-        Map<String, Template> values = new LinkedHashMap<>();
-        for (String name : cluster.profiles()) {
-            Profile profile = catalog.profiles().get(name);
-            if (profile == null) {
-                problems.add(
-                        cluster.location(),
-                        "profile.unknown",
-                        "there is no profile " + name,
-                        didYouMean(name, catalog.profiles().keySet()));
-                continue;
-            }
-            profile.values()
-                    .fields()
-                    .forEach((key, value) -> {
-                        if (workflow.inputs().containsKey(key)) {
-                            values.put(key, new Template.Constant(value, profile.location()));
-                        }
-                    });
-        }
-        values.putAll(cluster.with());
-        return values;
-    }
-
     /// Compiles what a workflow is given; `scope` is that of the giver.
     private void compileInputs(
             ScopeInstance instance,
@@ -159,15 +149,7 @@ public final class Composer {
             Location where,
             String giver,
             Module to) {
-        given.forEach((name, template) -> {
-            if (!inputs.containsKey(name)) {
-                problems.add(
-                        template.location(),
-                        "step.unknown-input",
-                        to.name() + " has no input " + Names.abbreviate(name),
-                        didYouMean(name, inputs.keySet()));
-            }
-        });
+        requireKnown(inputs, given, to);
         inputs.values().stream()
                 .filter(input -> input.standard().isEmpty() && !given.containsKey(input.name()))
                 .forEach(input ->
@@ -181,6 +163,19 @@ public final class Composer {
                                         + to.name()
                                         + " requires",
                                 "add it under `with:`"));
+    }
+
+    private void requireKnown(
+            Map<String, InputSpec> inputs, Map<String, Template> given, Module to) {
+        given.forEach((name, template) -> {
+            if (!inputs.containsKey(name)) {
+                problems.add(
+                        template.location(),
+                        "step.unknown-input",
+                        to.name() + " has no input " + Names.abbreviate(name),
+                        didYouMean(name, inputs.keySet()));
+            }
+        });
     }
 
     /// @param layers bindings around the workflow's steps, the innermost first

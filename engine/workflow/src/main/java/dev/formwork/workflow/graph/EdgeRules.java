@@ -48,19 +48,8 @@ final class EdgeRules {
     private void comesBefore(
             Reference reference, Evaluation.Place place, NodeKey reader, boolean partial) {
         switch (reference) {
-            case Reference.Input(String name) ->
-                    place.scope()
-                            .enclosing
-                            .ifPresent(outer -> {
-                                CompiledTemplate given = place.scope().with.get(name);
-                                if (given != null) {
-                                    allBefore(
-                                            given,
-                                            Evaluation.Place.inside(outer.scope),
-                                            reader,
-                                            partial);
-                                }
-                            });
+            case Reference.Input(String name) -> inputBefore(name, place, reader, partial);
+            case Reference.Param(String name) -> inputBefore(name, place, reader, partial);
             case Reference.StepOutput output -> outputBefore(output, place, reader, partial);
             case Reference.Members members -> {
                 if (members.live() && members.subset() != Reference.Subset.LEAVING) {
@@ -88,6 +77,18 @@ final class EdgeRules {
                     Reference.ClusterName _,
                     Reference.ClusterOutput _ -> {}
         }
+    }
+
+    private void inputBefore(String name, Evaluation.Place place, NodeKey reader, boolean partial) {
+        place.scope()
+                .enclosing
+                .ifPresent(outer -> {
+                    CompiledTemplate given = place.scope().with.get(name);
+                    if (given != null) {
+                        Evaluation.Place around = Evaluation.Place.inside(outer.scope);
+                        allBefore(given, around, reader, partial);
+                    }
+                });
     }
 
     private void allBefore(

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -28,17 +27,13 @@ import java.util.function.Function;
 final class Evaluation {
     private final String cluster;
     private final Membership membership;
-    private final SortedMap<String, Value> clusterOutputs;
+    private final Pinned pinned;
     private final World world;
 
-    Evaluation(
-            String cluster,
-            Membership membership,
-            SortedMap<String, Value> clusterOutputs,
-            World world) {
+    Evaluation(String cluster, Membership membership, Pinned pinned, World world) {
         this.cluster = cluster;
         this.membership = membership;
-        this.clusterOutputs = clusterOutputs;
+        this.pinned = pinned;
         this.world = world;
     }
 
@@ -46,19 +41,37 @@ final class Evaluation {
     ///
     /// @param step whose item and partiality count; empty for a workflow's outputs
     /// @param machine the machine's name, or `engine`
+    /// @param seen the machine whose parameters stand for inputs, where one does
     record Place(
             ScopeInstance scope,
             Optional<StepInstance> step,
             Optional<String> machine,
-            Optional<String> item) {
+            Optional<String> item,
+            Optional<Seen> seen) {
         static Place of(StepInstance step, NodeKey key) {
-            return new Place(step.scope, Optional.of(step), key.machine(), key.item());
+            return new Place(
+                    step.scope, Optional.of(step), key.machine(), key.item(), Optional.empty());
         }
 
         static Place inside(ScopeInstance scope) {
-            return new Place(scope, Optional.empty(), Optional.empty(), Optional.empty());
+            return inside(scope, Optional.empty());
+        }
+
+        static Place inside(ScopeInstance scope, Optional<Seen> seen) {
+            return new Place(scope, Optional.empty(), Optional.empty(), Optional.empty(), seen);
+        }
+
+        /// The same inputs, as they are on the machine that the step runs on.
+        private Place fromMachine() {
+            return inside(
+                    scope, machine.map(name -> new Seen(name, step.flatMap(StepInstance::group))));
         }
     }
+
+    /// A machine from which inputs are looked at.
+    ///
+    /// @param group the cluster's name of the group that it is in
+    record Seen(String machine, Optional<String> group) {}
 
     Resolution<Value> template(CompiledTemplate template, Place place) {
         return evaluate(template.references(), template::evaluate, place);
@@ -95,6 +108,7 @@ final class Evaluation {
     private Resolution<Value> value(Reference reference, Place place) {
         return switch (reference) {
             case Reference.Input(String name) -> input(name, place);
+            case Reference.Param(String name) -> input(name, place.fromMachine());
             case Reference.StepOutput output -> stepOutput(output, place);
             case Reference.Members members -> members(members, place);
             case Reference.Machine(boolean live) -> machine(place.machine().orElseThrow(), live);
@@ -104,28 +118,56 @@ final class Evaluation {
                     throw new IllegalStateException(own + " is no part of the graph");
             case Reference.ClusterName() -> known(Value.of(cluster));
             case Reference.ClusterOutput(String other, String output) ->
-                    known(clusterOutputs.getOrDefault(other + "." + output, Value.nil()));
+                    known(pinned.clusterOutputs().getOrDefault(other + "." + output, Value.nil()));
         };
     }
 
     Resolution<Value> input(String name, Place place) {
         ScopeInstance scope = place.scope();
         InputSpec spec = scope.workflow().inputs().get(name);
-        CompiledTemplate template = scope.with.get(name);
+        Optional<Value> own = own(name, place);
+        if (own.isPresent()) {
+            return known(marked(own.get(), spec));
+        }
+        CompiledTemplate template = given(name, place);
         Value standard = spec == null ? Value.nil() : spec.standard().orElse(Value.nil());
         Resolution<Value> value =
-                template == null ? known(standard) : template(template, enclosing(scope));
+                template == null ? known(standard) : template(template, enclosing(place));
         return value instanceof Resolution.Known<Value>(Value plain)
                 ? known(marked(plain instanceof Value.Null ? standard : plain, spec))
                 : value;
     }
 
-    private static Place enclosing(ScopeInstance scope) {
+    /// What the machine itself says; only inputs of the cluster's workflow are a machine's to give.
+    private Optional<Value> own(String name, Place place) {
+        return place.scope().enclosing.isPresent()
+                ? Optional.empty()
+                : place.seen()
+                        .map(seen -> pinned.machine(seen.machine()).fields().get(name))
+                        .filter(value -> !(value instanceof Value.Null));
+    }
+
+    private static @Nullable CompiledTemplate given(String name, Place place) {
+        ScopeInstance scope = place.scope();
+        CompiledTemplate ofGroup =
+                place.seen()
+                        .flatMap(Seen::group)
+                        .map(group -> scope.groupWith.getOrDefault(group, Map.of()).get(name))
+                        .orElse(null);
+        return ofGroup == null ? scope.with.get(name) : ofGroup;
+    }
+
+    private static Place enclosing(Place place) {
+        ScopeInstance scope = place.scope();
         return scope.enclosing
                 .map(step ->
                         new Place(
-                                step.scope, Optional.of(step), Optional.empty(), Optional.empty()))
-                .orElse(Place.inside(scope));
+                                step.scope,
+                                Optional.of(step),
+                                Optional.empty(),
+                                Optional.empty(),
+                                place.seen()))
+                .orElse(Place.inside(scope, place.seen()));
     }
 
     private static Value marked(Value value, @Nullable InputSpec spec) {

@@ -11,7 +11,6 @@ import dev.formwork.workflow.schema.Schemas;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /// Expands a [Composition] over its members into a [Graph]: one node per step and machine,
 /// machines' own nodes, undo of what is no longer wanted, and the edges that data flow, `needs`,
@@ -21,7 +20,7 @@ public final class GraphBuilder {
     private final Membership membership;
     private final Map<String, Machine> machines;
     private final Recorded recorded;
-    private final SortedMap<String, Value> clusterOutputs;
+    private final Pinned pinned;
     private final Schemas schemas;
     private final Evaluation evaluation;
     private final Problems problems;
@@ -37,7 +36,7 @@ public final class GraphBuilder {
             Membership membership,
             Map<String, Machine> machines,
             Recorded recorded,
-            SortedMap<String, Value> clusterOutputs,
+            Pinned pinned,
             Schemas schemas,
             World world,
             Problems problems) {
@@ -45,9 +44,9 @@ public final class GraphBuilder {
         this.membership = membership;
         this.machines = Map.copyOf(machines);
         this.recorded = recorded;
-        this.clusterOutputs = clusterOutputs;
+        this.pinned = pinned;
         this.schemas = schemas;
-        this.evaluation = new Evaluation(cluster, membership, clusterOutputs, world);
+        this.evaluation = new Evaluation(cluster, membership, pinned, world);
         this.problems = problems;
     }
 
@@ -114,8 +113,7 @@ public final class GraphBuilder {
             }
         }
         for (NodeKey key : Nodes.of(step, membership, evaluation)) {
-            StepWork work =
-                    composition.orElseThrow().work(key, membership, clusterOutputs, schemas);
+            StepWork work = composition.orElseThrow().work(key, membership, pinned, schemas);
             draft.add(key, Action.STEP, work, null);
             key.machine().ifPresent(m -> draft.order(NodeKey.of("machine:boot", m), key));
         }

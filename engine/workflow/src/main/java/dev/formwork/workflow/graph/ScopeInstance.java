@@ -30,6 +30,10 @@ final class ScopeInstance {
     /// How each input is computed: in the enclosing scope, or from the cluster's values.
     final Map<String, CompiledTemplate> with = new LinkedHashMap<>();
 
+    /// Of the outermost scope: what each group of the cluster gives where the cluster gives
+    /// nothing.
+    final Map<String, Map<String, CompiledTemplate>> groupWith = new LinkedHashMap<>();
+
     final Map<String, StepInstance> steps = new LinkedHashMap<>();
     final Map<String, CompiledTemplate> results = new LinkedHashMap<>();
 

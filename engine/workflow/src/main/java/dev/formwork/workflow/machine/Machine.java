@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param credentialHash SHA-256 of the agent's credential, hex; empty until it registered
 /// @param bootTokenHash SHA-256 of the one-use boot token, hex
 /// @param lastSeen the agent's last call
+/// @param params what people set for it; they go with it
 public record Machine(
         MachineId id,
         String name,
@@ -34,7 +35,8 @@ public record Machine(
         Optional<String> bootId,
         Optional<String> credentialHash,
         Optional<String> bootTokenHash,
-        Optional<Instant> lastSeen) {
+        Optional<Instant> lastSeen,
+        MachineParams params) {
 
     public enum State {
         /// Asked of a provider; there may be an instance already.
@@ -82,7 +84,8 @@ public record Machine(
                 bootId,
                 credentialHash,
                 bootTokenHash,
-                lastSeen);
+                lastSeen,
+                params);
     }
 
     public Machine withPlacement(Placement next) {
@@ -99,7 +102,8 @@ public record Machine(
                 bootId,
                 credentialHash,
                 bootTokenHash,
-                lastSeen);
+                lastSeen,
+                params);
     }
 
     public Machine withInstance(String reference, Optional<String> nextAddress) {
@@ -116,7 +120,8 @@ public record Machine(
                 bootId,
                 credentialHash,
                 bootTokenHash,
-                lastSeen);
+                lastSeen,
+                params);
     }
 
     public Machine withIncarnation(int next) {
@@ -133,7 +138,8 @@ public record Machine(
                 bootId,
                 credentialHash,
                 bootTokenHash,
-                lastSeen);
+                lastSeen,
+                params);
     }
 
     public Machine withFacts(Value.Struct next, Optional<String> nextAddress) {
@@ -150,7 +156,8 @@ public record Machine(
                 bootId,
                 credentialHash,
                 bootTokenHash,
-                lastSeen);
+                lastSeen,
+                params);
     }
 
     public Machine withContact(Instant at, String boot) {
@@ -167,7 +174,8 @@ public record Machine(
                 Optional.of(boot),
                 credentialHash,
                 bootTokenHash,
-                Optional.of(at));
+                Optional.of(at),
+                params);
     }
 
     public Machine withCredential(String hash) {
@@ -184,7 +192,8 @@ public record Machine(
                 bootId,
                 Optional.of(hash),
                 bootTokenHash,
-                lastSeen);
+                lastSeen,
+                params);
     }
 
     /// Lets an agent register with another token; the credential that was good before is not.
@@ -202,7 +211,8 @@ public record Machine(
                 bootId,
                 Optional.empty(),
                 Optional.of(hash),
-                lastSeen);
+                lastSeen,
+                params);
     }
 
     public Machine withoutPlacement() {
@@ -219,6 +229,25 @@ public record Machine(
                 bootId,
                 credentialHash,
                 bootTokenHash,
-                lastSeen);
+                lastSeen,
+                params);
+    }
+
+    public Machine withParams(MachineParams next) {
+        return new Machine(
+                id,
+                name,
+                placement,
+                provider,
+                instance,
+                state,
+                incarnation,
+                address,
+                facts,
+                bootId,
+                credentialHash,
+                bootTokenHash,
+                lastSeen,
+                next);
     }
 }

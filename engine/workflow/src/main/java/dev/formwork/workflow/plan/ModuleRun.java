@@ -25,9 +25,11 @@ import dev.formwork.workflow.machine.MachineView;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes a plan out of one module on chosen machines (`formwork run`): a cluster of its own for the
 /// time of the run, whose workflow has that one step. The machines stay where they belong.
@@ -63,13 +65,19 @@ public record ModuleRun(ClusterSpec spec, String yaml, LoadedModule workflow) {
     private static LoadedModule workflow(String name, LoadedModule module, Value.Struct with) {
         Map<String, Value> inputs = new LinkedHashMap<>();
         Map<String, Value> given = new LinkedHashMap<>();
-        with.fields()
-                .keySet()
-                .forEach(key -> {
+        Set<String> handed = new LinkedHashSet<>(with.fields().keySet());
+        if (module.module() instanceof Workflow nested) {
+            // So that machines have a say in what was not given.
+            nested.inputs().values().stream()
+                    .filter(input -> input.standard().isPresent())
+                    .forEach(input -> handed.add(input.name()));
+        }
+        handed.forEach(key -> {
                     InputSpec input = module.module().inputs().get(key);
                     Map<String, Value> schema = new LinkedHashMap<>();
                     if (input != null) {
                         schema.putAll(input.schema().fields());
+                        input.standard().ifPresent(value -> schema.put("default", literal(value)));
                         if (input.secret()) {
                             schema.put("secret", Value.of(true));
                         }

@@ -2,9 +2,9 @@ package dev.formwork.workflow.plan;
 
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.LoadedModule;
-import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.membership.Member;
 
 import java.util.Collections;
@@ -45,16 +45,15 @@ public record Plan(
     ///   sealed
     /// @param modules every module in use, locked
     /// @param profiles profile name to digest of the file tree that holds it
-    /// @param clusterOutputs outputs of other clusters that it reads, pinned: `cluster.output`
+    /// @param pinned what it reads from elsewhere: other clusters, packs' defaults, machines
     public record Source(
             String clusterYaml,
             List<LoadedModule.Lock> modules,
             SortedMap<String, String> profiles,
-            SortedMap<String, Value> clusterOutputs) {
+            Pinned pinned) {
         public Source {
             modules = List.copyOf(modules);
             profiles = Collections.unmodifiableSortedMap(new TreeMap<>(profiles));
-            clusterOutputs = Collections.unmodifiableSortedMap(new TreeMap<>(clusterOutputs));
         }
     }
 

@@ -6,7 +6,6 @@ import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Task;
-import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.Composer;
 import dev.formwork.workflow.graph.Composition;
@@ -14,9 +13,11 @@ import dev.formwork.workflow.graph.Graph;
 import dev.formwork.workflow.graph.GraphBuilder;
 import dev.formwork.workflow.graph.GraphNode;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.graph.Recorded;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.membership.MembershipRules;
 import dev.formwork.workflow.result.Fingerprinter;
@@ -29,9 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Compares what is wanted with what is recorded. A pure function; thread-safe.
@@ -75,13 +74,15 @@ public final class Planner {
     private Decided deciding(PlanRequest request, PlanRequest.CheckAnswer unanswered) {
         Problems problems = new Problems();
         Optional<Composition> composition = Optional.empty();
+        Pinned pinned = Pinned.NOTHING;
         MembershipRules rules = new MembershipRules(request.name(), request.machines());
         Membership membership = rules.destroyed();
         if (request.cluster().isPresent()) {
             composition = Composer.compose(request.cluster().get(), request.catalog(), problems);
             membership = membership(request, rules, problems);
             problems.throwIfAny();
-            composition.orElseThrow().checkInputs(schemas, request.clusterOutputs(), problems);
+            pinned = pinned(composition.orElseThrow(), request, membership, problems);
+            composition.get().checkInputs(schemas, pinned, problems);
             requireClusterOutputs(composition.get(), request, problems);
             problems.throwIfAny();
         }
@@ -89,19 +90,34 @@ public final class Planner {
         request.machines().forEach(machine -> machines.put(machine.id().value(), machine));
         Decided decided =
                 deciding(
-                        request, unanswered, composition, membership, machines, problems, Set.of());
+                        request,
+                        unanswered,
+                        composition,
+                        pinned,
+                        membership,
+                        machines,
+                        problems,
+                        Set.of());
         Set<NodeKey> unwanted = decided.outcome().unwanted();
         // What is to be undone is known only when all is decided, and is a part of the graph.
         return unwanted.isEmpty()
                 ? decided
                 : deciding(
-                        request, unanswered, composition, membership, machines, problems, unwanted);
+                        request,
+                        unanswered,
+                        composition,
+                        pinned,
+                        membership,
+                        machines,
+                        problems,
+                        unwanted);
     }
 
     private Decided deciding(
             PlanRequest request,
             PlanRequest.CheckAnswer unanswered,
             Optional<Composition> composition,
+            Pinned pinned,
             Membership membership,
             Map<String, Machine> machines,
             Problems problems,
@@ -120,14 +136,39 @@ public final class Planner {
                                 machines,
                                 new Recorded(
                                         request.results(), request.recordedModules(), unwanted),
-                                request.clusterOutputs(),
+                                pinned,
                                 schemas,
                                 world,
                                 problems)
                         .build();
         problems.throwIfAny();
         world.assume(Map.of());
-        return new Decided(request, composition, membership, graph, decisions.decide(graph));
+        return new Decided(
+                request, composition, pinned, membership, graph, decisions.decide(graph));
+    }
+
+    /// What is given to `formwork run` is above what machines say.
+    private static Pinned pinned(
+            Composition composition,
+            PlanRequest request,
+            Membership membership,
+            Problems problems) {
+        Map<String, Machine> byId = new HashMap<>();
+        request.machines().forEach(machine -> byId.put(machine.id().value(), machine));
+        List<Machine> members =
+                membership.all().stream()
+                        .filter(Member::wanted)
+                        .flatMap(member -> member.machine().stream())
+                        .flatMap(id -> Optional.ofNullable(byId.get(id.value())).stream())
+                        .toList();
+        return composition.pin(
+                request.clusterOutputs(),
+                request.catalog(),
+                members,
+                request.kind() == Plan.Kind.MODULE
+                        ? composition.cluster().with().keySet()
+                        : Set.of(),
+                problems);
     }
 
     private static Membership membership(
@@ -156,6 +197,7 @@ public final class Planner {
     private record Decided(
             PlanRequest request,
             Optional<Composition> composition,
+            Pinned pinned,
             Membership membership,
             Graph graph,
             NodeDecisions.Outcome outcome) {
@@ -177,22 +219,10 @@ public final class Planner {
             return new Plan(
                     request.name(),
                     request.kind(),
-                    new Plan.Source(
-                            request.clusterYaml(), locks, request.profileDigests(), pinned()),
+                    new Plan.Source(request.clusterYaml(), locks, request.profileDigests(), pinned),
                     membership.all(),
                     nodes,
                     graph.forget());
-        }
-
-        /// Of what other clusters gave, just what this one reads.
-        private SortedMap<String, Value> pinned() {
-            TreeMap<String, Value> pinned = new TreeMap<>(request.clusterOutputs());
-            pinned.keySet().retainAll(composition.map(Composition::clusterReads).orElse(noReads()));
-            return pinned;
-        }
-
-        private static SortedSet<String> noReads() {
-            return new TreeSet<>();
         }
 
         private PlannedNode structural(GraphNode node) {

@@ -6,6 +6,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Outputs;
+import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.Turn;
 import dev.formwork.workflow.graph.World;
@@ -205,10 +206,7 @@ public final class FakePlan implements CompiledPlan {
                             cluster,
                             kind,
                             new Plan.Source(
-                                    "name: " + cluster,
-                                    List.of(),
-                                    new TreeMap<>(),
-                                    new TreeMap<>()),
+                                    "name: " + cluster, List.of(), new TreeMap<>(), Pinned.NOTHING),
                             members,
                             nodes,
                             forget);

@@ -9,6 +9,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
@@ -82,7 +83,8 @@ final class Rig {
                 Optional.of("boot-1"),
                 Optional.of(Secrets.hash("credential-of-" + name)),
                 Optional.of(Secrets.hash("token-of-m-" + name)),
-                Optional.empty());
+                Optional.empty(),
+                MachineParams.NONE);
     }
 
     static MachineId id(String name) {

@@ -130,6 +130,7 @@ final class Given {
                                 Value.of(Map.of("user", Value.of("root"), "password", SECRET));
                         default -> new Value.Null();
                     };
+            case Reference.Param(String name) -> value(new Reference.Input(name));
             case Reference.StepOutput(_, var which, String output) ->
                     which == Reference.Which.ALL
                             ? texts("u0", "u1")

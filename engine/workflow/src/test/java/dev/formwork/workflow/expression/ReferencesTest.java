@@ -232,6 +232,12 @@ final class ReferencesTest {
                         new Reference.OwnOutput("ready"), new Reference.Failure("code"));
     }
 
+    @Test
+    void aParameterIsAnInputSeenFromAMachineAndHasItsType() {
+        assertThat(references("params.port + inputs.port"))
+                .containsExactly(new Reference.Param("port"), new Reference.Input("port"));
+    }
+
     private static Set<Reference> references(String source) {
         return Given.compile(source).references();
     }
@@ -242,6 +248,7 @@ final class ReferencesTest {
             case Reference.Machine(boolean live) -> live;
             case Reference.Item(boolean live) -> live;
             case Reference.Input _,
+                    Reference.Param _,
                     Reference.OwnOutput _,
                     Reference.Failure _,
                     Reference.StepOutput _,

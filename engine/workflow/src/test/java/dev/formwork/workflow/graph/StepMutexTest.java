@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// The name of a step's mutex, as its workflow says it.
 class StepMutexTest {
@@ -52,7 +51,7 @@ class StepMutexTest {
         return composition.work(
                 NodeKey.of("s", NodeKey.ENGINE),
                 new Membership(List.of()),
-                new TreeMap<>(),
+                Pinned.NOTHING,
                 new Schemas());
     }
 

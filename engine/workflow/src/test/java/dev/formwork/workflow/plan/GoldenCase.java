@@ -1,5 +1,6 @@
 package dev.formwork.workflow.plan;
 
+import dev.formwork.model.Location;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.Problems;
 import dev.formwork.model.RunId;
@@ -9,6 +10,7 @@ import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.OutputSpec;
+import dev.formwork.model.module.Template;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.model.yaml.ModuleLoader;
@@ -22,6 +24,7 @@ import dev.formwork.workflow.graph.Resolution;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.result.Fingerprinter;
@@ -50,6 +53,8 @@ import java.util.TreeSet;
 final class GoldenCase {
     private final Map<String, Map<String, Object>> modules = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> profiles = new LinkedHashMap<>();
+    private Map<String, Object> defaults;
+    private final Map<String, MachineParams> params = new HashMap<>();
     private Map<String, Object> cluster;
     private final Map<String, Machine> machines = new TreeMap<>();
     private final Map<NodeKey, StepResult> results = new TreeMap<>();
@@ -76,6 +81,7 @@ final class GoldenCase {
             profiles.put((String) fields.get("name"), fields);
         }
         cluster = new LinkedHashMap<>(map(definition.get("cluster")));
+        defaults = map(definition.get("defaults"));
     }
 
     /// Changes wishes and records as one entry of `steps` says.
@@ -84,6 +90,16 @@ final class GoldenCase {
         map(step.get("modules"))
                 .forEach((name, patch) ->
                         modules.merge(name, map(patch), (old, fields) -> merged(old, fields)));
+        defaults = merged(defaults, map(step.get("defaults")));
+        map(step.get("params"))
+                .forEach((name, given) ->
+                        params.put(
+                                name,
+                                new MachineParams(
+                                        (Value.Struct) value(map(map(given).get("values"))),
+                                        list(map(given).get("profiles")).stream()
+                                                .map(String.class::cast)
+                                                .toList())));
         map(step.get("machines")).forEach((name, fate) -> befall(name, (String) fate));
         list(step.get("taint"))
                 .forEach(key ->
@@ -144,7 +160,7 @@ final class GoldenCase {
                 catalog(),
                 new TreeMap<>(),
                 recorded,
-                machines.values(),
+                machines.values().stream().map(this::withParams).toList(),
                 results.values(),
                 lock -> Optional.ofNullable(everLoaded.get(lock.digest())),
                 checks,
@@ -161,13 +177,24 @@ final class GoldenCase {
             everLoaded.put(module.files().digest(), module);
             loaded.add(module);
         });
+        Map<String, Template.Constant> ofPacks = new TreeMap<>();
+        defaults.forEach((name, given) ->
+                ofPacks.put(
+                        name,
+                        new Template.Constant(value(given), new Location("pack.yaml", 1, 1))));
         return Catalog.of(
-                loaded,
-                profiles.values().stream()
-                        .flatMap(fields ->
-                                ProfileLoader.loadAll("profile.yaml", new Yaml().dump(fields))
-                                        .stream())
-                        .toList());
+                        loaded,
+                        profiles.values().stream()
+                                .flatMap(fields ->
+                                        ProfileLoader.loadAll(
+                                                "profile.yaml", new Yaml().dump(fields))
+                                                .stream())
+                                .toList())
+                .withDefaults(ofPacks);
+    }
+
+    private Machine withParams(Machine machine) {
+        return machine.withParams(params.getOrDefault(machine.name(), MachineParams.NONE));
     }
 
     /// Carries a plan out as if nothing could go wrong, but for the nodes in `fail` and what comes
@@ -210,7 +237,7 @@ final class GoldenCase {
                     StepWork work =
                             composition
                                     .orElseThrow()
-                                    .work(node.key(), membership, clusterOutputs, schemas);
+                                    .work(node.key(), membership, plan.source().pinned(), schemas);
                     run(node, work, world, given, plan);
                 }
                 case GATE -> {}
@@ -388,7 +415,8 @@ final class GoldenCase {
                 Optional.of("boot-1"),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(Instant.EPOCH));
+                Optional.of(Instant.EPOCH),
+                MachineParams.NONE);
     }
 
     private void boot(String name) {

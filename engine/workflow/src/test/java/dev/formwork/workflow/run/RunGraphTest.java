@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.graph.Turn;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
@@ -110,7 +111,7 @@ class RunGraphTest {
         return new Plan(
                 "demo",
                 Plan.Kind.APPLY,
-                new Plan.Source("", List.of(), new TreeMap<>(), new TreeMap<>()),
+                new Plan.Source("", List.of(), new TreeMap<>(), Pinned.NOTHING),
                 List.of(),
                 nodes,
                 new TreeSet<>());

@@ -15,6 +15,7 @@ import dev.formwork.workflow.graph.Resolution;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
@@ -123,7 +124,8 @@ final class Scenario {
                         Optional.of("boot-0"),
                         Optional.of(Secrets.hash("credential-of-" + name)),
                         Optional.of(Secrets.hash("token-of-" + id)),
-                        Optional.empty());
+                        Optional.empty(),
+                        MachineParams.NONE);
         machines.add(machine);
         return machine;
     }

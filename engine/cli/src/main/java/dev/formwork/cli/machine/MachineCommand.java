@@ -1,0 +1,32 @@
+package dev.formwork.cli.machine;
+
+import dev.formwork.cli.session.Session;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `formwork machine`.
+@Command(
+        name = "machine",
+        description = "Sets a machine's own parameters.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class MachineCommand implements Runnable {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    /// Its commands are added by [#in].
+    private MachineCommand() {}
+
+    /// The command with those below it.
+    public static picocli.CommandLine in(Session session) {
+        return new picocli.CommandLine(new MachineCommand())
+                .addSubcommand("set", new SetCommand(session))
+                .addSubcommand("profile", new ProfileCommand(session));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what: set, profile");
+    }
+}
