@@ -21,6 +21,7 @@ import dev.formwork.server.plan.PlanningTools;
 import dev.formwork.server.provider.ProviderDrift;
 import dev.formwork.server.provider.ProviderWorker;
 import dev.formwork.server.provider.Providers;
+import dev.formwork.server.retention.RetentionWorker;
 import dev.formwork.server.watch.Bells;
 import dev.formwork.server.watch.WatchedStore;
 import dev.formwork.store.H2Store;
@@ -81,6 +82,7 @@ final class Engine implements AutoCloseable {
     private final CheckDesk checks;
     private final ProviderWorker worker;
     private final PlanService planService;
+    private final RetentionWorker retention;
 
     private Engine(
             ServeConfig config,
@@ -136,6 +138,7 @@ final class Engine implements AutoCloseable {
                                 checks,
                                 new ProviderDrift(store, loop, worker)::observe),
                         clock);
+        this.retention = new RetentionWorker(store, planService, config.retention(), clock);
         metrics.gauge("formwork.queue", "Inputs that wait for the core.", loop::backlog);
         metrics.gauge("formwork.polls.held", "Agents that wait for a job.", desk::size);
     }
@@ -170,6 +173,7 @@ final class Engine implements AutoCloseable {
                                 config.providers(),
                                 (name, settings) -> context(name, settings, url))));
         loop.start();
+        retention.start();
         if (config.engineAgent()) {
             OwnAgent agent = new OwnAgent(data, config.agent(), url, store, loop);
             ownAgent.set(Optional.of(agent));
@@ -194,6 +198,7 @@ final class Engine implements AutoCloseable {
     public void close() {
         desk.close();
         ownAgent.get().ifPresent(OwnAgent::close);
+        retention.close();
         loop.close();
         worker.close();
         providers.get().ifPresent(Providers::close);

@@ -3,6 +3,7 @@ package dev.formwork.server;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
+import dev.formwork.server.retention.RetentionPolicy;
 import dev.formwork.store.PostgresSettings;
 import dev.formwork.workflow.engine.EngineSettings;
 
@@ -27,6 +28,7 @@ import java.util.Optional;
 /// @param engineAgent whether to start the engine's own agent, beside the engine
 /// @param poll how long an agent's poll may be held; less than a third of the lease
 /// @param settings the core's limits
+/// @param retention what is kept of runs, events and plans
 /// @param console whether the log goes to standard error as well
 /// @param version the engine's version, for people
 public record ServeConfig(
@@ -40,6 +42,7 @@ public record ServeConfig(
         boolean engineAgent,
         Duration poll,
         EngineSettings settings,
+        RetentionPolicy retention,
         boolean console,
         String version) {
     public static final String LOOPBACK = "127.0.0.1";
@@ -64,6 +67,7 @@ public record ServeConfig(
                 true,
                 Duration.ofSeconds(25),
                 EngineSettings.STANDARD,
+                RetentionPolicy.STANDARD,
                 true,
                 version);
     }
@@ -80,6 +84,7 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 settings,
+                retention,
                 console,
                 version);
     }
@@ -96,6 +101,7 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 settings,
+                retention,
                 console,
                 version);
     }
@@ -112,6 +118,7 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 settings,
+                retention,
                 console,
                 version);
     }
@@ -128,6 +135,7 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 settings,
+                retention,
                 console,
                 version);
     }
@@ -144,14 +152,15 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 settings,
+                retention,
                 console,
                 version);
     }
 
     public ServeConfig withEngineAgent(boolean next) {
         return new ServeConfig(
-                data, database, host, port, packs, providers, agent, next, poll, settings, console,
-                version);
+                data, database, host, port, packs, providers, agent, next, poll, settings,
+                retention, console, version);
     }
 
     public ServeConfig withPoll(Duration next) {
@@ -166,6 +175,7 @@ public record ServeConfig(
                 engineAgent,
                 next,
                 settings,
+                retention,
                 console,
                 version);
     }
@@ -181,6 +191,24 @@ public record ServeConfig(
                 agent,
                 engineAgent,
                 poll,
+                next,
+                retention,
+                console,
+                version);
+    }
+
+    public ServeConfig withRetention(RetentionPolicy next) {
+        return new ServeConfig(
+                data,
+                database,
+                host,
+                port,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
                 next,
                 console,
                 version);
@@ -198,6 +226,7 @@ public record ServeConfig(
                 engineAgent,
                 poll,
                 settings,
+                retention,
                 next,
                 version);
     }

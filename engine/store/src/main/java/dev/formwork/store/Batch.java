@@ -70,6 +70,18 @@ final class Batch {
                 dropped.drop(run, statements);
                 counters.forgetLogs();
             }
+            case Write.DropEvents(long upTo) -> {
+                flush();
+                // The newest stays: ids are counted on from it after a restart.
+                long last = Math.min(upTo, counters.lastEvent() - 1);
+                statements.execute(EventRows.DROP, Columns.row(last));
+            }
+            case Write.DropPlan(String digest) -> {
+                flush();
+                for (String table : PlanRows.DROP) {
+                    statements.execute(table, Columns.row(digest));
+                }
+            }
         }
     }
 

@@ -56,6 +56,8 @@ record Encoder(Records records, PlanJson plans) {
             case Change.PutFiles(String digest, FileTree files) -> FileRows.put(digest, files);
             case Change.PutSetting(String name, String value) -> FileRows.putSetting(name, value);
             case Change.DropRun(RunId run) -> new Write.DropRun(run);
+            case Change.DropEvents(long upTo) -> new Write.DropEvents(upTo);
+            case Change.DropPlan(String digest) -> new Write.DropPlan(digest);
         };
     }
 }

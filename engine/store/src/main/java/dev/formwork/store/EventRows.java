@@ -14,6 +14,8 @@ final class EventRows {
             "insert into events (event_id, happened_at, type, run_id, subject, data)"
                     + " values (?, ?, ?, ?, ?, ?)";
 
+    static final String DROP = "delete from events where event_id <= ?";
+
     private EventRows() {}
 
     static Write append(Event event, Records records) {

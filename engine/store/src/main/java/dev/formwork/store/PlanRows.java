@@ -28,6 +28,13 @@ final class PlanRows {
                     List.of("plan_digest"),
                     List.of("approved_by", "approved_at", "expires_at", "used_by"));
 
+    /// A plan, its parts and its approval; each takes the digest.
+    static final List<String> DROP =
+            List.of(
+                    "delete from plan_parts where digest = ?",
+                    "delete from approvals where plan_digest = ?",
+                    "delete from plans where digest = ?");
+
     private PlanRows() {}
 
     static Write put(String digest, Plan plan, Instant at, PlanJson json) {
@@ -63,6 +70,21 @@ final class PlanRows {
                 ? Optional.empty()
                 : Optional.of(
                         json.read(digest, new SequenceInputStream(Collections.enumeration(parts))));
+    }
+
+    static List<String> unused(Handle handle, Instant before, int limit) {
+        return handle.createQuery(
+                        """
+                        select digest from plans where created_at < :before
+                        and digest not in (select plan_digest from runs)
+                        and digest not in
+                          (select plan_digest from approvals where expires_at >= :before)
+                        order by created_at, digest fetch first :limit rows only\
+                        """)
+                .bind("before", Columns.time(before))
+                .bind("limit", limit)
+                .mapTo(String.class)
+                .list();
     }
 
     static Optional<Approval> approval(Handle handle, String digest) {

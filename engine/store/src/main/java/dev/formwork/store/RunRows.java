@@ -149,6 +149,27 @@ final class RunRows {
                 .list();
     }
 
+    /// Oldest first: beyond the newest `keep` of their cluster, or ended before `before`.
+    static List<RunRecord> old(Handle handle, int keep, Instant before, int limit) {
+        return handle.createQuery(
+                        """
+                        select * from (
+                          select r.*, row_number() over (
+                            partition by case when kind = 'MODULE' then '' else cluster end
+                            order by created_at desc, run_id desc) as place
+                          from runs r) placed
+                        where place > 1 and (place > :keep or ended_at < :before)
+                        """
+                                + " and state not in "
+                                + OPEN
+                                + " order by created_at, run_id fetch first :limit rows only")
+                .bind("keep", keep)
+                .bind("before", Columns.time(before))
+                .bind("limit", limit)
+                .map((row, _) -> run(row))
+                .list();
+    }
+
     static List<NodeRecord> nodes(Handle handle, RunId run) {
         return handle.createQuery(
                         """

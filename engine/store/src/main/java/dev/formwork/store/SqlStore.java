@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -186,6 +187,16 @@ final class SqlStore implements Store {
     public List<Event> events(long after, int limit) {
         return readers.read(handle ->
                 EventRows.read(handle, encoder.records(), after, writer.durableEvent(), limit));
+    }
+
+    @Override
+    public List<RunRecord> oldRuns(int keep, Instant before, int limit) {
+        return readers.read(handle -> RunRows.old(handle, keep, before, limit));
+    }
+
+    @Override
+    public List<String> unusedPlans(Instant before, int limit) {
+        return readers.read(handle -> PlanRows.unused(handle, before, limit));
     }
 
     @Override

@@ -48,6 +48,13 @@ final class Statements implements AutoCloseable {
         }
     }
 
+    /// Whatever number of rows it changes.
+    void execute(String sql, List<@Nullable Object> parameters) throws SQLException {
+        PreparedStatement statement = statement(sql);
+        bind(statement, parameters);
+        statement.executeUpdate();
+    }
+
     /// The first column of the first row.
     OptionalLong number(String sql, List<@Nullable Object> parameters) throws SQLException {
         PreparedStatement statement = statement(sql);

@@ -37,6 +37,10 @@ sealed interface Write {
 
     record DropRun(RunId run) implements Write {}
 
+    record DropEvents(long upTo) implements Write {}
+
+    record DropPlan(String digest) implements Write {}
+
     /// How much it adds to a transaction, in rows or in blocks of log.
     default int weight() {
         return switch (this) {
@@ -44,6 +48,8 @@ sealed interface Write {
             case PutOnce(Put _, List<Put> parts) -> 1 + parts.size();
             case AppendLog(JobId _, long _, ByteBuffer bytes) -> 1 + bytes.remaining() / 4096;
             case DropRun _ -> 2;
+            case DropEvents _ -> 1_000;
+            case DropPlan _ -> 16;
         };
     }
 }

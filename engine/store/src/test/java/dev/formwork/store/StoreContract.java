@@ -188,6 +188,27 @@ abstract class StoreContract extends StoreRecordsContract {
     }
 
     @Test
+    void forgetsEventsAndCountsOn() throws Exception {
+        commit(event("a"), event("b"), event("c"), event("d"));
+        long second = store.events(0, 10).get(1).id();
+        commit(new Change.DropEvents(second));
+        assertThat(store.events(0, 10)).extracting(Event::subject).containsExactly("c", "d");
+
+        commit(new Change.DropEvents(Long.MAX_VALUE));
+        assertThat(store.events(0, 10))
+                .as("the newest stays, so that no id is given twice")
+                .extracting(Event::subject)
+                .containsExactly("d");
+        restart();
+        commit(event("e"));
+        assertThat(store.events(0, 10))
+                .extracting(Event::id)
+                .containsExactly(second + 2, second + 3);
+        commit(new Change.DropEvents(second));
+        assertThat(store.events(second + 2, 10)).extracting(Event::subject).containsExactly("e");
+    }
+
+    @Test
     void aForgottenRunThatComesBackBringsNothingOld() {
         commit(
                 new Change.PutRun(Samples.run("R1", "c", Samples.NOW, RunRecord.State.RUNNING)),

@@ -227,6 +227,55 @@ abstract class StoreRecordsContract extends StoreFixture {
     }
 
     @Test
+    void tellsWhichRunsMayBeForgotten() {
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            changes.add(
+                    new Change.PutRun(
+                            Samples.run(
+                                    "R" + i,
+                                    i % 2 == 0 ? "even" : "odd",
+                                    Samples.NOW.plusSeconds(i),
+                                    i == 1 ? RunRecord.State.RUNNING : RunRecord.State.FAILED)));
+        }
+        commit(changes);
+
+        assertThat(store.oldRuns(3, Samples.NOW.minusSeconds(9_999), 100))
+                .as("beyond the newest three; an open one never")
+                .extracting(run -> run.id().value())
+                .containsExactly("R0", "R2", "R3");
+        assertThat(store.oldRuns(3, Samples.NOW.minusSeconds(9_999), 1)).hasSize(1);
+        assertThat(store.oldRuns(100, Samples.NOW.plusSeconds(9_999), 100))
+                .as("ended long ago; a cluster's last never")
+                .extracting(run -> run.id().value())
+                .containsExactly("R0", "R2", "R3", "R4", "R5", "R6", "R7");
+        assertThat(store.oldRuns(100, Samples.NOW, 100)).isEmpty();
+    }
+
+    @Test
+    void tellsWhichPlansMayBeForgottenAndForgetsThem() throws Exception {
+        commit(
+                new Change.PutPlan("unused", Samples.plan(1), Samples.NOW),
+                new Change.PutPlan("sha256:plan-R1", Samples.plan(1), Samples.NOW),
+                new Change.PutPlan("approved", Samples.plan(1), Samples.NOW),
+                new Change.PutPlan("new", Samples.plan(1), Samples.NOW.plusSeconds(60)),
+                new Change.PutApproval(Samples.approval("approved")),
+                new Change.PutRun(Samples.run("R1", "c", Samples.NOW, RunRecord.State.FAILED)));
+
+        assertThat(store.unusedPlans(Samples.NOW, 10)).isEmpty();
+        assertThat(store.unusedPlans(Samples.NOW.plusSeconds(1), 10)).containsExactly("unused");
+        assertThat(store.unusedPlans(Samples.NOW.plusSeconds(999_999_999), 10))
+                .containsExactlyInAnyOrder("approved", "unused", "new");
+        commit(new Change.DropPlan("approved"), new Change.DropPlan("nowhere"));
+        restart();
+        assertThat(store.plan("approved")).isEmpty();
+        assertThat(store.approval("approved")).isEmpty();
+        assertThat(store.plan("unused")).isPresent();
+        commit(new Change.PutPlan("approved", Samples.plan(2), Samples.NOW));
+        assertThat(store.plan("approved")).contains(Samples.plan(2));
+    }
+
+    @Test
     void tellsOpenRunsAndJobs() {
         List<Change> changes = new ArrayList<>();
         for (RunRecord.State state : RunRecord.State.values()) {

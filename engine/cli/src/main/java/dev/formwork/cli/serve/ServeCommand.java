@@ -7,6 +7,7 @@ import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.EngineServer;
 import dev.formwork.server.RunningServer;
 import dev.formwork.server.ServeConfig;
+import dev.formwork.server.retention.RetentionPolicy;
 import dev.formwork.store.PostgresSettings;
 
 import picocli.CommandLine.Command;
@@ -53,6 +54,18 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Mixin private final DatabaseOptions database = new DatabaseOptions();
 
+    @Option(
+            names = "--keep-runs",
+            paramLabel = "N",
+            description = "How many runs of each cluster are kept (default: 100).")
+    private int keepRuns = RetentionPolicy.STANDARD.keepRuns();
+
+    @Option(
+            names = "--keep-days",
+            paramLabel = "D",
+            description = "How many days runs, events and plans are kept (default: 90).")
+    private int keepDays = (int) RetentionPolicy.STANDARD.keepFor().toDays();
+
     public ServeCommand(Session session, String version) {
         this.session = session;
         this.version = version;
@@ -61,7 +74,11 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Optional<PostgresSettings> place = database.settings(session);
-        ServeConfig usual = config(session, packs(), version).withHost(host).withPort(port);
+        ServeConfig usual =
+                config(session, packs(), version)
+                        .withHost(host)
+                        .withPort(port)
+                        .withRetention(RetentionPolicy.of(keepRuns, keepDays));
         ServeConfig config = place.map(usual::withDatabase).orElse(usual);
         RunningServer server = EngineServer.start(config);
         CountDownLatch stopped = new CountDownLatch(1);

@@ -30,6 +30,7 @@ final class Statuses {
                     Map.entry("run.not-open", 409),
                     Map.entry("run.succeeded", 409),
                     Map.entry("run.superseded", 409),
+                    Map.entry("event.pruned", 410),
                     Map.entry("request.no-length", 411),
                     Map.entry("request.too-large", 413),
                     Map.entry("request.media-type", 415),

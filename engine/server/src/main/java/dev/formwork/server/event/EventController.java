@@ -1,6 +1,7 @@
 package dev.formwork.server.event;
 
 import dev.formwork.model.ProblemException;
+import dev.formwork.server.retention.EventHorizon;
 import dev.formwork.server.watch.Bells;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
@@ -29,11 +30,13 @@ final class EventController {
 
     private final Store store;
     private final Bells bells;
+    private final EventHorizon horizon;
     private final AtomicLong known = new AtomicLong();
 
     EventController(Store store, Bells bells) {
         this.store = store;
         this.bells = bells;
+        this.horizon = new EventHorizon(store);
     }
 
     @Get(produces = "text/event-stream")
@@ -41,8 +44,10 @@ final class EventController {
             @Header("Last-Event-ID") Optional<String> lastEventId,
             @QueryValue Optional<String> after,
             @QueryValue Optional<String> run) {
-        long from = lastEventId.or(() -> after).map(EventController::number).orElseGet(this::end);
-        Publisher<byte[]> feed = new EventFeed(store, bells.events(), from, run, PAUSE);
+        Optional<Long> resumed = lastEventId.or(() -> after).map(EventController::number);
+        resumed.ifPresent(horizon::require);
+        long from = resumed.orElseGet(this::end);
+        Publisher<byte[]> feed = new EventFeed(store, horizon, bells.events(), from, run, PAUSE);
         return HttpResponse.ok(feed)
                 .contentType("text/event-stream")
                 .header("Cache-Control", "no-store");

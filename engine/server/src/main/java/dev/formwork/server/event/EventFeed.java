@@ -1,6 +1,7 @@
 package dev.formwork.server.event;
 
 import dev.formwork.server.api.ApiJson;
+import dev.formwork.server.retention.EventHorizon;
 import dev.formwork.server.watch.Bell;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
@@ -27,14 +28,22 @@ final class EventFeed implements Publisher<byte[]> {
     private static final byte[] COMMENT = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final Store store;
+    private final EventHorizon horizon;
     private final Bell bell;
     private final long after;
     private final Optional<String> run;
     private final Duration pause;
 
     /// @param pause between comments
-    EventFeed(Store store, Bell bell, long after, Optional<String> run, Duration pause) {
+    EventFeed(
+            Store store,
+            EventHorizon horizon,
+            Bell bell,
+            long after,
+            Optional<String> run,
+            Duration pause) {
         this.store = store;
+        this.horizon = horizon;
         this.bell = bell;
         this.after = after;
         this.run = run;
@@ -90,6 +99,10 @@ final class EventFeed implements Publisher<byte[]> {
             while (!cancelled) {
                 CompletableFuture<Void> more = bell.next();
                 List<Event> events = store.events(seen, PAGE);
+                if (!events.isEmpty() && events.getFirst().id() > seen + 1) {
+                    // A reader so slow that what it had not read is gone.
+                    horizon.require(seen);
+                }
                 for (Event event : events) {
                     seen = event.id();
                     if (run.isEmpty()

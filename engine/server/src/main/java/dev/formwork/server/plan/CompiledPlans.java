@@ -27,6 +27,7 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.schema.Schemas;
 import dev.formwork.workflow.store.Store;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,13 @@ public final class CompiledPlans implements PlanSource {
                                 "plan.unknown",
                                 "there is no plan " + Names.abbreviate(digest),
                                 "make one: formwork plan"));
+    }
+
+    /// Of plans that are no longer stored.
+    void forget(Collection<String> digests) {
+        synchronized (kept) {
+            kept.keySet().removeAll(digests);
+        }
     }
 
     @Override

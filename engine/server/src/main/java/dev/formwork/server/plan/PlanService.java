@@ -166,6 +166,20 @@ public final class PlanService {
         return run;
     }
 
+    /// Forgets plans that were made before `before` and that nobody applied. Not while one is being
+    /// approved or started.
+    ///
+    /// @return how many; at most `limit`
+    public synchronized int forgetUnused(Instant before, int limit) {
+        List<String> unused = store.unusedPlans(before, limit);
+        if (!unused.isEmpty()) {
+            EngineLoop.join(
+                    store.commit(unused.stream().<Change>map(Change.DropPlan::new).toList()));
+            plans.forget(unused);
+        }
+        return unused.size();
+    }
+
     private void requireFresh(String digest, Plan plan) {
         Optional<RunRecord> last = last(plan.cluster());
         boolean busy = last.filter(run -> !run.state().ended()).isPresent();

@@ -17,6 +17,7 @@ import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -132,6 +133,16 @@ public final class WatchedStore implements Store {
     @Override
     public List<Event> events(long after, int limit) {
         return store.events(after, limit);
+    }
+
+    @Override
+    public List<RunRecord> oldRuns(int keep, Instant before, int limit) {
+        return store.oldRuns(keep, before, limit);
+    }
+
+    @Override
+    public List<String> unusedPlans(Instant before, int limit) {
+        return store.unusedPlans(before, limit);
     }
 
     @Override

@@ -250,7 +250,9 @@ class ApiIT {
         assertThat(plan(CLUSTER.formatted("hello")).at("/summary/empty").asBoolean()).isTrue();
 
         assertThat(
-                        refused(post(route, path, Map.of("set", Map.of("wrod", "x"))), 404,
+                        refused(
+                                        post(route, path, Map.of("set", Map.of("wrod", "x"))),
+                                        404,
                                         "param.unknown")
                                 .path("hint")
                                 .asString())

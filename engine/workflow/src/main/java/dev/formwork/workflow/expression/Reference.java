@@ -16,7 +16,13 @@ public sealed interface Reference {
             case Members(String group, Subset subset, _) -> new Members(group, subset, true);
             case Machine _ -> new Machine(true);
             case Item _ -> new Item(true);
-            case Input _, Param _, OwnOutput _, Failure _, StepOutput _, ClusterName _, ClusterOutput _ ->
+            case Input _,
+                    Param _,
+                    OwnOutput _,
+                    Failure _,
+                    StepOutput _,
+                    ClusterName _,
+                    ClusterOutput _ ->
                     this;
         };
     }

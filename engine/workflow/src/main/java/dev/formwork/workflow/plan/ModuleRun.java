@@ -73,18 +73,18 @@ public record ModuleRun(ClusterSpec spec, String yaml, LoadedModule workflow) {
                     .forEach(input -> handed.add(input.name()));
         }
         handed.forEach(key -> {
-                    InputSpec input = module.module().inputs().get(key);
-                    Map<String, Value> schema = new LinkedHashMap<>();
-                    if (input != null) {
-                        schema.putAll(input.schema().fields());
-                        input.standard().ifPresent(value -> schema.put("default", literal(value)));
-                        if (input.secret()) {
-                            schema.put("secret", Value.of(true));
-                        }
-                    }
-                    inputs.put(key, Value.of(schema));
-                    given.put(key, Value.of("${{ inputs." + key + " }}"));
-                });
+            InputSpec input = module.module().inputs().get(key);
+            Map<String, Value> schema = new LinkedHashMap<>();
+            if (input != null) {
+                schema.putAll(input.schema().fields());
+                input.standard().ifPresent(value -> schema.put("default", literal(value)));
+                if (input.secret()) {
+                    schema.put("secret", Value.of(true));
+                }
+            }
+            inputs.put(key, Value.of(schema));
+            given.put(key, Value.of("${{ inputs." + key + " }}"));
+        });
         Map<String, Value> step = new LinkedHashMap<>();
         step.put("uses", Value.of(module.module().name()));
         if (module.module() instanceof Workflow nested) {

@@ -14,6 +14,7 @@ import dev.formwork.workflow.run.RunRecord;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -144,6 +145,16 @@ public final class BrokenStore implements Store {
     @Override
     public List<Event> events(long after, int limit) {
         return store.events(after, limit);
+    }
+
+    @Override
+    public List<RunRecord> oldRuns(int keep, Instant before, int limit) {
+        return store.oldRuns(keep, before, limit);
+    }
+
+    @Override
+    public List<String> unusedPlans(Instant before, int limit) {
+        return store.unusedPlans(before, limit);
     }
 
     @Override

@@ -57,4 +57,11 @@ public sealed interface Change {
 
     /// Closes and forgets a run with all that is below it.
     record DropRun(RunId run) implements Change {}
+
+    /// Forgets events up to an id; the newest stays, whatever is asked for. A caller keeps a
+    /// transaction short by asking for a few at a time.
+    record DropEvents(long upTo) implements Change {}
+
+    /// Forgets a plan that no run is of, and people's consent to it.
+    record DropPlan(String digest) implements Change {}
 }

@@ -15,12 +15,16 @@ import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What an [InMemoryStore] holds, and how each change is applied. Not thread-safe.
 final class Contents {
@@ -28,6 +32,7 @@ final class Contents {
     final Map<String, Cluster> clusters = new LinkedHashMap<>();
     final Map<String, Map<NodeKey, StepResult>> results = new HashMap<>();
     final Map<String, Plan> plans = new HashMap<>();
+    final Map<String, Instant> planTimes = new LinkedHashMap<>();
     final Map<String, Approval> approvals = new HashMap<>();
     final Map<RunId, RunRecord> runs = new LinkedHashMap<>();
     final Map<RunId, Map<NodeKey, NodeRecord>> nodes = new HashMap<>();
@@ -39,8 +44,11 @@ final class Contents {
 
     private final Map<JobId, Log> logs = new HashMap<>();
 
-    /// The event with id n at index n - 1: none is ever dropped.
+    /// The event with id n at index n - 1 - forgotten.
     private final List<Event> events = new ArrayList<>();
+
+    /// How many events were dropped.
+    private int forgotten;
 
     /// @throws ProblemException `store.log-gap`
     void check(List<Change> changes) {
@@ -75,7 +83,10 @@ final class Contents {
                             .put(result.key(), result);
             case Change.DropResult(String cluster, NodeKey key) ->
                     results.getOrDefault(cluster, new HashMap<>()).remove(key);
-            case Change.PutPlan plan -> plans.putIfAbsent(plan.digest(), plan.plan());
+            case Change.PutPlan plan -> {
+                plans.putIfAbsent(plan.digest(), plan.plan());
+                planTimes.putIfAbsent(plan.digest(), plan.at());
+            }
             case Change.PutApproval(Approval approval) ->
                     approvals.put(approval.planDigest(), approval);
             case Change.PutRun(RunRecord run) -> runs.put(run.id(), run);
@@ -88,7 +99,7 @@ final class Contents {
             case Change.AppendEvent(Event event) ->
                     events.add(
                             new Event(
-                                    events.size() + 1L,
+                                    forgotten + events.size() + 1L,
                                     event.at(),
                                     event.type(),
                                     event.run(),
@@ -97,11 +108,58 @@ final class Contents {
             case Change.PutFiles(String digest, FileTree tree) -> files.putIfAbsent(digest, tree);
             case Change.PutSetting(String name, String value) -> settings.put(name, value);
             case Change.DropRun(RunId run) -> dropRun(run);
+            case Change.DropEvents(long upTo) -> {
+                int gone = Math.clamp(upTo - forgotten, 0, Math.max(0, events.size() - 1));
+                events.subList(0, gone).clear();
+                forgotten += gone;
+            }
+            case Change.DropPlan(String digest) -> {
+                plans.remove(digest);
+                planTimes.remove(digest);
+                approvals.remove(digest);
+            }
         }
     }
 
+    List<RunRecord> oldRuns(int keep, Instant before, int limit) {
+        Map<String, Integer> places = new HashMap<>();
+        List<RunRecord> old = new ArrayList<>();
+        for (RunRecord run : newestFirst()) {
+            String of = run.kind() == Plan.Kind.MODULE ? "" : run.cluster();
+            int place = places.merge(of, 1, Integer::sum);
+            boolean late = run.endedAt().filter(at -> at.isBefore(before)).isPresent();
+            if (place > 1 && run.state().ended() && (place > keep || late)) {
+                old.add(run);
+            }
+        }
+        return old.reversed().stream().limit(limit).toList();
+    }
+
+    List<RunRecord> newestFirst() {
+        return runs.values().stream()
+                .sorted(
+                        Comparator.comparing(RunRecord::createdAt)
+                                .thenComparing(RunRecord::id)
+                                .reversed())
+                .toList();
+    }
+
+    List<String> unusedPlans(Instant before, int limit) {
+        Set<String> used =
+                runs.values().stream().map(RunRecord::planDigest).collect(Collectors.toSet());
+        approvals.values().stream()
+                .filter(approval -> !approval.expiresAt().isBefore(before))
+                .forEach(approval -> used.add(approval.planDigest()));
+        return planTimes.entrySet().stream()
+                .filter(plan -> plan.getValue().isBefore(before) && !used.contains(plan.getKey()))
+                .sorted(Map.Entry.comparingByValue())
+                .limit(limit)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     List<Event> events(long after, int limit) {
-        int from = Math.clamp(after, 0, events.size());
+        int from = Math.clamp(after - forgotten, 0, events.size());
         int to = (int) Math.min(events.size(), (long) from + Math.max(0, limit));
         return List.copyOf(events.subList(from, to));
     }

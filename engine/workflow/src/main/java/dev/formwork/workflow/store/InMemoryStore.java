@@ -15,6 +15,7 @@ import dev.formwork.workflow.run.RunRecord;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -96,12 +97,8 @@ public final class InMemoryStore implements Store {
     @Override
     public List<RunRecord> runs(Optional<String> cluster, int limit) {
         return read(all ->
-                all.runs.values().stream()
+                all.newestFirst().stream()
                         .filter(run -> cluster.isEmpty() || cluster.get().equals(run.cluster()))
-                        .sorted(
-                                Comparator.comparing(RunRecord::createdAt)
-                                        .thenComparing(RunRecord::id)
-                                        .reversed())
                         .limit(limit)
                         .toList());
     }
@@ -155,6 +152,16 @@ public final class InMemoryStore implements Store {
     @Override
     public List<Event> events(long after, int limit) {
         return read(all -> all.events(after, limit));
+    }
+
+    @Override
+    public List<RunRecord> oldRuns(int keep, Instant before, int limit) {
+        return read(all -> all.oldRuns(keep, before, limit));
+    }
+
+    @Override
+    public List<String> unusedPlans(Instant before, int limit) {
+        return read(all -> all.unusedPlans(before, limit));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,15 @@ public interface Store extends AutoCloseable {
 
     /// Events with an id above `after`, in order.
     List<Event> events(long after, int limit);
+
+    /// Runs that have ended and may be forgotten, oldest first: those beyond the newest `keep` of
+    /// their cluster, and those that ended before `before`; never a cluster's last run. Runs of
+    /// single modules are taken for those of one cluster.
+    List<RunRecord> oldRuns(int keep, Instant before, int limit);
+
+    /// Digests of plans that were made before `before`, of which no run is, and for which no
+    /// consent counted since; oldest first.
+    List<String> unusedPlans(Instant before, int limit);
 
     Optional<FileTree> files(String digest);
 
