@@ -12,6 +12,7 @@ import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.machine.MachineParameters;
 import dev.formwork.server.metrics.EngineMetrics;
 import dev.formwork.server.module.PackStore;
+import dev.formwork.server.plan.CompiledPlans;
 import dev.formwork.server.plan.PlanService;
 import dev.formwork.server.run.LogReader;
 import dev.formwork.server.run.RunReader;
@@ -107,6 +108,7 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(EngineMetrics.class, engine.metrics());
         context.registerSingleton(PackStore.class, engine.packs());
         context.registerSingleton(PlanService.class, engine.planService());
+        context.registerSingleton(CompiledPlans.class, engine.plans());
         context.registerSingleton(PollDesk.class, engine.desk());
         context.registerSingleton(CheckDesk.class, engine.checks());
         context.registerSingleton(AgentDoor.class, new AgentDoor(engine.id(), config.poll()));
