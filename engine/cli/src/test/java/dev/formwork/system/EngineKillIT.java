@@ -24,6 +24,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The engine is killed, and the one that is started after it ends as if nothing had been: the same
@@ -66,10 +67,22 @@ class EngineKillIT {
         SortedSet<String> instants = new TreeSet<>();
         for (int i = 0; instants.size() < KILLS; i++) {
             Failpoint.Place place = places.get(i % places.size());
-            String word = place.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            instants.add(word + ":" + (1 + random.nextInt(crossings(place))));
+            instants.add(word(place) + ":" + (1 + random.nextInt(crossings(place))));
         }
         return instants.stream();
+    }
+
+    /// Instants that come soon after a start, for one kill after another.
+    private static List<String> soon(int kills) {
+        Random random = new Random(SEED);
+        Failpoint.Place[] places = Failpoint.Place.values();
+        return IntStream.range(0, kills)
+                .mapToObj(i -> word(places[i % places.length]) + ":" + (1 + random.nextInt(3)))
+                .toList();
+    }
+
+    private static String word(Failpoint.Place place) {
+        return place.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// Each run crosses a place at least so often: so that each failpoint is met.
@@ -109,13 +122,7 @@ class EngineKillIT {
     void theQuickstartFormsThroughOneKillAfterAnother() throws InterruptedException, IOException {
         Needs.etcdPackages();
         String yaml = Files.readString(Checkout.root().resolve("examples/quickstart/cluster.yaml"));
-        List<String> failpoints =
-                List.of(
-                        "after-commit:4",
-                        "after-effect:2",
-                        "before-commit:8",
-                        "before-effect:2",
-                        "after-commit:6");
+        List<String> failpoints = soon(KILLS);
         EngineProcess engine = begin(folder.resolve("data"));
         Driver driver = new Driver(engine, EngineOptions.USUAL, failpoints);
 
