@@ -60,7 +60,7 @@ public final class Fleet {
                 LoopRate rate = new LoopRate(store, sealer, clock, machines)) {
             HeapWatch heap = new HeapWatch();
             LoopRate.Timing timing = rate.round(nodes);
-            return Figure.of(machines, nodes, timing, heap.mostUsedAfterCollection());
+            return Figure.of(machines, nodes, timing, heap.usedAfterCollection());
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -76,11 +77,10 @@ final class Rollbacks {
     /// How far an undo came that was begun and did not end well is not known: so a retry does the
     /// step again.
     void repeatHalfUndone(Batch batch) {
-        for (int node = 0; node < run.graph().size(); node++) {
+        for (int node : List.copyOf(run.graph().unsuccessful())) {
             PlannedNode planned = run.graph().planned(node);
             NodeRecord record = run.graph().record(node);
-            boolean ill = record.state().ended() && !record.state().endedWell();
-            if (planned.isRollback() && record.attempt() > 0 && ill) {
+            if (planned.isRollback() && record.attempt() > 0) {
                 run.put(batch, node, record.to(NodeState.BLOCKED, ""));
                 run.number(planned.undone())
                         .filter(step -> run.graph().state(step) == NodeState.SUCCEEDED)

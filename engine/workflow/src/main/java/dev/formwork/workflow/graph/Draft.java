@@ -62,22 +62,29 @@ final class Draft {
         }
     }
 
+    /// The nodes right after each, by the edges that there are now.
+    Map<NodeKey, List<NodeKey>> followers() {
+        Map<NodeKey, List<NodeKey>> next = new HashMap<>();
+        nodes.forEach((key, node) ->
+                before(node)
+                        .forEach(b -> next.computeIfAbsent(b, _ -> new ArrayList<>()).add(key)));
+        return next;
+    }
+
     /// The steps that come after a node, right away or through a gate.
-    Set<NodeKey> readers(NodeKey key) {
+    Set<NodeKey> readers(NodeKey key, Map<NodeKey, List<NodeKey>> followers) {
         Set<NodeKey> found = new TreeSet<>();
         Set<NodeKey> seen = new HashSet<>(Set.of(key));
         Deque<NodeKey> open = new ArrayDeque<>(seen);
         while (!open.isEmpty()) {
-            NodeKey earlier = open.pop();
-            nodes.forEach((later, node) -> {
-                if (node.after.contains(earlier) || node.settled.contains(earlier)) {
-                    if (node.action == Action.STEP) {
-                        found.add(later);
-                    } else if (node.action == Action.GATE && seen.add(later)) {
-                        open.push(later);
-                    }
+            for (NodeKey later : followers.getOrDefault(open.pop(), List.of())) {
+                Action action = node(later).action;
+                if (action == Action.STEP) {
+                    found.add(later);
+                } else if (action == Action.GATE && seen.add(later)) {
+                    open.push(later);
                 }
-            });
+            }
         }
         return found;
     }
@@ -121,12 +128,8 @@ final class Draft {
     /// @param problems gets `workflow.cycle`, with the cycle as a path
     List<GraphNode> sorted(Problems problems) {
         Map<NodeKey, Integer> waitsFor = new HashMap<>();
-        Map<NodeKey, List<NodeKey>> next = new HashMap<>();
-        nodes.forEach((key, node) -> {
-            Set<NodeKey> before = before(node);
-            waitsFor.put(key, before.size());
-            before.forEach(b -> next.computeIfAbsent(b, _ -> new ArrayList<>()).add(key));
-        });
+        Map<NodeKey, List<NodeKey>> next = followers();
+        nodes.forEach((key, node) -> waitsFor.put(key, before(node).size()));
         PriorityQueue<NodeKey> free = new PriorityQueue<>();
         waitsFor.forEach((key, count) -> {
             if (count == 0) {

@@ -39,7 +39,7 @@ public record StepResult(
         return new StepResult(
                 cluster,
                 key,
-                incarnation.equals(other.incarnation) ? other.incarnation : incarnation,
+                incarnation,
                 fingerprint.equals(other.fingerprint) ? other.fingerprint : fingerprint,
                 module.equals(other.module) ? other.module : module,
                 inputs.equals(other.inputs) ? other.inputs : inputs,

@@ -41,9 +41,11 @@ final class Undoing {
         recorded.results().forEach(this::consider);
         Map<NodeKey, StepResult> byKey = new TreeMap<>();
         recorded.results().forEach(result -> byKey.put(result.key(), result));
+        Map<NodeKey, List<NodeKey>> followers =
+                recorded.unwanted().isEmpty() ? Map.of() : draft.followers();
         undone.forEach((undo, result) -> {
             if (recorded.unwanted().contains(result.key())) {
-                draft.readers(result.key()).forEach(reader -> draft.order(reader, undo));
+                draft.readers(result.key(), followers).forEach(reader -> draft.order(reader, undo));
             }
             for (NodeKey earlier : earlierUndone(result, byKey)) {
                 draft.order(undo, earlier);
