@@ -103,7 +103,7 @@ final class Batch {
             statements.put(entry.getKey(), stay);
         }
         rows.clear();
-        statements.insert(EventRows.INSERT, events);
+        statements.insert(EventRows.EVENTS, events);
         events.clear();
         flushLogs();
     }

@@ -3,9 +3,11 @@ package dev.formwork.store;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -19,9 +21,19 @@ enum Dialect {
         }
 
         @Override
-        String upsert(Table table) {
-            return "merge into %s (%s) key (%s) values (%s)"
-                    .formatted(table.name(), columns(table), keys(table), places(table));
+        RowStatement inserting(Connection connection, Table table) throws SQLException {
+            return new RowBatch(
+                    connection,
+                    "insert into %s (%s) values (%s)"
+                            .formatted(table.name(), columns(table), places(table)));
+        }
+
+        @Override
+        RowStatement putting(Connection connection, Table table) throws SQLException {
+            return new RowBatch(
+                    connection,
+                    "merge into %s (%s) key (%s) values (%s)"
+                            .formatted(table.name(), columns(table), keys(table), places(table)));
         }
 
         @Override
@@ -36,16 +48,23 @@ enum Dialect {
             return new String[] {TABLES, "classpath:db/migration/postgresql"};
         }
 
+        @Override
+        RowStatement inserting(Connection connection, Table table) throws SQLException {
+            return new RowArrays(connection, table, "");
+        }
+
         // A table that is all key gets it anew, so that a row is counted.
         @Override
-        String upsert(Table table) {
+        RowStatement putting(Connection connection, Table table) throws SQLException {
             List<String> changing = table.columns().isEmpty() ? table.keys() : table.columns();
             String changes =
                     changing.stream()
                             .map(column -> column + " = excluded." + column)
                             .collect(Collectors.joining(", "));
-            return "insert into %s (%s) values (%s) on conflict (%s) do update set %s"
-                    .formatted(table.name(), columns(table), places(table), keys(table), changes);
+            return new RowArrays(
+                    connection,
+                    table,
+                    " on conflict (%s) do update set %s".formatted(keys(table), changes));
         }
 
         // PostgreSQL's text holds every character but U+0000, which only a hostile machine sends.
@@ -63,8 +82,11 @@ enum Dialect {
     /// Where its migrations are.
     abstract String[] migrations();
 
-    /// Inserts or replaces a row: the key's columns, then the others.
-    abstract String upsert(Table table);
+    /// Inserts rows: none of their keys is there.
+    abstract RowStatement inserting(Connection connection, Table table) throws SQLException;
+
+    /// Inserts rows, or replaces those with their keys.
+    abstract RowStatement putting(Connection connection, Table table) throws SQLException;
 
     /// A value as a column takes it.
     abstract @Nullable Object parameter(@Nullable Object value);
@@ -75,7 +97,7 @@ enum Dialect {
     }
 
     private static String columns(Table table) {
-        return names(table).collect(Collectors.joining(", "));
+        return String.join(", ", table.all());
     }
 
     private static String keys(Table table) {
@@ -83,10 +105,6 @@ enum Dialect {
     }
 
     private static String places(Table table) {
-        return names(table).map(_ -> "?").collect(Collectors.joining(", "));
-    }
-
-    private static Stream<String> names(Table table) {
-        return Stream.concat(table.keys().stream(), table.columns().stream());
+        return String.join(", ", Collections.nCopies(table.all().size(), "?"));
     }
 }

@@ -10,9 +10,11 @@ import java.util.List;
 
 /// The outbox.
 final class EventRows {
-    static final String INSERT =
-            "insert into events (event_id, happened_at, type, run_id, subject, data)"
-                    + " values (?, ?, ?, ?, ?, ?)";
+    static final Table EVENTS =
+            new Table(
+                    "events",
+                    List.of("event_id"),
+                    List.of("happened_at", "type", "run_id", "subject", "data"));
 
     static final String DROP = "delete from events where event_id <= ?";
 

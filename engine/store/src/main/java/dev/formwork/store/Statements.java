@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +18,8 @@ final class Statements implements AutoCloseable {
     private final Connection connection;
     private final Dialect dialect;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final Map<Table, RowStatement> putting = new HashMap<>();
+    private final Map<Table, RowStatement> inserting = new HashMap<>();
 
     Statements(Connection connection, Dialect dialect) {
         this.connection = connection;
@@ -27,15 +28,25 @@ final class Statements implements AutoCloseable {
 
     /// Each row is one row of the table afterwards, in the place of one with its key.
     void put(Table table, Collection<List<@Nullable Object>> rows) throws SQLException {
-        insert(dialect.upsert(table), rows);
+        if (!rows.isEmpty()) {
+            RowStatement statement = putting.get(table);
+            if (statement == null) {
+                statement = dialect.putting(connection, table);
+                putting.put(table, statement);
+            }
+            statement.write(rows);
+        }
     }
 
-    /// Each row is one row of the table afterwards.
-    void insert(String sql, Collection<List<@Nullable Object>> rows) throws SQLException {
-        for (int count : batch(sql, rows)) {
-            if (count != 1 && count != Statement.SUCCESS_NO_INFO) {
-                throw new SQLException("1 row should have been written, not " + count + ": " + sql);
+    /// Each row is one row of the table afterwards, and was not there before.
+    void insert(Table table, Collection<List<@Nullable Object>> rows) throws SQLException {
+        if (!rows.isEmpty()) {
+            RowStatement statement = inserting.get(table);
+            if (statement == null) {
+                statement = dialect.inserting(connection, table);
+                inserting.put(table, statement);
             }
+            statement.write(rows);
         }
     }
 
@@ -94,6 +105,12 @@ final class Statements implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         for (PreparedStatement statement : prepared.values()) {
+            statement.close();
+        }
+        for (RowStatement statement : putting.values()) {
+            statement.close();
+        }
+        for (RowStatement statement : inserting.values()) {
             statement.close();
         }
     }

@@ -2,6 +2,7 @@ package dev.formwork.store;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A table as it is written: by its key, one row at a time, in batches.
 ///
@@ -11,6 +12,11 @@ record Table(String name, List<String> keys, List<String> columns) {
     Table {
         keys = List.copyOf(keys);
         columns = List.copyOf(columns);
+    }
+
+    /// In the order of each row.
+    List<String> all() {
+        return Stream.concat(keys.stream(), columns.stream()).toList();
     }
 
     String delete() {
