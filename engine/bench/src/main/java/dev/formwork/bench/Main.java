@@ -51,6 +51,7 @@ public final class Main {
                 FleetReport report =
                         new Fleet(
                                         options.quick() ? FleetSizes.QUICK : FleetSizes.STANDARD,
+                                        postgres(),
                                         Main::progress)
                                 .measure(options.directory(), command);
                 System.out.println(options.json() ? Documents.json(report) : report.text());

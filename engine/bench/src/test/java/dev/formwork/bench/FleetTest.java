@@ -24,7 +24,7 @@ class FleetTest {
     @Test
     void printsEachSizeAndLeavesNothingBehind() throws IOException {
         FleetReport report =
-                new Fleet(new FleetSizes(List.of(2, 4), 3, 1), _ -> {})
+                new Fleet(new FleetSizes(List.of(2, 4), 3, 1), false, _ -> {})
                         .measure(directory, "engine/bench/run fleet");
 
         JsonNode json = JsonMapper.shared().readTree(Documents.json(report));

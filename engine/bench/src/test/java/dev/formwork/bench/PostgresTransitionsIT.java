@@ -32,6 +32,11 @@ class PostgresTransitionsIT {
         assertThat(report.store())
                 .extracting(figure -> figure.database() + " " + figure.outstanding())
                 .containsExactly("h2 1", "h2 4", "postgresql 1", "postgresql 4");
+        assertThat(report.chains())
+                .extracting(figure ->
+                        figure.database() + " " + figure.chains() + " " + figure.dbos().isPresent())
+                .containsExactly(
+                        "h2 1 false", "h2 2 false", "postgresql 1 true", "postgresql 2 true");
         assertThat(report.engine())
                 .extracting(figure -> figure.database() + " " + figure.nodes())
                 .containsExactly("h2 4", "h2 8", "postgresql 4", "postgresql 8");

@@ -22,7 +22,17 @@ import java.util.Optional;
 /// That it runs, and what it prints. How fast it is is no matter of tests.
 class TransitionsTest {
     static final Sizes TINY =
-            new Sizes(0, 1, Duration.ofMillis(1), List.of(1, 4), List.of(4, 8), 2, 3, 1);
+            new Sizes(
+                    0,
+                    1,
+                    Duration.ofMillis(1),
+                    List.of(1, 4),
+                    List.of(4, 8),
+                    2,
+                    List.of(1, 2),
+                    2,
+                    3,
+                    1);
 
     @TempDir Path directory;
 
@@ -35,6 +45,8 @@ class TransitionsTest {
         assertThat(json.at("/machine/cores").isInt()).isTrue();
         assertThat(json.at("/store/1/transitions_per_second/median").isNumber()).isTrue();
         assertThat(json.at("/store/1/of_ceiling/rounds").size()).isEqualTo(1);
+        assertThat(json.at("/chains/1/chains").asInt()).isEqualTo(2);
+        assertThat(json.at("/chains/1/dbos").isNull()).isTrue();
         assertThat(json.at("/engine/1/nodes").asInt()).isEqualTo(8);
         assertThat(json.at("/agent").isNull()).isTrue();
     }
@@ -49,7 +61,7 @@ class TransitionsTest {
     @Test
     void printsATableForPeople() throws IOException {
         assertThat(measured(Optional.empty()).text())
-                .contains("transitions/s", "bare rows/s", "us/node");
+                .contains("transitions/s", "bare pairs/s", "DBOS steps/s", "us/node");
     }
 
     @Test

@@ -74,6 +74,11 @@ public final class LoopRate implements AutoCloseable {
             return transitions / seconds(work);
         }
 
+        /// @param nodes of the run
+        public double nodesPerSecond(int nodes) {
+            return nodes / (seconds(start) + seconds(work));
+        }
+
         private static double seconds(Duration time) {
             return time.toNanos() / 1e9;
         }

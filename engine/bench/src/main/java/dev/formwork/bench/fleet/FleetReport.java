@@ -7,6 +7,9 @@ import dev.formwork.bench.report.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// All figures of one run of the benchmark.
 ///
@@ -28,6 +31,7 @@ public record FleetReport(
     /// @param seconds of the whole run, its start included
     /// @param heapMegabytes in use after the last collections
     public record Figure(
+            String database,
             int machines,
             int nodes,
             double startSeconds,
@@ -36,10 +40,12 @@ public record FleetReport(
             long transitions,
             double transitionsPerSecond,
             long heapMegabytes) {
-        static Figure of(int machines, int nodes, LoopRate.Timing timing, long heap) {
+        static Figure of(
+                String database, int machines, int nodes, LoopRate.Timing timing, long heap) {
             double start = timing.start().toNanos() / 1e9;
             double all = start + timing.work().toNanos() / 1e9;
             return new Figure(
+                    database,
                     machines,
                     nodes,
                     rounded(start, 3),
@@ -56,17 +62,32 @@ public record FleetReport(
         }
     }
 
-    /// Microseconds per node of the largest run over those of the smallest: 1 is flat.
-    public double growth() {
-        return runs.getLast().microsecondsPerNode() / runs.getFirst().microsecondsPerNode();
+    /// Microseconds per node of the largest run over those of the smallest, on each database: 1 is
+    /// flat.
+    public Map<String, Double> growth() {
+        Map<String, List<Figure>> each =
+                runs.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        Figure::database, TreeMap::new, Collectors.toList()));
+        Map<String, Double> growth = new TreeMap<>();
+        each.forEach((database, figures) ->
+                growth.put(
+                        database,
+                        Figure.rounded(
+                                figures.getLast().microsecondsPerNode()
+                                        / figures.getFirst().microsecondsPerNode(),
+                                2)));
+        return growth;
     }
 
     public String text() {
         Table table =
                 new Table(
-                        "One run on one engine (H2), simulated agents in the process, heap of at most "
+                        "One run on one engine, simulated agents in the process, heap of at most "
                                 + machine.heapMegabytes()
                                 + " MB",
+                        "database",
                         "machines",
                         "nodes",
                         "seconds",
@@ -76,6 +97,7 @@ public record FleetReport(
                         "heap MB");
         for (Figure run : runs) {
             table.row(
+                    run.database(),
                     Integer.toString(run.machines()),
                     Integer.toString(run.nodes()),
                     "%.2f".formatted(run.seconds()),
@@ -87,6 +109,6 @@ public record FleetReport(
         return machine.heading(command, at, loadAverageAtEnd)
                 + "\n"
                 + table.text()
-                + "  cost per node, largest over smallest: %.2f%n".formatted(growth());
+                + "  cost per node, largest over smallest: %s%n".formatted(growth());
     }
 }

@@ -1,5 +1,6 @@
 package dev.formwork.bench.report;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,15 @@ public record Series(double median, double least, double most, List<Double> roun
                 told.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
                 told.stream().mapToDouble(Double::doubleValue).max().orElseThrow(),
                 told);
+    }
+
+    /// Round by round, so that what slowed both down counts in neither.
+    public static Series ratios(List<Double> ours, List<Double> theirs) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < ours.size(); round++) {
+            ratios.add(ours.get(round) / theirs.get(round));
+        }
+        return of(ratios, 3);
     }
 
     /// The nearest-rank percentile.

@@ -11,8 +11,11 @@ import java.util.List;
 /// @param outstanding how many transitions are on their way at a time: a measurement each
 /// @param nodes of the generated plans: a measurement each; multiples of `agents`
 /// @param agents simulated, each with an equal part of the nodes one after the other
+/// @param chains how many chains of empty steps run at the same time, beside DBOS: a measurement
+///   each
+/// @param links steps of each of these
 /// @param chain steps of the run on a real agent
-/// @param chains how many such runs are counted; one more warms up
+/// @param repeats how many such runs are counted; one more warms up
 public record Sizes(
         int warmUps,
         int rounds,
@@ -20,16 +23,20 @@ public record Sizes(
         List<Integer> outstanding,
         List<Integer> nodes,
         int agents,
+        List<Integer> chains,
+        int links,
         int chain,
-        int chains) {
+        int repeats) {
     public static final Sizes STANDARD =
             new Sizes(
                     2,
                     7,
-                    Duration.ofMillis(1500),
+                    Duration.ofMillis(1000),
                     List.of(1, 16, 64, 256),
                     List.of(1000, 5000),
                     50,
+                    List.of(1, 64, 256),
+                    40,
                     50,
                     5);
 
@@ -41,11 +48,14 @@ public record Sizes(
                     List.of(1, 16, 64, 256),
                     List.of(100, 500),
                     50,
+                    List.of(1, 64),
+                    5,
                     10,
                     1);
 
     public Sizes {
         outstanding = List.copyOf(outstanding);
         nodes = List.copyOf(nodes);
+        chains = List.copyOf(chains);
     }
 }

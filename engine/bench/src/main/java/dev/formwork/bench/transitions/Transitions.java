@@ -1,10 +1,13 @@
 package dev.formwork.bench.transitions;
 
+import dev.formwork.bench.database.Place;
+import dev.formwork.bench.database.RowRate;
 import dev.formwork.bench.engine.LoopRate;
 import dev.formwork.bench.report.MachineFacts;
 import dev.formwork.bench.report.ScratchDirectory;
 import dev.formwork.bench.report.Series;
 import dev.formwork.bench.transitions.TransitionsReport.AgentFigure;
+import dev.formwork.bench.transitions.TransitionsReport.ChainFigure;
 import dev.formwork.bench.transitions.TransitionsReport.EngineFigure;
 import dev.formwork.bench.transitions.TransitionsReport.Percentiles;
 import dev.formwork.bench.transitions.TransitionsReport.StoreFigure;
@@ -51,16 +54,15 @@ public final class Transitions {
                 postgres ? Optional.of(PostgresServer.durable(parent)) : Optional.empty();
         try (ScratchDirectory scratch = new ScratchDirectory(parent)) {
             Path directory = scratch.path();
-            List<Place> places = new ArrayList<>();
-            places.add(new Place.InFiles(directory));
-            server.ifPresent(each -> places.add(new Place.OnPostgres(each)));
             MachineFacts machine = MachineFacts.of(directory);
             SecretSealer sealer = SecretSealer.fromFile(directory.resolve("bench.key"));
             List<StoreFigure> store = new ArrayList<>();
             List<EngineFigure> engine = new ArrayList<>();
+            List<ChainFigure> chains = new ArrayList<>();
             Map<String, Double> growth = new LinkedHashMap<>();
-            for (Place place : places) {
+            for (Place place : Place.all(directory, server)) {
                 store.addAll(store(place, sealer));
+                chains.addAll(chains(place, sealer));
                 List<EngineFigure> figures = engine(place, sealer);
                 engine.addAll(figures);
                 double ratio =
@@ -76,6 +78,7 @@ public final class Transitions {
                     machine,
                     MachineFacts.loadNow(),
                     store,
+                    chains,
                     engine,
                     growth,
                     latency);
@@ -91,6 +94,7 @@ public final class Transitions {
 
     private List<StoreFigure> store(Place place, SecretSealer sealer) throws SQLException {
         Map<Integer, List<Double>> transitions = new LinkedHashMap<>();
+        Map<Integer, List<Double>> pairs = new LinkedHashMap<>();
         Map<Integer, List<Double>> rows = new LinkedHashMap<>();
         try (Store store = place.open("store", sealer);
                 RowRate ceiling = place.rows()) {
@@ -98,10 +102,12 @@ public final class Transitions {
             for (int round = 0; round < sizes.warmUps() + sizes.rounds(); round++) {
                 announce("store on " + place.name(), round, sizes.rounds());
                 for (int outstanding : sizes.outstanding()) {
-                    double bareRows = ceiling.round(outstanding, sizes.round());
+                    double bareRows = ceiling.appended(outstanding, sizes.round());
+                    double barePairs = ceiling.pairs(outstanding, sizes.round());
                     double reached = rate.round(outstanding, sizes.round());
                     if (round >= sizes.warmUps()) {
                         add(rows, outstanding, bareRows);
+                        add(pairs, outstanding, barePairs);
                         add(transitions, outstanding, reached);
                     }
                 }
@@ -113,22 +119,42 @@ public final class Transitions {
                                 place,
                                 outstanding,
                                 of(transitions, outstanding),
+                                of(pairs, outstanding),
                                 of(rows, outstanding)))
                 .toList();
     }
 
     private static StoreFigure figure(
-            Place place, int outstanding, List<Double> transitions, List<Double> rows) {
-        List<Double> ratios = new ArrayList<>();
-        for (int round = 0; round < rows.size(); round++) {
-            ratios.add(transitions.get(round) / rows.get(round));
-        }
+            Place place,
+            int outstanding,
+            List<Double> transitions,
+            List<Double> pairs,
+            List<Double> rows) {
         return new StoreFigure(
                 place.name(),
                 outstanding,
                 Series.of(transitions, 0),
+                Series.of(pairs, 0),
                 Series.of(rows, 0),
-                Series.of(ratios, 3));
+                Series.ratios(transitions, pairs));
+    }
+
+    private List<ChainFigure> chains(Place place, SecretSealer sealer) {
+        List<ChainFigure> figures = new ArrayList<>();
+        for (int chains : sizes.chains()) {
+            try (ChainRates rates = new ChainRates(place, chains, sizes.links(), sealer, clock)) {
+                figures.add(
+                        rates.measure(
+                                sizes.warmUps(),
+                                sizes.rounds(),
+                                round ->
+                                        announce(
+                                                chains + " chains on " + place.name(),
+                                                round,
+                                                sizes.rounds())));
+            }
+        }
+        return figures;
     }
 
     private List<EngineFigure> engine(Place place, SecretSealer sealer) {
@@ -173,8 +199,8 @@ public final class Transitions {
         try (AgentLatency latency =
                 new AgentLatency(directory.resolve("agent"), sizes.chain(), agent.get())) {
             latency.round();
-            for (int round = 0; round < sizes.chains(); round++) {
-                announce("agent", round + sizes.warmUps(), sizes.chains());
+            for (int round = 0; round < sizes.repeats(); round++) {
+                announce("agent", round + sizes.warmUps(), sizes.repeats());
                 List<AgentLatency.Latency> steps = latency.round();
                 if (steps.size() != sizes.chain()) {
                     throw new IOException(

@@ -23,24 +23,47 @@ public record TransitionsReport(
         MachineFacts machine,
         double loadAverageAtEnd,
         List<StoreFigure> store,
+        List<ChainFigure> chains,
         List<EngineFigure> engine,
         Map<String, Double> perNodeGrowth,
         Optional<AgentFigure> agent) {
     public TransitionsReport {
         store = List.copyOf(store);
+        chains = List.copyOf(chains);
         engine = List.copyOf(engine);
         perNodeGrowth = Map.copyOf(perNodeGrowth);
     }
 
     /// @param database `h2` or `postgresql`
-    /// @param rowsPerSecond the ceiling: bare rows on it, in groups of `outstanding`
-    /// @param ofCeiling transitions over rows, round by round; a transition writes two rows
+    /// @param pairsPerSecond the ceiling: what a transition writes (a row replaced, a row
+    ///   appended), bare, in groups of `outstanding`
+    /// @param rowsPerSecond bare rows appended, in groups of `outstanding`; with 1, raw commits
+    /// @param ofCeiling transitions over pairs, round by round
     public record StoreFigure(
             String database,
             int outstanding,
             Series transitionsPerSecond,
+            Series pairsPerSecond,
             Series rowsPerSecond,
             Series ofCeiling) {}
+
+    /// Chains of empty steps at the same time, through core, loop and store.
+    ///
+    /// @param steps of each chain
+    /// @param dbos the same chains in DBOS on the same server, where it is PostgreSQL
+    public record ChainFigure(
+            String database,
+            int chains,
+            int steps,
+            Series transitionsPerSecond,
+            Series stepsPerSecond,
+            Optional<Compared> dbos) {}
+
+    /// @param transitionsOverSteps our transitions over its steps, each of which it makes durable
+    ///   once, round by round
+    /// @param stepsOverSteps our steps, each of four transitions, over its steps
+    public record Compared(
+            Series stepsPerSecond, Series transitionsOverSteps, Series stepsOverSteps) {}
 
     /// @param startMilliseconds until the run and all its nodes are stored
     /// @param microsecondsPerNode of the whole run, its start included
@@ -69,19 +92,22 @@ public record TransitionsReport(
                         "outstanding",
                         "transitions/s",
                         "",
-                        "bare rows/s",
+                        "bare pairs/s",
                         "",
-                        "of the rows");
+                        "of the pairs",
+                        "bare rows/s");
         store.forEach(figure ->
                 stores.row(
                         figure.database(),
                         Integer.toString(figure.outstanding()),
                         whole(figure.transitionsPerSecond().median()),
                         range(figure.transitionsPerSecond()),
-                        whole(figure.rowsPerSecond().median()),
-                        range(figure.rowsPerSecond()),
-                        "%.2f".formatted(figure.ofCeiling().median())));
+                        whole(figure.pairsPerSecond().median()),
+                        range(figure.pairsPerSecond()),
+                        "%.2f".formatted(figure.ofCeiling().median()),
+                        whole(figure.rowsPerSecond().median())));
         text.append(stores.text()).append('\n');
+        text.append(chainTable().text()).append('\n');
         Table engines =
                 new Table(
                         "Through core, loop and store, simulated agents",
@@ -107,6 +133,38 @@ public record TransitionsReport(
                 .append("  cost per node, largest over smallest: %s%n%n".formatted(perNodeGrowth));
         agent.ifPresent(figure -> text.append(agents(figure).text()));
         return text.toString();
+    }
+
+    private Table chainTable() {
+        Table table =
+                new Table(
+                        "Chains of empty steps through the whole engine, and in DBOS",
+                        "database",
+                        "chains",
+                        "transitions/s",
+                        "",
+                        "steps/s",
+                        "DBOS steps/s",
+                        "",
+                        "transitions over",
+                        "steps over");
+        for (ChainFigure figure : chains) {
+            table.row(
+                    figure.database(),
+                    "%d x %d".formatted(figure.chains(), figure.steps()),
+                    whole(figure.transitionsPerSecond().median()),
+                    range(figure.transitionsPerSecond()),
+                    whole(figure.stepsPerSecond().median()),
+                    figure.dbos().map(it -> whole(it.stepsPerSecond().median())).orElse(""),
+                    figure.dbos().map(it -> range(it.stepsPerSecond())).orElse(""),
+                    figure.dbos().map(it -> times(it.transitionsOverSteps())).orElse(""),
+                    figure.dbos().map(it -> times(it.stepsOverSteps())).orElse(""));
+        }
+        return table;
+    }
+
+    private static String times(Series series) {
+        return "%.1f".formatted(series.median());
     }
 
     private static Table agents(AgentFigure figure) {

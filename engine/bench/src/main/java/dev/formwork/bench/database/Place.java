@@ -1,4 +1,4 @@
-package dev.formwork.bench.transitions;
+package dev.formwork.bench.database;
 
 import dev.formwork.postgres.PostgresServer;
 import dev.formwork.store.H2Store;
@@ -10,15 +10,28 @@ import dev.formwork.workflow.store.Store;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /// A database that is measured: the same is done in each.
-sealed interface Place {
+public sealed interface Place {
+    /// H2, and PostgreSQL where there is a server.
+    ///
+    /// @param directory where H2's files go
+    static List<Place> all(Path directory, Optional<PostgresServer> server) {
+        List<Place> places = new ArrayList<>();
+        places.add(new InFiles(directory));
+        server.ifPresent(each -> places.add(new OnPostgres(each)));
+        return places;
+    }
+
     /// For people, and in the report.
     String name();
 
     /// A new store.
     ///
-    /// @param name no other has it
+    /// @param name no other has it; small letters, digits and `_`
     Store open(String name, SecretSealer sealer);
 
     /// A new table of bare rows.
@@ -49,9 +62,17 @@ sealed interface Place {
             return "postgresql";
         }
 
+        /// A new database.
+        ///
+        /// @return its name
+        public String database(String name) {
+            server.createDatabase(name);
+            return name;
+        }
+
         @Override
         public Store open(String name, SecretSealer sealer) {
-            server.createDatabase(name);
+            database(name);
             PostgresSettings settings =
                     PostgresSettings.parse(
                                     "postgresql://%s@127.0.0.1:%d/%s"
@@ -62,8 +83,7 @@ sealed interface Place {
 
         @Override
         public RowRate rows() throws SQLException {
-            server.createDatabase("bare");
-            return RowRate.onPostgres(server, "bare");
+            return RowRate.onPostgres(server, database("bare"));
         }
     }
 }
