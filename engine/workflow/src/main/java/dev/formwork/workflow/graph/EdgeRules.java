@@ -10,10 +10,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The rules that make edges (docs/ordering.md):
 ///
@@ -29,6 +33,12 @@ final class EdgeRules {
     private final Draft draft;
     private final Membership membership;
     private final Evaluation evaluation;
+
+    // Asked for by each node that comes after them: none is found twice.
+    private final Map<StepInstance, List<NodeKey>> nodes = new HashMap<>();
+    private final Map<StepInstance, Map<Optional<String>, List<NodeKey>>> byMachine =
+            new HashMap<>();
+    private final Map<String, Optional<NodeKey>> boots = new HashMap<>();
 
     EdgeRules(Draft draft, Membership membership, Evaluation evaluation) {
         this.draft = draft;
@@ -123,20 +133,21 @@ final class EdgeRules {
     }
 
     private void bootsBefore(Reference.Members members, Evaluation.Place place, NodeKey reader) {
-        List<NodeKey> boots =
+        String group = place.scope().groupOf(members.group());
+        String name =
+                "machine:boot/" + group + "/" + members.subset().name().toLowerCase(Locale.ROOT);
+        boots.computeIfAbsent(name, _ -> boots(name, members, place))
+                .ifPresent(gate -> draft.order(gate, reader));
+    }
+
+    private Optional<NodeKey> boots(
+            String name, Reference.Members members, Evaluation.Place place) {
+        List<NodeKey> joined =
                 evaluation.subset(members, place).stream()
                         .map(member -> NodeKey.of("machine:boot", member.name()))
                         .filter(draft::has)
                         .toList();
-        if (!boots.isEmpty()) {
-            String group = place.scope().groupOf(members.group());
-            String name =
-                    "machine:boot/"
-                            + group
-                            + "/"
-                            + members.subset().name().toLowerCase(Locale.ROOT);
-            draft.order(draft.gate(name, boots, false), reader);
-        }
+        return joined.isEmpty() ? Optional.empty() : Optional.of(draft.gate(name, joined, false));
     }
 
     void needs(StepInstance step) {
@@ -169,14 +180,11 @@ final class EdgeRules {
             }
             Set<String> ancestors = ancestors(joining, steps);
             for (NodeKey iteration : nodes(joining)) {
-                String joiner = iteration.item().orElseThrow();
                 for (StepInstance step : steps) {
                     if (!step.path().equals(joining.path())
                             && !ancestors.contains(step.path())
                             && inScope(step, joining.scope)) {
-                        nodes(step).stream()
-                                .filter(key -> key.machine().filter(joiner::equals).isPresent())
-                                .forEach(key -> draft.order(iteration, key));
+                        on(iteration.item(), step).forEach(key -> draft.order(iteration, key));
                     }
                 }
             }
@@ -259,6 +267,14 @@ final class EdgeRules {
     }
 
     private List<NodeKey> nodes(StepInstance step) {
-        return Nodes.of(step, membership, evaluation);
+        return nodes.computeIfAbsent(step, _ -> Nodes.of(step, membership, evaluation));
+    }
+
+    private List<NodeKey> on(Optional<String> machine, StepInstance step) {
+        return byMachine
+                .computeIfAbsent(
+                        step,
+                        _ -> nodes(step).stream().collect(Collectors.groupingBy(NodeKey::machine)))
+                .getOrDefault(machine, List.of());
     }
 }

@@ -293,8 +293,8 @@ final class Evaluation {
                     : items(step);
         }
         boolean leaves = step.iterates(Reference.Subset.LEAVING);
-        return membership.all().stream()
-                .filter(member -> member.name().equals(item) && member.wanted() != leaves)
+        return membership.named(item).stream()
+                .filter(member -> member.wanted() != leaves)
                 .findFirst()
                 .map(member -> describe(member, live))
                 .orElseGet(() -> known(Value.nil()));

@@ -130,11 +130,11 @@ final class Nodes {
     /// reader; empty where there is none, such as the joining iteration of a machine that stands.
     static Optional<NodeKey> read(
             StepInstance step, Reference.Which which, Evaluation.Place reader, Membership members) {
-        Optional<String> runsOn = machines(step, members).stream().findFirst();
         if (which == Reference.Which.EACH) {
             Optional<String> item = readersMachine(reader);
             return item.flatMap(name ->
-                    runsOn.filter(_ -> iteratesOver(step, name, members))
+                    runsOn(step, members)
+                            .filter(_ -> iteratesOver(step, name, members))
                             .map(machine ->
                                     new NodeKey(
                                             step.path(), Optional.of(name), Optional.of(machine))));
@@ -143,9 +143,16 @@ final class Nodes {
             case Step.Target.OnGroup _ ->
                     reader.machine().map(machine -> NodeKey.of(step.path(), machine));
             case Step.Target.OnMember _, Step.Target.OnEngine _, Step.Target.OnPeer _ ->
-                    runsOn.map(machine -> NodeKey.of(step.path(), machine));
+                    runsOn(step, members).map(machine -> NodeKey.of(step.path(), machine));
             case Step.Target.Nested _ -> Optional.empty();
         };
+    }
+
+    /// The first machine of those that a step runs on.
+    private static Optional<String> runsOn(StepInstance step, Membership members) {
+        return step.step.target() instanceof Step.Target.OnGroup
+                ? members.wanted(step.group().orElseThrow()).stream().map(Member::name).findFirst()
+                : machines(step, members).stream().findFirst();
     }
 
     /// The machine that a reader is about: the item, where it iterates over machines, else its own.
@@ -161,13 +168,14 @@ final class Nodes {
             return false;
         }
         String group = step.scope.groupOf(iterated.get().group());
-        List<Member> subset =
-                switch (iterated.get().subset()) {
-                    case WANTED -> members.wanted(group);
-                    case STANDING -> members.standing(group);
-                    case JOINING -> members.joining(group);
-                    case LEAVING -> members.leaving(group);
-                };
-        return subset.stream().anyMatch(member -> member.name().equals(machine));
+        return members.named(machine).stream()
+                .filter(member -> member.group().equals(group))
+                .anyMatch(member ->
+                        switch (iterated.get().subset()) {
+                            case WANTED -> member.wanted();
+                            case STANDING -> member.role() == Member.Role.STANDING;
+                            case JOINING -> member.role() == Member.Role.JOINING;
+                            case LEAVING -> member.role() == Member.Role.LEAVING;
+                        });
     }
 }

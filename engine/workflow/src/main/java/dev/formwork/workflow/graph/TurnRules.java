@@ -6,7 +6,9 @@ import dev.formwork.workflow.membership.Membership;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Makes the machines of a step take turns (`strategy`, docs/planning.md). A turn is a node of its
 /// own, `turn:step@machine`; the step comes after it. With `max_parallel: n` it waits until the
@@ -38,14 +40,17 @@ final class TurnRules {
         int most = strategy.maxParallel().atLeast(nodes.size());
         int canaries = strategy.canary().atLeast(nodes.size());
         int failures = strategy.maxFailures().atMost(nodes.size());
+        StepInstance gate = strategy.gate().map(step.scope.steps::get).orElse(null);
+        Map<Optional<String>, List<NodeKey>> last = gate == null ? Map.of() : byMachine(gate);
+        Map<Optional<String>, List<NodeKey>> peers = joining(step, steps);
         List<NodeKey> ends = new ArrayList<>();
-        nodes.forEach(node -> ends.add(end(step, strategy, node)));
+        nodes.forEach(node -> ends.add(end(step, last, node)));
         for (int i = 0; i < nodes.size(); i++) {
             NodeKey node = nodes.get(i);
             NodeKey turn = new NodeKey("turn:" + step.path(), node.item(), node.machine());
             draft.turn(turn, new Turn(step.path(), most, failures, ends.get(i)));
             draft.order(turn, node);
-            beginsWithTheJoining(step, turn, steps);
+            peers.getOrDefault(turn.machine(), List.of()).forEach(key -> draft.order(turn, key));
             if (i >= most) {
                 draft.orderSettled(ends.get(i - most), turn);
             }
@@ -56,36 +61,38 @@ final class TurnRules {
         }
     }
 
-    private void beginsWithTheJoining(StepInstance step, NodeKey turn, List<StepInstance> steps) {
-        for (StepInstance joining : steps) {
-            if (joining.scope == step.scope
-                    && joining.iterates(Reference.Subset.JOINING)
-                    && Evaluation.onWholeGroup(step)) {
-                nodes(joining).stream()
-                        .filter(key -> key.item().equals(turn.machine()))
-                        .forEach(key -> draft.order(turn, key));
-            }
-        }
+    /// What peers do for each machine that joins: its turn begins before.
+    private Map<Optional<String>, List<NodeKey>> joining(
+            StepInstance step, List<StepInstance> steps) {
+        return steps.stream()
+                .filter(joining ->
+                        joining.scope == step.scope
+                                && joining.iterates(Reference.Subset.JOINING)
+                                && Evaluation.onWholeGroup(step))
+                .flatMap(joining -> nodes(joining).stream())
+                .collect(Collectors.groupingBy(NodeKey::item));
+    }
+
+    /// The nodes of a step by the machine that each is about.
+    private Map<Optional<String>, List<NodeKey>> byMachine(StepInstance step) {
+        return nodes(step).stream()
+                .collect(
+                        Collectors.groupingBy(
+                                step.iteratesMachines() ? NodeKey::item : NodeKey::machine));
     }
 
     /// When a turn is over: for a machine that leaves, when it is gone; otherwise with the gate
     /// that the strategy names, or with the step.
-    private NodeKey end(StepInstance step, Step.Strategy strategy, NodeKey node) {
+    ///
+    /// @param gate its nodes, by the machine that each is about
+    private NodeKey end(
+            StepInstance step, Map<Optional<String>, List<NodeKey>> gate, NodeKey node) {
         if (step.iterates(Reference.Subset.LEAVING)) {
             NodeKey removal = NodeKey.of("machine:remove", node.item().orElseThrow());
             return draft.has(removal) ? removal : node;
         }
-        StepInstance gate = strategy.gate().map(step.scope.steps::get).orElse(null);
-        if (gate == null) {
-            return node;
-        }
         Optional<String> machine = step.iteratesMachines() ? node.item() : node.machine();
-        List<NodeKey> last =
-                nodes(gate).stream()
-                        .filter(key ->
-                                machine.equals(
-                                        gate.iteratesMachines() ? key.item() : key.machine()))
-                        .toList();
+        List<NodeKey> last = gate.getOrDefault(machine, List.of());
         last.forEach(key -> draft.order(node, key));
         return switch (last.size()) {
             case 0 -> node;

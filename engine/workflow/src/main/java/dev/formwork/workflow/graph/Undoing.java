@@ -87,8 +87,8 @@ final class Undoing {
 
     /// The member whose machine, in its present incarnation, has the result.
     private Optional<Member> holder(StepResult result) {
-        return membership.all().stream()
-                .filter(member -> result.key().machine().filter(member.name()::equals).isPresent())
+        return result.key().machine().stream()
+                .flatMap(machine -> membership.named(machine).stream())
                 .filter(member ->
                         incarnation(member).filter(result.incarnation()::equals).isPresent())
                 .findFirst();

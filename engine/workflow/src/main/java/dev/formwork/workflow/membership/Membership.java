@@ -3,26 +3,39 @@ package dev.formwork.workflow.membership;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The members of a cluster's groups, in the order of their ordinals. Immutable.
+/// The members of a cluster's groups, in the order of their ordinals. Immutable. Each question is
+/// asked once for each node of a plan: none goes over all members.
 public final class Membership {
     private final List<Member> all;
-    private final Map<String, List<Member>> byGroup;
+    private final Map<String, List<Member>> wanted = new HashMap<>();
+    private final Map<String, Map<Member.Role, List<Member>>> byRole = new HashMap<>();
+    private final Map<String, List<Member>> byName = new HashMap<>();
 
     public Membership(List<Member> members) {
         List<Member> sorted = new ArrayList<>(members);
         sorted.sort(Comparator.comparing(Member::group).thenComparingInt(Member::ordinal));
         all = List.copyOf(sorted);
-        Map<String, List<Member>> groups = new LinkedHashMap<>();
         for (Member member : all) {
-            groups.computeIfAbsent(member.group(), _ -> new ArrayList<>()).add(member);
+            if (member.wanted()) {
+                listed(wanted, member.group()).add(member);
+            }
+            listed(
+                            byRole.computeIfAbsent(
+                                    member.group(), _ -> new EnumMap<>(Member.Role.class)),
+                            member.role())
+                    .add(member);
+            listed(byName, member.name()).add(member);
         }
-        groups.replaceAll((_, list) -> Collections.unmodifiableList(list));
-        byGroup = Collections.unmodifiableMap(groups);
+    }
+
+    private static <K> List<Member> listed(Map<K, List<Member>> lists, K key) {
+        return lists.computeIfAbsent(key, _ -> new ArrayList<>());
     }
 
     public List<Member> all() {
@@ -31,7 +44,7 @@ public final class Membership {
 
     /// Those who are to be in the group: standing, initial and joining.
     public List<Member> wanted(String group) {
-        return of(group).stream().filter(Member::wanted).toList();
+        return Collections.unmodifiableList(wanted.getOrDefault(group, List.of()));
     }
 
     /// Those who are to be in the group and have been before.
@@ -59,14 +72,16 @@ public final class Membership {
     }
 
     public Optional<Member> wantedNamed(String machine) {
-        return all.stream().filter(m -> m.wanted() && m.name().equals(machine)).findFirst();
+        return named(machine).stream().filter(Member::wanted).findFirst();
+    }
+
+    /// One, or two where a machine is replaced by one of its name.
+    public List<Member> named(String machine) {
+        return Collections.unmodifiableList(byName.getOrDefault(machine, List.of()));
     }
 
     private List<Member> withRole(String group, Member.Role role) {
-        return of(group).stream().filter(member -> member.role() == role).toList();
-    }
-
-    private List<Member> of(String group) {
-        return byGroup.getOrDefault(group, List.of());
+        return Collections.unmodifiableList(
+                byRole.getOrDefault(group, Map.of()).getOrDefault(role, List.of()));
     }
 }

@@ -53,8 +53,8 @@ class PlanningWorld implements World {
 
     @Override
     public Optional<Value.Struct> lastKnown(String machine) {
-        return membership.all().stream()
-                .filter(member -> !member.wanted() && member.name().equals(machine))
+        return membership.named(machine).stream()
+                .filter(member -> !member.wanted())
                 .findFirst()
                 .flatMap(this::record)
                 .map(MachineView::of);
