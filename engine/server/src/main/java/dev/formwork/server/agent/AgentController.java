@@ -17,6 +17,7 @@ import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Outcome;
 import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.engine.Secrets;
+import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;
@@ -109,7 +110,7 @@ final class AgentController {
                                         AgentJson.polled(
                                                 reply,
                                                 checks.offers(agent.machine()),
-                                                job -> store.logLength(job.id()))),
+                                                this::logLength)),
                         Thread::startVirtualThread);
     }
 
@@ -196,6 +197,11 @@ final class AgentController {
 
     private CompletableFuture<HttpResponse<byte[]>> done(Input input) {
         return loop.call(input, Reply.Done.class).thenApply(_ -> Answers.noContent());
+    }
+
+    /// What never began has said nothing: then there is nothing to look up.
+    private long logLength(JobRecord job) {
+        return job.startedAt().isPresent() ? store.logLength(job.id()) : 0;
     }
 
     private static HttpResponse<byte[]> gap(long next) {

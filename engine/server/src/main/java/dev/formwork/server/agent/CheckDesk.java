@@ -18,7 +18,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,12 +41,10 @@ public final class CheckDesk implements Checks {
     private final Duration patience;
     private final Map<String, Asked> open = new ConcurrentHashMap<>();
 
-    private record Asked(
-            MachineId machine, Job job, CompletableFuture<CheckAnswer> answer, boolean started) {
-        Asked begun() {
-            return new Asked(machine, job, answer, true);
-        }
-    }
+    /// Those of `open` that have not started, for each machine.
+    private final Map<MachineId, Set<String>> offered = new ConcurrentHashMap<>();
+
+    private record Asked(MachineId machine, Job job, CompletableFuture<CheckAnswer> answer) {}
 
     /// @param wake answers the polls that a machine's agent has open
     /// @param patience how long a plan waits for all its checks; those that are late gave no answer
@@ -68,16 +68,39 @@ public final class CheckDesk implements Checks {
         try {
             return collect(asked);
         } finally {
-            asked.values().forEach(open::remove);
+            asked.values().forEach(this::forget);
         }
     }
 
     private String ask(String cluster, Planner.Check check, Machine machine) {
         String id = PREFIX + UUID.randomUUID();
         Job job = AgentJson.check(new JobId(id), cluster, check, LONGEST);
-        open.put(id, new Asked(machine.id(), job, new CompletableFuture<>(), false));
+        open.put(id, new Asked(machine.id(), job, new CompletableFuture<>()));
+        offered.compute(
+                machine.id(),
+                (_, ids) -> {
+                    Set<String> more = ids == null ? ConcurrentHashMap.newKeySet() : ids;
+                    more.add(id);
+                    return more;
+                });
         wake.accept(machine.id());
         return id;
+    }
+
+    private void forget(String id) {
+        Asked gone = open.remove(id);
+        if (gone != null) {
+            started(gone.machine, id);
+        }
+    }
+
+    private void started(MachineId machine, String id) {
+        offered.computeIfPresent(
+                machine,
+                (_, ids) -> {
+                    ids.remove(id);
+                    return ids.isEmpty() ? null : ids;
+                });
     }
 
     private Map<NodeKey, CheckAnswer> collect(Map<NodeKey, String> asked) {
@@ -108,16 +131,16 @@ public final class CheckDesk implements Checks {
 
     /// What a machine's agent is to be offered: again in each poll until it says it has started.
     List<Job> offers(MachineId machine) {
-        return open.values().stream()
-                .filter(asked -> asked.machine.equals(machine) && !asked.started)
+        return offered.getOrDefault(machine, Set.of()).stream()
+                .map(open::get)
+                .filter(Objects::nonNull)
                 .map(Asked::job)
                 .toList();
     }
 
     /// @throws ProblemException `job.unknown`
     void started(Credential agent, String job) {
-        require(agent, job);
-        open.computeIfPresent(job, (_, asked) -> asked.begun());
+        started(require(agent, job).machine, job);
     }
 
     /// @throws ProblemException `job.unknown`: nobody waits for it any more, and the agent drops it

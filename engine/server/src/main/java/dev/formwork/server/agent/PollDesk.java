@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -25,7 +24,6 @@ public final class PollDesk {
 
     private final EngineLoop loop;
     private final Predicate<MachineId> more;
-    private final Executor executor;
     private final Map<MachineId, Set<Held>> held = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -33,7 +31,6 @@ public final class PollDesk {
     public PollDesk(EngineLoop loop, Predicate<MachineId> more) {
         this.more = more;
         this.loop = loop;
-        this.executor = Thread::startVirtualThread;
     }
 
     /// @param wait how long it may be held
@@ -45,14 +42,12 @@ public final class PollDesk {
         enter(poll);
         CompletableFuture<Reply.Polled> _ =
                 loop.call(new Input.Poll(agent, bootId, running), Reply.Polled.class)
-                        .whenCompleteAsync(
-                                (reply, failure) -> {
-                                    if (failure == null && reply.hold()) {
-                                        sendHomeOthers(poll);
-                                    }
-                                    go(poll, reply, failure);
-                                },
-                                executor);
+                        .whenComplete((reply, failure) -> {
+                            if (failure == null && reply.hold()) {
+                                sendHomeOthers(poll);
+                            }
+                            go(poll, reply, failure);
+                        });
         return poll.answer;
     }
 
@@ -92,22 +87,20 @@ public final class PollDesk {
         CompletableFuture<Void> _ =
                 poll.woken()
                         .completeOnTimeout(false, left, TimeUnit.NANOSECONDS)
-                        .thenAcceptAsync(
-                                woken -> {
-                                    if (woken) {
-                                        askAgain(poll);
-                                    } else {
-                                        finish(poll, NOTHING);
-                                    }
-                                },
-                                executor);
+                        .thenAccept(woken -> {
+                            if (woken) {
+                                askAgain(poll);
+                            } else {
+                                finish(poll, NOTHING);
+                            }
+                        });
     }
 
     private void askAgain(Held poll) {
         poll.rest();
         CompletableFuture<Reply.Polled> _ =
                 loop.call(new Input.Repoll(poll.machine), Reply.Polled.class)
-                        .whenCompleteAsync((reply, failure) -> go(poll, reply, failure), executor);
+                        .whenComplete((reply, failure) -> go(poll, reply, failure));
     }
 
     private void finish(Held poll, Reply.Polled reply) {
@@ -165,8 +158,8 @@ public final class PollDesk {
             woken = new CompletableFuture<>();
         }
 
-        synchronized void wake() {
-            woken.completeAsync(() -> true, Thread::startVirtualThread);
+        void wake() {
+            woken().complete(true);
         }
     }
 }
