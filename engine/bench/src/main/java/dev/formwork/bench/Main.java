@@ -1,8 +1,14 @@
 package dev.formwork.bench;
 
+import dev.formwork.bench.agents.Agents;
+import dev.formwork.bench.agents.AgentsReport;
+import dev.formwork.bench.agents.AgentsSizes;
 import dev.formwork.bench.fleet.Fleet;
 import dev.formwork.bench.fleet.FleetReport;
 import dev.formwork.bench.fleet.FleetSizes;
+import dev.formwork.bench.plans.Plans;
+import dev.formwork.bench.plans.PlansReport;
+import dev.formwork.bench.plans.PlansSizes;
 import dev.formwork.bench.report.Documents;
 import dev.formwork.bench.transitions.Sizes;
 import dev.formwork.bench.transitions.Transitions;
@@ -22,6 +28,8 @@ public final class Main {
 
               transitions      durable step transitions per second; ready to started on an agent
               fleet            one run over up to 10,000 machines with 512 MB of heap
+              agents           1,000 agents over HTTP, and the memory of 10,000 that wait
+              plans            plans over up to 10,000 machines with 512 MB of heap
 
               --json           one JSON object with all figures, instead of tables
               --quick          one short round of each: whether it works, not how fast it is
@@ -52,6 +60,23 @@ public final class Main {
                         new Fleet(
                                         options.quick() ? FleetSizes.QUICK : FleetSizes.STANDARD,
                                         postgres(),
+                                        Main::progress)
+                                .measure(options.directory(), command);
+                System.out.println(options.json() ? Documents.json(report) : report.text());
+            }
+            case "agents" -> {
+                AgentsReport report =
+                        new Agents(
+                                        options.quick() ? AgentsSizes.QUICK : AgentsSizes.STANDARD,
+                                        agent().orElseThrow(),
+                                        Main::progress)
+                                .measure(options.directory(), command);
+                System.out.println(options.json() ? Documents.json(report) : report.text());
+            }
+            case "plans" -> {
+                PlansReport report =
+                        new Plans(
+                                        options.quick() ? PlansSizes.QUICK : PlansSizes.STANDARD,
                                         Main::progress)
                                 .measure(options.directory(), command);
                 System.out.println(options.json() ? Documents.json(report) : report.text());

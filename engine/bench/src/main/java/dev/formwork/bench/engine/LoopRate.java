@@ -64,6 +64,10 @@ public final class LoopRate implements AutoCloseable {
         woken.complete(agents);
     }
 
+    public SimulatedAgents agents() {
+        return agents;
+    }
+
     /// One run.
     ///
     /// @param start until the run and all its nodes are stored

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 
 /// Agents without machines: each says to the loop what a real one says over HTTP, and its steps
 /// take no time. All on one thread.
-final class SimulatedAgents implements AutoCloseable {
+public final class SimulatedAgents implements AutoCloseable {
     private static final String BOOT = "b-bench";
 
     private final EngineLoop loop;
@@ -32,6 +32,7 @@ final class SimulatedAgents implements AutoCloseable {
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().name("simulated-agents").daemon().factory());
     private final List<String> names = new ArrayList<>();
+    private final List<String> credentials = new ArrayList<>();
     private final Map<MachineId, Agent> agents = new HashMap<>();
 
     /// @param failed told when the engine refuses what an agent says
@@ -46,8 +47,13 @@ final class SimulatedAgents implements AutoCloseable {
         }
     }
 
-    List<String> names() {
+    public List<String> names() {
         return List.copyOf(names);
+    }
+
+    /// What the agents of these machines would send over HTTP, in the order of the names.
+    public List<String> credentials() {
+        return List.copyOf(credentials);
     }
 
     /// There may be a job for it: its poll, which the engine held, is answered.
@@ -66,7 +72,9 @@ final class SimulatedAgents implements AutoCloseable {
     private Agent registered(String name) {
         Reply.Enrolled enrolled =
                 EngineLoop.join(loop.call(new Input.Enrol(name, "bench"), Reply.Enrolled.class));
-        String hash = Secrets.hash("credential of " + name);
+        String credential = "credential of " + name + " for the benchmark, long enough";
+        credentials.add(enrolled.machine() + "." + credential.replace(' ', '-'));
+        String hash = Secrets.hash(credential.replace(' ', '-'));
         EngineLoop.join(
                 loop.call(
                         new Input.Register(

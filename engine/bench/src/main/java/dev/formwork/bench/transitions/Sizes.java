@@ -31,7 +31,7 @@ public record Sizes(
             new Sizes(
                     2,
                     7,
-                    Duration.ofMillis(1000),
+                    Duration.ofSeconds(1),
                     List.of(1, 16, 64, 256),
                     List.of(1000, 5000),
                     50,

@@ -6,6 +6,7 @@ import dev.formwork.bench.engine.LoopRate;
 import dev.formwork.bench.report.MachineFacts;
 import dev.formwork.bench.report.ScratchDirectory;
 import dev.formwork.bench.report.Series;
+import dev.formwork.bench.served.StepTimes;
 import dev.formwork.bench.transitions.TransitionsReport.AgentFigure;
 import dev.formwork.bench.transitions.TransitionsReport.ChainFigure;
 import dev.formwork.bench.transitions.TransitionsReport.EngineFigure;
@@ -195,13 +196,13 @@ public final class Transitions {
         if (agent.isEmpty()) {
             return Optional.empty();
         }
-        List<List<AgentLatency.Latency>> rounds = new ArrayList<>();
+        List<List<StepTimes>> rounds = new ArrayList<>();
         try (AgentLatency latency =
                 new AgentLatency(directory.resolve("agent"), sizes.chain(), agent.get())) {
             latency.round();
             for (int round = 0; round < sizes.repeats(); round++) {
                 announce("agent", round + sizes.warmUps(), sizes.repeats());
-                List<AgentLatency.Latency> steps = latency.round();
+                List<StepTimes> steps = latency.round();
                 if (steps.size() != sizes.chain()) {
                     throw new IOException(
                             steps.size() + " of " + sizes.chain() + " steps left their times");
@@ -212,22 +213,19 @@ public final class Transitions {
         return Optional.of(
                 new AgentFigure(
                         sizes.chain(),
-                        percentiles(rounds, AgentLatency.Latency::started),
-                        percentiles(rounds, AgentLatency.Latency::succeeded)));
+                        percentiles(rounds, StepTimes::started),
+                        percentiles(rounds, StepTimes::succeeded)));
     }
 
     private static Percentiles percentiles(
-            List<List<AgentLatency.Latency>> rounds,
-            ToDoubleFunction<AgentLatency.Latency> figure) {
+            List<List<StepTimes>> rounds, ToDoubleFunction<StepTimes> figure) {
         return new Percentiles(
                 series(rounds, steps -> percentile(steps, figure, 50), 2),
                 series(rounds, steps -> percentile(steps, figure, 99), 2));
     }
 
     private static double percentile(
-            List<AgentLatency.Latency> steps,
-            ToDoubleFunction<AgentLatency.Latency> figure,
-            int percent) {
+            List<StepTimes> steps, ToDoubleFunction<StepTimes> figure, int percent) {
         return Series.percentile(steps.stream().mapToDouble(figure).boxed().toList(), percent);
     }
 

@@ -1,4 +1,4 @@
-package dev.formwork.bench.transitions;
+package dev.formwork.bench.served;
 
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.EngineServer;
