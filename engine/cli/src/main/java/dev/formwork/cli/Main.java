@@ -16,6 +16,7 @@ import dev.formwork.cli.look.ExplainCommand;
 import dev.formwork.cli.look.LogsCommand;
 import dev.formwork.cli.look.MachinesCommand;
 import dev.formwork.cli.look.ModulesCommand;
+import dev.formwork.cli.look.ReplayCommand;
 import dev.formwork.cli.look.RunsCommand;
 import dev.formwork.cli.look.StatusCommand;
 import dev.formwork.cli.machine.MachineCommand;
@@ -140,6 +141,7 @@ public final class Main {
         commands.put("modules", () -> new ModulesCommand(session));
         commands.put("logs", () -> new LogsCommand(session));
         commands.put("explain", () -> new ExplainCommand(session));
+        commands.put("replay", () -> new ReplayCommand(session));
         commands.put("approve", () -> new ApproveCommand(session));
         commands.put("cancel", () -> new CancelCommand(session));
         commands.put("pause", () -> new PauseCommand(session));

@@ -54,6 +54,7 @@ class MainTest {
                 "modules",
                 "logs",
                 "explain",
+                "replay",
                 "approve",
                 "cancel",
                 "retry",

@@ -107,6 +107,7 @@ class CliVerbsIT {
         assertThat(api.awaitEnd(run, PATIENCE).state()).isEqualTo("succeeded");
         assertThat(lines("attempts")).hasSize(2);
         assertThat(api.cluster(cluster).outputs().toString()).contains("by-itself");
+        assertThat(formwork(0, "replay", run)).contains(run, "same states again");
     }
 
     @Test
@@ -127,9 +128,11 @@ class CliVerbsIT {
         assertThat(formwork(3, "apply", "cluster.yaml", "--yes")).contains("Failed: once");
         String run = api.runs(cluster).getFirst().id();
 
+        assertThat(formwork(0, "replay", run)).contains("same states again");
         assertThat(formwork(4, "retry", run))
                 .contains("waits", "resolve " + run, "--happened", "--not-happened");
         assertThat(lines("attempts")).as("it has not run again").hasSize(1);
+        assertThat(formwork(1, "replay", run)).contains("replay.run-open");
         assertThat(formwork(0, "explain", run, "once")).contains("once@", "waiting", "resolve");
         return run;
     }
@@ -171,6 +174,7 @@ class CliVerbsIT {
             watched.cli().awaitEnd(3);
             assertThat(watched.cli().out()).contains("cancelled", "retry " + run);
             assertThat(api.run(run).state()).isEqualTo("cancelled");
+            assertThat(formwork(0, "replay", cluster)).contains("same states again");
             watched.gated().awaitEndOfStep();
             assertThat(formwork(1, "cancel", cluster)).contains("run.not-open");
         }

@@ -21,6 +21,7 @@ import dev.formwork.server.plan.PlanningTools;
 import dev.formwork.server.provider.ProviderDrift;
 import dev.formwork.server.provider.ProviderWorker;
 import dev.formwork.server.provider.Providers;
+import dev.formwork.server.replay.Replays;
 import dev.formwork.server.retention.RetentionWorker;
 import dev.formwork.server.watch.Bells;
 import dev.formwork.server.watch.WatchedStore;
@@ -29,6 +30,7 @@ import dev.formwork.store.PostgresStore;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.engine.EngineParts;
 import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.engine.Replay;
 import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.plan.Planner;
 import dev.formwork.workflow.result.Fingerprinter;
@@ -83,6 +85,7 @@ final class Engine implements AutoCloseable {
     private final ProviderWorker worker;
     private final PlanService planService;
     private final RetentionWorker retention;
+    private final Replays replays;
 
     private Engine(
             ServeConfig config,
@@ -107,6 +110,7 @@ final class Engine implements AutoCloseable {
                         new DeclaredOutputs(schemas),
                         new Identities(sealer::mac),
                         config.settings());
+        this.replays = new Replays(new Replay(store, parts));
         AtomicReference<EffectRouter> router = new AtomicReference<>();
         this.loop =
                 new EngineLoop(
@@ -236,6 +240,10 @@ final class Engine implements AutoCloseable {
     /// What keeps it from taking work, if anything does.
     Optional<Problem> problem() {
         return store.problem().or(loop::problem);
+    }
+
+    Replays replays() {
+        return replays;
     }
 
     EngineLoop loop() {

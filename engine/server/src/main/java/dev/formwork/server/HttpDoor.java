@@ -14,6 +14,7 @@ import dev.formwork.server.metrics.EngineMetrics;
 import dev.formwork.server.module.PackStore;
 import dev.formwork.server.plan.CompiledPlans;
 import dev.formwork.server.plan.PlanService;
+import dev.formwork.server.replay.Replays;
 import dev.formwork.server.run.LogReader;
 import dev.formwork.server.run.RunReader;
 import dev.formwork.server.run.RunVerbs;
@@ -114,6 +115,7 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(AgentDoor.class, new AgentDoor(engine.id(), config.poll()));
         context.registerSingleton(ModuleZips.class, new ModuleZips(engine.packs()::files));
         context.registerSingleton(RunReader.class, new RunReader(engine.store(), engine.plans()));
+        context.registerSingleton(Replays.class, engine.replays());
         context.registerSingleton(
                 MachineParameters.class,
                 new MachineParameters(

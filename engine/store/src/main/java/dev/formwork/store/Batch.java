@@ -59,6 +59,7 @@ final class Batch {
             }
             case Write.AppendLog(JobId job, long offset, ByteBuffer bytes) ->
                     append(job, offset, bytes.duplicate());
+            case Write.AppendTape(RunId run, ByteBuffer lines) -> tape(run, lines.duplicate());
             case Write.AppendEvent(List<@Nullable Object> row) -> {
                 List<@Nullable Object> numbered = new ArrayList<>(row.size() + 1);
                 numbered.add(counters.nextEvent());
@@ -110,12 +111,19 @@ final class Batch {
 
     private void put(Write.Put put) throws SQLException {
         RunId run = put.run();
-        if (run != null && dropped.holds(run)) {
-            // Its old rows would come back with it.
-            flush();
-            dropped.purgeWholly(run, statements);
+        if (run != null) {
+            purgeIfDropped(run);
         }
         rowsOf(put.table()).put(put.key(), new Last(put.row()));
+    }
+
+    /// Its old rows would come back with it.
+    private void purgeIfDropped(RunId run) throws SQLException {
+        if (dropped.holds(run)) {
+            flush();
+            dropped.purgeWholly(run, statements);
+            counters.forgetLogs();
+        }
     }
 
     private boolean isThere(Write.Put name) throws SQLException {
@@ -125,6 +133,12 @@ final class Batch {
 
     private Map<List<@Nullable Object>, Last> rowsOf(Table table) {
         return rows.computeIfAbsent(table, _ -> new LinkedHashMap<>());
+    }
+
+    private void tape(RunId run, ByteBuffer lines) throws SQLException {
+        purgeIfDropped(run);
+        JobId log = TapeRows.log(run);
+        append(log, counters.logLength(log, statements), lines);
     }
 
     private void append(JobId job, long offset, ByteBuffer bytes) throws SQLException {

@@ -58,6 +58,9 @@ final class DroppedRuns {
     }
 
     private void purgeStep(RunId run, Statements statements) throws SQLException {
+        if (purgeTape(run, statements)) {
+            return;
+        }
         List<List<@Nullable Object>> chunks =
                 keys(
                         statements,
@@ -98,10 +101,41 @@ final class DroppedRuns {
         runs.remove(run);
     }
 
+    /// A few rows of what the run was told and has replaced, if there are some.
+    private static boolean purgeTape(RunId run, Statements statements) throws SQLException {
+        String log = TapeRows.log(run).value();
+        List<List<@Nullable Object>> chunks =
+                keys(
+                        statements,
+                        "select job_id, start_at from log_chunks where job_id = ?"
+                                + " fetch first ? rows only",
+                        log,
+                        STEP / 4);
+        statements.drop(LogRows.CHUNKS.delete(), chunks);
+        List<List<@Nullable Object>> replaced =
+                keys(
+                        statements,
+                        "select run_id, node_key, replaced_at from replaced_results"
+                                + " where run_id = ? fetch first ? rows only",
+                        run.value(),
+                        STEP);
+        statements.drop(TapeRows.REPLACED.delete(), replaced);
+        if (chunks.isEmpty() && replaced.isEmpty()) {
+            statements.drop(LogRows.LOGS.delete(), List.of(Columns.row(log)));
+            return false;
+        }
+        return true;
+    }
+
     private static List<List<@Nullable Object>> keys(
             Statements statements, String sql, RunId run, int limit) throws SQLException {
+        return keys(statements, sql, run.value(), limit);
+    }
+
+    private static List<List<@Nullable Object>> keys(
+            Statements statements, String sql, String of, int limit) throws SQLException {
         PreparedStatement statement = statements.statement(sql);
-        statements.bind(statement, Columns.row(run.value(), limit));
+        statements.bind(statement, Columns.row(of, limit));
         List<List<@Nullable Object>> keys = new ArrayList<>();
         try (ResultSet rows = statement.executeQuery()) {
             int columns = rows.getMetaData().getColumnCount();

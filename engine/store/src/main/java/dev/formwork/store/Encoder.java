@@ -6,6 +6,7 @@ import dev.formwork.model.RunId;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.store.json.PlanJson;
 import dev.formwork.store.json.Records;
+import dev.formwork.store.json.TapeJson;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
@@ -18,6 +19,7 @@ import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.tape.TapeEntry;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -27,9 +29,10 @@ import java.util.List;
 ///
 /// @param records the documents of all but plans
 /// @param plans the documents of plans
-record Encoder(Records records, PlanJson plans) {
+/// @param tapes what runs were told
+record Encoder(Records records, PlanJson plans, TapeJson tapes) {
     Encoder(SecretSealer sealer) {
-        this(new Records(sealer), new PlanJson(sealer));
+        this(new Records(sealer), new PlanJson(sealer), new TapeJson(sealer));
     }
 
     List<Write> encode(List<Change> changes) {
@@ -54,6 +57,10 @@ record Encoder(Records records, PlanJson plans) {
                     new Write.AppendLog(job, offset, bytes.slice());
             case Change.AppendEvent(Event event) -> EventRows.append(event, records);
             case Change.PutFiles(String digest, FileTree files) -> FileRows.put(digest, files);
+            case Change.KeepReplaced(RunId run, StepResult before, Instant at) ->
+                    TapeRows.keep(run, before, at, records);
+            case Change.AppendTape(RunId run, List<TapeEntry> entries) ->
+                    TapeRows.append(run, entries, tapes);
             case Change.PutSetting(String name, String value) -> FileRows.putSetting(name, value);
             case Change.DropRun(RunId run) -> new Write.DropRun(run);
             case Change.DropEvents(long upTo) -> new Write.DropEvents(upTo);

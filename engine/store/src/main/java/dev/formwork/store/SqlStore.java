@@ -17,6 +17,7 @@ import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
+import dev.formwork.workflow.tape.TapeEntry;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /// A store in an SQL database. Thread-safe.
 ///
@@ -156,6 +158,27 @@ final class SqlStore implements Store {
     @Override
     public List<NodeRecord> nodes(RunId run) {
         return readers.read(handle -> RunRows.nodes(handle, run));
+    }
+
+    @Override
+    public void tape(RunId run, Consumer<TapeEntry> each) {
+        TapeRows.Lines lines = new TapeRows.Lines();
+        long offset = 0;
+        byte[] piece = tape(run, offset);
+        while (piece.length > 0) {
+            lines.of(piece).forEach(line -> each.accept(encoder.tapes().read(run, line)));
+            offset += piece.length;
+            piece = tape(run, offset);
+        }
+    }
+
+    private byte[] tape(RunId run, long offset) {
+        return readers.read(handle -> TapeRows.read(handle, run, offset));
+    }
+
+    @Override
+    public List<StepResult> replaced(RunId run) {
+        return readers.read(handle -> TapeRows.replaced(handle, encoder.records(), run));
     }
 
     @Override

@@ -32,6 +32,9 @@ sealed interface Write {
 
     record AppendLog(JobId job, long offset, ByteBuffer bytes) implements Write {}
 
+    /// Lines at the end of what a run was told.
+    record AppendTape(RunId run, ByteBuffer lines) implements Write {}
+
     /// @param row without its id, which the writer gives
     record AppendEvent(List<@Nullable Object> row) implements Write {}
 
@@ -47,6 +50,7 @@ sealed interface Write {
             case Put _, Drop _, AppendEvent _ -> 1;
             case PutOnce(Put _, List<Put> parts) -> 1 + parts.size();
             case AppendLog(JobId _, long _, ByteBuffer bytes) -> 1 + bytes.remaining() / 4096;
+            case AppendTape(RunId _, ByteBuffer lines) -> 1 + lines.remaining() / 4096;
             case DropRun _ -> 2;
             case DropEvents _ -> 1_000;
             case DropPlan _ -> 16;

@@ -31,7 +31,7 @@ import java.util.stream.LongStream;
 
 /// What every [Store] does. A store's own test extends this and says how it is opened; none leaves
 /// a test out.
-abstract class StoreContract extends StoreRecordsContract {
+abstract class StoreContract extends StoreTapesContract {
     @Test
     void readsALogByRange() throws Exception {
         byte[] whole = new byte[300_000];

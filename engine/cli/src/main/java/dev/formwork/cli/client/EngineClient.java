@@ -112,6 +112,10 @@ public final class EngineClient {
         return Explanation.of(get(path(run, node) + "/explain"));
     }
 
+    public ReplayDocument replay(String run) {
+        return ReplayDocument.of(connection.get(API + path(run) + "/replay", PLANNING).json());
+    }
+
     /// @param wait how long an empty answer waits for more; at most a minute
     public LogPart log(String run, String node, long offset, Duration wait) {
         Connection.Answer answer =

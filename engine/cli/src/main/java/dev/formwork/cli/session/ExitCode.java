@@ -10,7 +10,7 @@ public final class ExitCode {
     /// `plan --detailed-exitcode`: there are changes.
     public static final int CHANGES = 2;
 
-    /// The run failed or was cancelled.
+    /// The run failed or was cancelled; a replay came to other states.
     public static final int RUN_FAILED = 3;
 
     /// The run waits for a person.

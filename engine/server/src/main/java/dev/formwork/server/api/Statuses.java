@@ -25,6 +25,8 @@ final class Statuses {
                     Map.entry("plan.not-approved", 409),
                     Map.entry("plan.stale", 409),
                     Map.entry("plan.used", 409),
+                    Map.entry("replay.not-recorded", 409),
+                    Map.entry("replay.run-open", 409),
                     Map.entry("run.cancelling", 409),
                     Map.entry("run.cluster-busy", 409),
                     Map.entry("run.not-open", 409),

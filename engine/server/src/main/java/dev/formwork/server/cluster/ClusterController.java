@@ -13,6 +13,7 @@ import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;
@@ -90,8 +91,13 @@ final class ClusterController {
                                                 "such as member@demo-members-0")));
         Reply reply =
                 EngineLoop.join(
-                        loop.submitSettled(
-                                () -> new Input.Taint(result(cluster, node), Caller.of(request))));
+                        loop.submitSettled(() ->
+                                new Input.Taint(
+                                        result(cluster, node),
+                                        store.runs(Optional.of(cluster), 1).stream()
+                                                .map(RunRecord::id)
+                                                .findFirst(),
+                                        Caller.of(request))));
         EngineLoop.expect(reply, Reply.Done.class);
         return Answers.noContent();
     }

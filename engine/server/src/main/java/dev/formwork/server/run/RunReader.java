@@ -54,7 +54,7 @@ public final class RunReader {
     }
 
     /// @throws ProblemException `run.unknown`
-    RunRecord require(String id) {
+    public RunRecord require(String id) {
         return find(id).orElseThrow(() ->
                 ProblemException.of(
                         "run.unknown",

@@ -16,11 +16,13 @@ import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
+import dev.formwork.workflow.tape.TapeEntry;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /// A store that rings the [Bells] for what it has stored, whoever stored it, and goes through the
 /// [Failpoint] on both sides of each commit.
@@ -103,6 +105,16 @@ public final class WatchedStore implements Store {
     @Override
     public List<NodeRecord> nodes(RunId run) {
         return store.nodes(run);
+    }
+
+    @Override
+    public void tape(RunId run, Consumer<TapeEntry> each) {
+        store.tape(run, each);
+    }
+
+    @Override
+    public List<StepResult> replaced(RunId run) {
+        return store.replaced(run);
     }
 
     @Override

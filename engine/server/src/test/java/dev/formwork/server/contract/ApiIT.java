@@ -102,6 +102,18 @@ class ApiIT {
         changedAndTainted();
         moduleRun();
         destroyed();
+        calls.json(calls.get("/api/v1/runs", "/api/v1/runs?limit=100"))
+                .path("items")
+                .forEach(each -> replayed(each.path("id").asString()));
+    }
+
+    /// Also of what later runs have replaced.
+    private void replayed(String run) {
+        JsonNode replay =
+                calls.json(
+                        calls.get("/api/v1/runs/{run}/replay", "/api/v1/runs/" + run + "/replay"));
+        assertThat(replay.path("equal").asBoolean()).as(replay.toString()).isTrue();
+        assertThat(replay.path("entries").asInt()).isPositive();
     }
 
     private void nodesOf(String run) {

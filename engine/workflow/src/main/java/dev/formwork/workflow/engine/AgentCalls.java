@@ -3,6 +3,7 @@ package dev.formwork.workflow.engine;
 import dev.formwork.model.JobId;
 import dev.formwork.model.MachineId;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.run.JobRecord;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,13 +54,10 @@ final class AgentCalls {
         contact(batch, host, poll.bootId());
         Jobs.Comparison comparison = engine.jobs.compare(host, poll.running());
         for (OpenJob job : comparison.begun()) {
-            run(job).ifPresent(run -> run.reports().started(batch, job));
+            engine.herald.started(batch, job);
         }
         for (OpenJob job : comparison.lost()) {
-            run(job).ifPresent(run -> {
-                run.losses().lost(batch, job);
-                run.proceed(batch);
-            });
+            engine.herald.lost(batch, job);
         }
         return answer(batch, host, comparison.askAgain());
     }
@@ -76,23 +74,10 @@ final class AgentCalls {
         engine.lines.look(batch, host);
         Optional<Waiting> next = host.next();
         while (host.reachable() && next.isPresent()) {
-            handOut(batch, next.get());
+            engine.herald.handOut(batch, next.get());
             next = host.next();
         }
         return engine.jobs.answer(batch.now(), host, askAgain);
-    }
-
-    private void handOut(Batch batch, Waiting next) {
-        RunCore run = engine.runs.get(next.node().run());
-        next.mutex().ifPresent(mutex -> engine.lines.hold(next.node(), mutex));
-        engine.lines.leave(batch, next.host(), next.node());
-        if (run == null || !run.steps().handOut(batch, next)) {
-            next.mutex().ifPresent(mutex -> engine.lines.release(batch, next.node(), mutex));
-        }
-        engine.lines.look(batch, next.host());
-        if (run != null) {
-            run.proceed(batch);
-        }
     }
 
     /// The agent calls: whatever waited for that goes on.
@@ -102,7 +87,7 @@ final class AgentCalls {
         engine.fleet.contact(batch, host, bootId);
         if (!before.bootId().equals(host.machine.bootId())) {
             before.bootId().ifPresent(host::left);
-            engine.jobs.rebooted(batch, host);
+            rebooted(batch, host);
         }
         if (host.reachable() && (!wasReachable || !host.boots.isEmpty())) {
             reachable(batch, host);
@@ -111,12 +96,7 @@ final class AgentCalls {
 
     void reachable(Batch batch, Host host) {
         for (NodeRef node : List.copyOf(host.boots)) {
-            host.boots.remove(node);
-            RunCore run = engine.runs.get(node.run());
-            if (run != null) {
-                run.machines().booted(batch, node.node());
-                run.proceed(batch);
-            }
+            engine.herald.booted(batch, host, node);
         }
         if (!host.queue.isEmpty()) {
             batch.effect(new Effect.WakeAgent(host.machine.id()));
@@ -134,7 +114,7 @@ final class AgentCalls {
                     ? new Reply.Done()
                     : Jobs.fenced(call.job());
         }
-        run(job).ifPresent(run -> run.reports().started(batch, job));
+        engine.herald.started(batch, job);
         return new Reply.Done();
     }
 
@@ -153,15 +133,10 @@ final class AgentCalls {
         if (!earlier) {
             contact(batch, host, report.bootId());
         }
-        Optional<RunCore> run = run(job);
-        if (run.isEmpty()) {
-            return Jobs.unknown(report.job());
-        }
-        Reply reply = run.get().reports().reported(batch, job, report);
+        Reply reply = engine.herald.reported(batch, job, report);
         if (earlier) {
-            engine.jobs.rebooted(batch, host);
+            rebooted(batch, host);
         }
-        run.get().proceed(batch);
         return reply;
     }
 
@@ -210,7 +185,12 @@ final class AgentCalls {
         return over.accepted() && over.token() == token ? new Reply.Done() : Jobs.fenced(id);
     }
 
-    private Optional<RunCore> run(OpenJob job) {
-        return Optional.ofNullable(engine.runs.get(job.node.run()));
+    /// The machine calls from another boot: what waited for that goes on.
+    private void rebooted(Batch batch, Host host) {
+        for (OpenJob job : List.copyOf(host.jobs.values())) {
+            if (job.state() == JobRecord.State.REBOOTING) {
+                engine.herald.rebooted(batch, job);
+            }
+        }
     }
 }

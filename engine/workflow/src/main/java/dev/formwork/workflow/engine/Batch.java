@@ -13,6 +13,7 @@ import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.tape.TapeEntry;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class Batch {
     private final Map<List<Object>, Change> changes = new LinkedHashMap<>();
     private final Map<List<Object>, Event> events = new LinkedHashMap<>();
     private final Set<Effect> effects = new LinkedHashSet<>();
+    private int made;
 
     Batch(Instant now) {
         this.now = now;
@@ -39,6 +41,11 @@ final class Batch {
 
     Instant now() {
         return now;
+    }
+
+    /// How many changes were made; rises with each.
+    int made() {
+        return made;
     }
 
     void effect(Effect effect) {
@@ -124,6 +131,20 @@ final class Batch {
         change(new Change.DropResult(cluster, key), "result", cluster, key);
     }
 
+    /// What a run found, and is no more.
+    void replaced(RunId run, StepResult before) {
+        change(
+                new Change.KeepReplaced(run, before, now),
+                "replaced",
+                run,
+                before.cluster(),
+                before.key());
+    }
+
+    void tape(RunId run, List<TapeEntry> entries) {
+        change(new Change.AppendTape(run, entries), "tape", run);
+    }
+
     void cluster(Cluster cluster) {
         change(new Change.PutCluster(cluster), "cluster", cluster.name());
     }
@@ -169,6 +190,7 @@ final class Batch {
     }
 
     private void change(Change change, Object... slot) {
+        made++;
         List<Object> key = List.of(slot);
         changes.remove(key);
         changes.put(key, change);

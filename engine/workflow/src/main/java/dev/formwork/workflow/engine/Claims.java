@@ -24,6 +24,9 @@ final class Claims {
 
     private final Safeguards safeguards;
 
+    /// Others have what the runs want, whoever they are: in a dry engine nobody else is.
+    private boolean withheld;
+
     Claims(Safeguards safeguards) {
         this.safeguards = safeguards;
     }
@@ -39,6 +42,10 @@ final class Claims {
         }
     }
 
+    void withhold(boolean fromAll) {
+        withheld = fromAll;
+    }
+
     /// Gives a run its machines, or a place among those that wait.
     boolean take(RunCore run) {
         waiting.add(run);
@@ -46,12 +53,16 @@ final class Claims {
     }
 
     private boolean give(RunCore run) {
-        if (run.paused() || obstacle(run).isPresent()) {
+        if (withheld || run.paused() || obstacle(run).isPresent()) {
             return false;
         }
+        grant(run);
+        return true;
+    }
+
+    void grant(RunCore run) {
         waiting.remove(run);
         restore(run);
-        return true;
     }
 
     /// A run waits, as is recorded.
@@ -79,6 +90,9 @@ final class Claims {
 
     /// A run that waits no longer, each time another one.
     Optional<RunCore> next() {
+        if (withheld) {
+            return Optional.empty();
+        }
         Set<String> wanted = new HashSet<>();
         for (RunCore run : waiting) {
             if (run.paused()) {

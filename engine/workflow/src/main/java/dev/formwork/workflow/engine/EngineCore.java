@@ -49,6 +49,7 @@ public final class EngineCore {
     public Transition recover(Instant now) {
         Batch batch = new Batch(now);
         loading.recover(batch);
+        engine.tapes.write(batch);
         return batch.transition(new Reply.Done());
     }
 
@@ -70,6 +71,7 @@ public final class EngineCore {
                         yield new Reply.Done();
                     }
                 };
+        engine.tapes.write(batch);
         return batch.transition(reply);
     }
 
@@ -89,26 +91,17 @@ public final class EngineCore {
                     lease(batch, host);
                 }
             }
-            case Timers.Timer.Wake(NodeRef(var id, var node)) -> {
-                RunCore run = engine.runs.get(id);
-                if (run != null) {
-                    run.wake(batch, node);
-                    run.proceed(batch);
-                }
-            }
+            case Timers.Timer.Wake(NodeRef node) -> engine.herald.woken(batch, node);
             case Timers.Timer.RunDeadline(var id) -> {
                 RunCore run = engine.runs.get(id);
                 if (run != null) {
-                    run.pace().overdue(batch);
-                    run.proceed(batch);
+                    engine.herald.overdue(batch, run);
                 }
             }
             case Timers.Timer.Deadline(var id) -> {
                 OpenJob job = engine.jobs.job(id);
-                RunCore run = job == null ? null : engine.runs.get(job.node.run());
-                if (job != null && run != null && !job.deadline.isAfter(batch.now())) {
-                    run.losses().overdue(batch, job);
-                    run.proceed(batch);
+                if (job != null && !job.deadline.isAfter(batch.now())) {
+                    engine.herald.overdue(batch, job);
                 }
             }
         }
@@ -121,6 +114,10 @@ public final class EngineCore {
             return;
         }
         engine.lines.reconsider(batch, host);
+    }
+
+    EngineState engine() {
+        return engine;
     }
 
     /// When [Input.Tick] is due next; empty while nothing waits for time to pass.

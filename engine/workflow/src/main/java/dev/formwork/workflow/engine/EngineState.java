@@ -20,6 +20,8 @@ final class EngineState {
     final Jobs jobs;
     final StepDecision decision;
     final Lines lines = new Lines(this);
+    final Herald herald = new Herald(this);
+    final Tapes tapes;
     final Claims claims;
     final Map<RunId, RunCore> runs = new LinkedHashMap<>();
     final Set<String> usedPlans = new HashSet<>();
@@ -30,6 +32,8 @@ final class EngineState {
         this.safeguards = safeguards;
         this.claims = new Claims(safeguards);
         this.fleet = new Fleet(parts, timers);
+        this.tapes = new Tapes(fleet);
+        fleet.watched(tapes::changed, tapes::named);
         this.jobs = new Jobs(parts, timers);
         this.decision = new StepDecision(parts.fingerprinter());
     }
@@ -41,6 +45,7 @@ final class EngineState {
     void admit(RunCore run) {
         runs.put(run.record().id(), run);
         byCluster.put(run.record().cluster(), run);
+        tapes.listen(run);
     }
 
     /// A run is over: its machines are free for those that wait for them.
@@ -48,14 +53,21 @@ final class EngineState {
         runs.remove(run.record().id());
         byCluster.remove(run.record().cluster(), run);
         claims.release(run);
+        tapes.dismiss(run);
         advance(batch);
+    }
+
+    /// A run has the machines for which it waited, whatever others have.
+    void granted(Batch batch, RunCore run) {
+        claims.grant(run);
+        herald.granted(batch, run);
     }
 
     /// Has the runs go on that no longer wait for machines.
     void advance(Batch batch) {
         Optional<RunCore> next = claims.next();
         while (next.isPresent()) {
-            next.get().pace().go(batch);
+            herald.granted(batch, next.get());
             next = claims.next();
         }
         claims.waiting().forEach(run -> run.pace().waitOn(batch));

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /// All machines: who they are, which of them call, and how their agents prove it.
@@ -31,11 +32,20 @@ final class Fleet {
     private final Map<MachineId, Host> hosts = new LinkedHashMap<>();
     private final Map<String, List<Host>> byName = new HashMap<>();
     private final Map<String, Host> byToken = new HashMap<>();
+    private Consumer<Machine> changed = _ -> {};
+    private Consumer<String> named = _ -> {};
 
     Fleet(EngineParts parts, Timers timers) {
         this.settings = parts.settings();
         this.identifiers = parts.identifiers();
         this.timers = timers;
+    }
+
+    /// @param withChanges told of each machine that becomes another, or is no more
+    /// @param withNames told of each id that is made up for one that a provider is asked for
+    void watched(Consumer<Machine> withChanges, Consumer<String> withNames) {
+        this.changed = withChanges;
+        this.named = withNames;
     }
 
     Collection<Host> hosts() {
@@ -76,12 +86,32 @@ final class Fleet {
     }
 
     void put(Batch batch, Host host, Machine machine) {
-        boolean changed = host.machine.state() != machine.state();
+        Machine before = host.machine;
         host.machine = machine;
         batch.machine(machine);
-        if (changed) {
+        if (before.state() != machine.state()) {
             batch.machineChanged(machine);
         }
+        if (!isSame(before, machine)) {
+            changed.accept(machine);
+        }
+    }
+
+    /// But for when it called last.
+    private static boolean isSame(Machine one, Machine other) {
+        return one.bootId().equals(other.bootId())
+                && one.withContact(Instant.EPOCH, "").equals(other.withContact(Instant.EPOCH, ""));
+    }
+
+    /// A machine is as it is said to be.
+    void found(Batch batch, Machine machine) {
+        Host known = hosts.get(machine.id());
+        if (known == null) {
+            admit(machine, batch.now());
+        } else {
+            known.machine = machine;
+        }
+        batch.machine(machine);
     }
 
     void drop(Batch batch, Host host) {
@@ -95,6 +125,7 @@ final class Fleet {
                 });
         machine.bootTokenHash().ifPresent(byToken::remove);
         batch.machineDropped(machine);
+        changed.accept(machine);
     }
 
     /// The machine of an agent whose credential is right.
@@ -265,8 +296,10 @@ final class Fleet {
                 admit(
                         machine.withBootToken(Secrets.hash(identifiers.bootToken(machine.id()))),
                         batch.now());
+        named.accept(machine.id().value());
         batch.machine(host.machine);
         batch.machineChanged(host.machine);
+        changed.accept(host.machine);
         return host;
     }
 

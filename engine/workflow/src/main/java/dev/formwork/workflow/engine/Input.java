@@ -163,7 +163,8 @@ public sealed interface Input {
     /// Has a step run again in the next plan.
     ///
     /// @param result as recorded, read after all the core's transitions so far were committed
-    record Taint(StepResult result, String by) implements FromPerson {}
+    /// @param last the cluster's last run, read then too
+    record Taint(StepResult result, Optional<RunId> last, String by) implements FromPerson {}
 
     /// Makes a machine known that no provider makes (the engine's own agent, a host set up by
     /// hand), or lets one that is known register anew: the credential it had is revoked. Answered

@@ -121,14 +121,10 @@ final class Jobs {
         change(batch, job, job.record.rebooting());
     }
 
-    /// The machine calls from another boot: what waited for that goes on.
-    void rebooted(Batch batch, Host host) {
-        for (OpenJob job : host.jobs.values()) {
-            if (job.state() == State.REBOOTING) {
-                change(batch, job, job.record.withState(State.OFFERED));
-                job.offeredIn = host.machine.bootId();
-            }
-        }
+    /// What waited for another boot is offered in it.
+    void rebooted(Batch batch, OpenJob job) {
+        change(batch, job, job.record.withState(State.OFFERED));
+        job.offeredIn = job.host.machine.bootId();
     }
 
     /// Ends a job. Where its report was not accepted, later messages about it are refused.

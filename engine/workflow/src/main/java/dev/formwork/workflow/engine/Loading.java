@@ -105,8 +105,7 @@ final class Loading {
             batch.run(run.run().ended(RunRecord.State.FAILED, run.why(), batch.now()), "run.ended");
         }
         for (RunCore run : List.copyOf(engine.runs.values())) {
-            run.recover(batch);
-            run.proceed(batch);
+            engine.herald.recovered(batch, run);
         }
         engine.advance(batch);
         for (Host host : engine.fleet.hosts()) {

@@ -25,13 +25,7 @@ final class ProviderAnswers {
         switch (answer) {
             case Input.InstanceCreated created -> created(batch, host, created);
             case Input.InstanceFailed failed ->
-                    host.maker.ifPresent(node -> {
-                        RunCore run = engine.runs.get(node.run());
-                        if (run != null) {
-                            run.machines().failed(batch, host, node.node(), failed);
-                            run.proceed(batch);
-                        }
-                    });
+                    host.maker.ifPresent(node -> engine.herald.refused(batch, host, node, failed));
             case Input.InstanceRemoved _ -> {
                 if (host.machine.state() == State.REMOVING) {
                     removed(batch, host);
@@ -58,13 +52,7 @@ final class ProviderAnswers {
                 host,
                 machine.withInstance(created.reference(), created.address())
                         .withState(State.BOOTING));
-        host.maker.ifPresent(node -> {
-            RunCore run = engine.runs.get(node.run());
-            if (run != null) {
-                run.machines().created(batch, node.node());
-                run.proceed(batch);
-            }
-        });
+        host.maker.ifPresent(node -> engine.herald.made(batch, node));
         host.maker = Optional.empty();
         if (registered) {
             agents.contact(batch, host, host.machine.bootId().orElse(""));
@@ -77,8 +65,7 @@ final class ProviderAnswers {
         if (run == null) {
             engine.fleet.drop(batch, host);
         } else {
-            run.machines().removed(batch, host, host.maker.orElseThrow().node());
-            run.proceed(batch);
+            engine.herald.unmade(batch, run, host, host.maker.orElseThrow().node());
         }
     }
 
@@ -90,23 +77,11 @@ final class ProviderAnswers {
     /// Nothing that waits for this machine or runs on it can go on.
     private void vacate(Batch batch, Host host) {
         for (OpenJob job : List.copyOf(host.jobs.values())) {
-            RunCore run = engine.runs.get(job.node.run());
-            if (run == null) {
-                engine.close(batch, job, false);
-            } else {
-                run.losses().machineGone(batch, job);
-                run.proceed(batch);
-            }
+            engine.herald.goneUnder(batch, job);
         }
         for (NodeRef node :
                 Stream.concat(host.queue.keySet().stream(), host.boots.stream()).toList()) {
-            engine.lines.leave(batch, host, node);
-            host.boots.remove(node);
-            RunCore run = engine.runs.get(node.run());
-            if (run != null) {
-                run.machines().gone(batch, node.node());
-                run.proceed(batch);
-            }
+            engine.herald.gone(batch, host, node);
         }
     }
 }

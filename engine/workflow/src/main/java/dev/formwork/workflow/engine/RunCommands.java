@@ -10,6 +10,8 @@ import dev.formwork.workflow.run.NodeRecord.Question;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
+import dev.formwork.workflow.tape.TapeEntry;
+import dev.formwork.workflow.tape.Told;
 
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,12 @@ final class RunCommands {
         engine.usedPlans.add(start.planDigest());
         RunCore run = new RunCore(engine, record, start.plan(), List.of(), start.results());
         engine.admit(run);
+        engine.tapes.tell(batch, run, new Told.Began(), () -> begin(batch, run, approval, start));
+        return new Reply.RunStarted(record.id());
+    }
+
+    private static void begin(Batch batch, RunCore run, Approval approval, Input.StartRun start) {
+        RunRecord record = run.record();
         run.pace().begin(batch, "run.started");
         batch.approval(
                 new Approval(
@@ -72,10 +80,9 @@ final class RunCommands {
                         approval.at(),
                         approval.expiresAt(),
                         Optional.of(record.id())));
-        batch.audit("run.requested", Optional.of(record.id()), plan.cluster(), start.by());
+        batch.audit("run.requested", Optional.of(record.id()), record.cluster(), start.by());
         // What stays BLOCKED is not stored: the plan has it.
         run.proceed(batch);
-        return new Reply.RunStarted(record.id());
     }
 
     private Optional<Problem> objection(
@@ -142,9 +149,19 @@ final class RunCommands {
             }
         }
         engine.admit(run);
-        batch.audit("run.retry", Optional.of(retry.run()), run.record().cluster(), retry.by());
-        run.retry(batch, nodes);
-        run.proceed(batch);
+        engine.tapes.tell(
+                batch,
+                run,
+                new Told.Retried(retry.nodes(), retry.by()),
+                () -> {
+                    batch.audit(
+                            "run.retry",
+                            Optional.of(retry.run()),
+                            run.record().cluster(),
+                            retry.by());
+                    run.retry(batch, nodes);
+                    run.proceed(batch);
+                });
         return new Reply.Done();
     }
 
@@ -185,9 +202,15 @@ final class RunCommands {
             return new Reply.Refused(not.get());
         }
         engine.admit(run);
-        run.retry(batch, List.of());
-        RunInterventions.skip(batch, run, node.get(), skip);
-        run.proceed(batch);
+        engine.tapes.tell(
+                batch,
+                run,
+                new Told.Skipped(skip.node(), skip.reason(), skip.by()),
+                () -> {
+                    run.retry(batch, List.of());
+                    RunInterventions.skip(batch, run, node.get(), skip);
+                    run.proceed(batch);
+                });
         return new Reply.Done();
     }
 
@@ -229,8 +252,17 @@ final class RunCommands {
         if (!asks(run, node.get(), Question.DID_IT_HAPPEN)) {
             return nothingAsked(resolve.node());
         }
+        return engine.tapes.tell(
+                batch,
+                run,
+                new Told.Resolved(
+                        resolve.node(), resolve.happened(), resolve.outputs(), resolve.by()),
+                () -> resolve(batch, resolve, run, node.get()));
+    }
+
+    private static Reply resolve(Batch batch, Input.Resolve resolve, RunCore run, int node) {
         if (resolve.happened()) {
-            List<Problem> problems = run.success().happened(batch, node.get(), resolve.outputs());
+            List<Problem> problems = run.success().happened(batch, node, resolve.outputs());
             if (!problems.isEmpty()) {
                 return refused(
                         problems.getFirst().code(),
@@ -238,7 +270,7 @@ final class RunCommands {
                         "give the outputs that the step would have had");
             }
         } else {
-            run.steps().enqueue(batch, node.get());
+            run.steps().enqueue(batch, node);
         }
         batch.audit(
                 resolve.happened() ? "node.happened" : "node.did-not-happen",
@@ -269,13 +301,19 @@ final class RunCommands {
                     "it needs machine " + held.get().words(),
                     "approve it when that run has ended");
         }
-        batch.audit(
-                "node.approved",
-                Optional.of(approve.run()),
-                approve.node().toString(),
-                approve.by());
-        run.steps().enqueue(batch, node.get());
-        run.proceed(batch);
+        engine.tapes.tell(
+                batch,
+                run,
+                new Told.Approved(approve.node(), approve.by()),
+                () -> {
+                    batch.audit(
+                            "node.approved",
+                            Optional.of(approve.run()),
+                            approve.node().toString(),
+                            approve.by());
+                    run.steps().enqueue(batch, node.get());
+                    run.proceed(batch);
+                });
         return new Reply.Done();
     }
 
@@ -287,14 +325,24 @@ final class RunCommands {
     private Reply taint(Batch batch, Input.Taint taint) {
         StepResult given = taint.result();
         RunCore run = engine.runOf(given.cluster());
+        Told told = new Told.Tainted(given.key(), taint.by());
         if (run == null) {
+            taint.last()
+                    .filter(last -> !last.equals(given.run()))
+                    .ifPresent(last -> batch.replaced(last, given));
             batch.result(given.withTaint());
+            taint.last()
+                    .ifPresent(last ->
+                            batch.tape(
+                                    last,
+                                    List.of(new TapeEntry(batch.now(), told, false, List.of()))));
         } else {
             Optional<StepResult> known = run.results().find(given.key());
             if (known.isEmpty()) {
                 return refused("result.unknown", "there is no result of " + given.key(), null);
             }
-            run.results().put(batch, known.get().withTaint());
+            engine.tapes.tell(
+                    batch, run, told, () -> run.results().put(batch, known.get().withTaint()));
         }
         batch.audit("step.tainted", Optional.empty(), given.key().toString(), taint.by());
         return new Reply.Done();

@@ -45,8 +45,8 @@ final class RunCore {
         this.record = record;
         this.plan = plan;
         this.graph = new RunGraph(record.id(), plan.plan(), nodes);
-        this.results = new RunResults(record.cluster(), recorded);
-        this.results.recover(record.id(), plan.plan().nodes());
+        this.results = new RunResults(record.id(), record.cluster(), recorded);
+        this.results.recover(plan.plan().nodes());
         this.members = new RunMembers(engine.fleet, plan.plan());
         this.world = new RunWorld(graph, results, members);
         this.steps = new StepNodes(engine, this);
@@ -128,6 +128,10 @@ final class RunCore {
     /// For what others say of it.
     String words() {
         return "run " + record.id() + " (cluster " + record.cluster() + ")";
+    }
+
+    NodeKey key(int node) {
+        return graph.planned(node).key();
     }
 
     NodeRef ref(int node) {

@@ -4,6 +4,7 @@ import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.run.NodeState;
+import dev.formwork.workflow.tape.Told;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,19 @@ final class RunInterventions {
         if (run == null) {
             return RunCommands.notOpen(cancel.run());
         }
-        batch.audit("run.cancel", Optional.of(cancel.run()), run.record().cluster(), cancel.by());
-        run.pace().cancel(batch, "cancelled by " + cancel.by(), cancel.now());
-        run.proceed(batch);
+        engine.tapes.tell(
+                batch,
+                run,
+                new Told.Cancelled(cancel.now(), cancel.by()),
+                () -> {
+                    batch.audit(
+                            "run.cancel",
+                            Optional.of(cancel.run()),
+                            run.record().cluster(),
+                            cancel.by());
+                    run.pace().cancel(batch, "cancelled by " + cancel.by(), cancel.now());
+                    run.proceed(batch);
+                });
         return new Reply.Done();
     }
 
@@ -34,14 +45,20 @@ final class RunInterventions {
         if (run == null || objection.isPresent()) {
             return new Reply.Refused(objection.orElseThrow());
         }
-        batch.audit(
-                "run.pause",
-                Optional.of(pause.run()),
-                run.record().cluster(),
-                pause.by(),
-                pause.reason());
-        run.pace().pause(batch, RunPace.paused(pause.by(), pause.reason()));
-        run.proceed(batch);
+        engine.tapes.tell(
+                batch,
+                run,
+                new Told.Paused(pause.reason(), pause.by()),
+                () -> {
+                    batch.audit(
+                            "run.pause",
+                            Optional.of(pause.run()),
+                            run.record().cluster(),
+                            pause.by(),
+                            pause.reason());
+                    run.pace().pause(batch, RunPace.paused(pause.by(), pause.reason()));
+                    run.proceed(batch);
+                });
         return new Reply.Done();
     }
 
@@ -52,10 +69,19 @@ final class RunInterventions {
             return new Reply.Refused(objection.orElseThrow());
         }
         if (run.paused()) {
-            batch.audit(
-                    "run.resume", Optional.of(resume.run()), run.record().cluster(), resume.by());
-            run.pace().resume(batch);
-            run.proceed(batch);
+            engine.tapes.tell(
+                    batch,
+                    run,
+                    new Told.Resumed(resume.by()),
+                    () -> {
+                        batch.audit(
+                                "run.resume",
+                                Optional.of(resume.run()),
+                                run.record().cluster(),
+                                resume.by());
+                        run.pace().resume(batch);
+                        run.proceed(batch);
+                    });
         }
         return new Reply.Done();
     }

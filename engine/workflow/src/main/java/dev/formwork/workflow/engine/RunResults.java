@@ -11,12 +11,15 @@ import dev.formwork.workflow.plan.PlannedNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The results recorded for the cluster of an open run.
 final class RunResults {
+    private final RunId run;
     private final String cluster;
     private final Map<NodeKey, StepResult> byKey = new HashMap<>();
     private final Map<String, List<NodeKey>> byMachine = new HashMap<>();
@@ -28,13 +31,17 @@ final class RunResults {
     /// they were planned in.
     private final Map<String, String> erased = new HashMap<>();
 
-    RunResults(String cluster, Collection<StepResult> recorded) {
+    /// Results that the run found and has replaced, as far as this core knows.
+    private final Set<NodeKey> replaced = new HashSet<>();
+
+    RunResults(RunId run, String cluster, Collection<StepResult> recorded) {
+        this.run = run;
         this.cluster = cluster;
         recorded.stream().sorted((a, b) -> a.key().compareTo(b.key())).forEach(this::add);
     }
 
     /// Takes up what the run has erased before the engine went down.
-    void recover(RunId run, Iterable<PlannedNode> nodes) {
+    void recover(Iterable<PlannedNode> nodes) {
         for (PlannedNode node : nodes) {
             if (node.action() == Action.STEP && node.effects().contains(Effect.ERASE)) {
                 StepResult result = byKey.get(node.key());
@@ -71,6 +78,10 @@ final class RunResults {
     }
 
     void put(Batch batch, StepResult result) {
+        StepResult before = byKey.get(result.key());
+        if (before != null) {
+            replace(batch, before);
+        }
         add(result);
         batch.result(result);
     }
@@ -79,7 +90,15 @@ final class RunResults {
         StepResult dropped = byKey.remove(key);
         if (dropped != null) {
             key.machine().map(byMachine::get).ifPresent(keys -> keys.remove(key));
+            replace(batch, dropped);
             batch.resultDropped(cluster, key);
+        }
+    }
+
+    /// What the run found when it began is kept for [Replay].
+    private void replace(Batch batch, StepResult before) {
+        if (!before.run().equals(run) && replaced.add(before.key())) {
+            batch.replaced(run, before);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.formwork.workflow.engine;
 
+import dev.formwork.model.JobId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Repeat;
@@ -279,15 +280,17 @@ final class StepNodes {
                     .ifPresent(result -> run.results().put(batch, result.withTaint()));
         }
         Script script = undo ? task.undo().orElseThrow() : task.run();
+        JobId id = engine.parts.identifiers().job();
+        engine.tapes.named(id.value());
         NodeRecord next =
                 graph().record(node)
                         .attempting(
-                                Optional.of(engine.parts.identifiers().job()),
+                                Optional.of(id),
                                 "offered to the agent of " + host.machine.name(),
                                 batch.now());
         JobRecord job =
                 new JobRecord(
-                        next.job().orElseThrow(),
+                        id,
                         run.record().id(),
                         run.record().cluster(),
                         planned.key(),

@@ -11,6 +11,7 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.tape.TapeEntry;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /// A store that fails on command, to show what its users do then. Until told so it is the store it
 /// stands before. Thread-safe.
@@ -115,6 +117,16 @@ public final class BrokenStore implements Store {
     @Override
     public List<NodeRecord> nodes(RunId run) {
         return store.nodes(run);
+    }
+
+    @Override
+    public void tape(RunId run, Consumer<TapeEntry> each) {
+        store.tape(run, each);
+    }
+
+    @Override
+    public List<StepResult> replaced(RunId run) {
+        return store.replaced(run);
     }
 
     @Override

@@ -12,9 +12,11 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.tape.TapeEntry;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 
 /// One write. A transition is a list of them, stored together or not at all. `Put` inserts or
 /// replaces; `Drop` of what is not there succeeds.
@@ -53,9 +55,20 @@ public sealed interface Change {
     /// Files are named by their digest and never change.
     record PutFiles(String digest, FileTree files) implements Change {}
 
+    /// A result of another run as a run found it, before that replaced or dropped it. Of several
+    /// about one step the first counts.
+    record KeepReplaced(RunId run, StepResult before, Instant at) implements Change {}
+
+    /// Adds to what a run was told.
+    record AppendTape(RunId run, List<TapeEntry> entries) implements Change {
+        public AppendTape {
+            entries = List.copyOf(entries);
+        }
+    }
+
     record PutSetting(String name, String value) implements Change {}
 
-    /// Closes and forgets a run with all that is below it.
+    /// Closes and forgets a run with all that is below it, its tape too.
     record DropRun(RunId run) implements Change {}
 
     /// Forgets events up to an id; the newest stays, whatever is asked for. A caller keeps a

@@ -13,6 +13,7 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.tape.TapeEntry;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -36,6 +37,8 @@ final class Contents {
     final Map<String, Approval> approvals = new HashMap<>();
     final Map<RunId, RunRecord> runs = new LinkedHashMap<>();
     final Map<RunId, Map<NodeKey, NodeRecord>> nodes = new HashMap<>();
+    final Map<RunId, List<TapeEntry>> tapes = new HashMap<>();
+    final Map<RunId, Map<NodeKey, StepResult>> replaced = new HashMap<>();
     final Map<JobId, JobRecord> jobs = new HashMap<>();
     final Map<RunId, Map<JobId, JobRecord>> jobsOfRuns = new HashMap<>();
     final Map<JobId, JobRecord> openJobs = new LinkedHashMap<>();
@@ -106,6 +109,11 @@ final class Contents {
                                     event.subject(),
                                     event.data()));
             case Change.PutFiles(String digest, FileTree tree) -> files.putIfAbsent(digest, tree);
+            case Change.KeepReplaced(RunId run, StepResult before, Instant _) ->
+                    replaced.computeIfAbsent(run, _ -> new LinkedHashMap<>())
+                            .putIfAbsent(before.key(), before);
+            case Change.AppendTape(RunId run, List<TapeEntry> entries) ->
+                    tapes.computeIfAbsent(run, _ -> new ArrayList<>()).addAll(entries);
             case Change.PutSetting(String name, String value) -> settings.put(name, value);
             case Change.DropRun(RunId run) -> dropRun(run);
             case Change.DropEvents(long upTo) -> {
@@ -187,6 +195,8 @@ final class Contents {
     private void dropRun(RunId run) {
         runs.remove(run);
         nodes.remove(run);
+        tapes.remove(run);
+        replaced.remove(run);
         Map<JobId, JobRecord> dropped = jobsOfRuns.remove(run);
         if (dropped != null) {
             jobs.keySet().removeAll(dropped.keySet());

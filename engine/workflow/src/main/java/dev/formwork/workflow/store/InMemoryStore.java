@@ -12,6 +12,7 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.tape.TapeEntry;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// A store that forgets with its process: for the simulator, for tests, and to try things out. It
@@ -116,6 +118,16 @@ public final class InMemoryStore implements Store {
     @Override
     public List<NodeRecord> nodes(RunId run) {
         return read(all -> List.copyOf(all.nodes.getOrDefault(run, Map.of()).values()));
+    }
+
+    @Override
+    public void tape(RunId run, Consumer<TapeEntry> each) {
+        read(all -> List.copyOf(all.tapes.getOrDefault(run, List.of()))).forEach(each);
+    }
+
+    @Override
+    public List<StepResult> replaced(RunId run) {
+        return read(all -> List.copyOf(all.replaced.getOrDefault(run, Map.of()).values()));
     }
 
     @Override

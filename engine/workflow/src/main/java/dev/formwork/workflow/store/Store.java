@@ -11,11 +11,13 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.tape.TapeEntry;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /// Everything the engine must not forget. Thread-safe. Reads see what was committed before them.
 /// Secrets ([dev.formwork.model.value.Value.Secret]) are sealed on the way in and opened on the way
@@ -52,6 +54,14 @@ public interface Store extends AutoCloseable {
 
     /// Those that have been anything but BLOCKED, in no order; the plan has the others.
     List<NodeRecord> nodes(RunId run);
+
+    /// What a run was told, in order.
+    ///
+    /// @param each is given one after the other: there may be many
+    void tape(RunId run, Consumer<TapeEntry> each);
+
+    /// Results that a run found and has replaced or dropped, as they were when it began.
+    List<StepResult> replaced(RunId run);
 
     /// Not CLOSED.
     List<JobRecord> openJobs();

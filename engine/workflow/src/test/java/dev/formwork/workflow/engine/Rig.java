@@ -126,6 +126,11 @@ final class Rig {
         commit();
     }
 
+    /// A run once more, in a dry engine.
+    Replay.Outcome replay(RunId which) {
+        return new Replay(store, parts).of(which);
+    }
+
     /// Time passes; all that falls due in it happens when it does.
     void pass(Duration time) {
         Instant end = now.plus(time);
@@ -258,6 +263,14 @@ final class Rig {
 
     Reply started(String machine, JobRecord job) {
         return step(new Input.Started(credential(machine), job.id(), job.token(), job.phase()));
+    }
+
+    Reply taint(StepResult result) {
+        Optional<RunId> latest =
+                store.runs(Optional.of(result.cluster()), 1).stream()
+                        .map(RunRecord::id)
+                        .findFirst();
+        return step(new Input.Taint(result, latest, "ann"));
     }
 
     Reply report(String machine, JobRecord job, Outcome outcome) {

@@ -197,7 +197,7 @@ class RunsTest {
         plan.after(A, first);
         rig.given(same());
         rig.start(plan.build());
-        rig.step(new Input.Taint(same(), "ann"));
+        rig.step(new Input.Taint(same(), Optional.empty(), "ann"));
         rig.work("b", Outcome.SUCCEEDED);
         assertThat(rig.node(A).question()).contains(Question.APPROVE_MORE);
     }

@@ -4,6 +4,7 @@ import dev.formwork.model.JobId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.engine.Identifiers;
+import dev.formwork.workflow.engine.Replay;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -71,8 +72,17 @@ final class Simulation {
             scenario.byDigest()
                     .forEach((digest, plan) ->
                             truth.settled(engine.run(digest).orElseThrow().id(), plan));
+            scenario.plans().forEach(digest -> replay(engine.run(digest).orElseThrow().id()));
         }
         return violations;
+    }
+
+    /// What the run was told is all that decided how it went.
+    private void replay(RunId run) {
+        new Replay(engine.store(), engine.parts())
+                .of(run)
+                .differences()
+                .forEach(difference -> violated("the replay of " + run + ": " + difference));
     }
 
     /// Each world has troubles of its own: in some the engine never crashes, in others all the
