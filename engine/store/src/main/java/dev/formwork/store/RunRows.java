@@ -5,6 +5,7 @@ import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Place;
 import dev.formwork.workflow.run.NodeState;
@@ -39,7 +40,8 @@ final class RunRows {
                             "reason",
                             "code",
                             "created_at",
-                            "ended_at"));
+                            "ended_at",
+                            "epoch"));
     private static final Table NODES =
             new Table(
                     "nodes",
@@ -83,7 +85,8 @@ final class RunRows {
                         run.reason(),
                         Columns.maybe(run.code()),
                         Columns.time(run.createdAt()),
-                        Columns.maybeTime(run.endedAt())),
+                        Columns.maybeTime(run.endedAt()),
+                        run.epoch().number()),
                 run.id());
     }
 
@@ -198,7 +201,8 @@ final class RunRows {
                 row.getString("reason"),
                 Columns.maybeText(row, "code"),
                 Columns.time(row, "created_at"),
-                Columns.maybeTime(row, "ended_at"));
+                Columns.maybeTime(row, "ended_at"),
+                new Epoch(row.getLong("epoch")));
     }
 
     private static NodeRecord node(ResultSet row) throws SQLException {

@@ -21,6 +21,7 @@ import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.result.Fingerprint;
+import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
@@ -212,7 +213,8 @@ final class Samples {
                 state == RunRecord.State.FAILED ? "it failed" : "",
                 Optional.of("run.timeout"),
                 createdAt,
-                state.ended() ? Optional.of(createdAt.plusSeconds(5)) : Optional.empty());
+                state.ended() ? Optional.of(createdAt.plusSeconds(5)) : Optional.empty(),
+                new Epoch(2));
     }
 
     static NodeRecord node(RunId run, NodeKey key) {

@@ -7,6 +7,7 @@ import dev.formwork.model.RunId;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
+import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.tape.TapeEntry;
 import dev.formwork.workflow.tape.Told;
@@ -47,7 +48,7 @@ abstract class StoreTapesContract extends StoreRecordsContract {
         told.add(new TapeEntry(Samples.NOW, new Told.Began(), true, List.of("M7", "J\n8")));
         for (Told each :
                 List.of(
-                        new Told.Anew(),
+                        new Told.Anew(new Epoch(3)),
                         new Told.Found(Samples.machine("M1")),
                         new Told.Lacks(new MachineId("M2")),
                         new Told.Recovered(),

@@ -12,6 +12,7 @@ import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
+import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.RunRecord;
 
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,7 @@ class PlanDigestTest {
                 "",
                 Optional.empty(),
                 Instant.EPOCH,
-                state.ended() ? Optional.of(Instant.EPOCH) : Optional.empty());
+                state.ended() ? Optional.of(Instant.EPOCH) : Optional.empty(),
+                Epoch.FIRST);
     }
 }

@@ -7,6 +7,7 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
@@ -130,7 +131,8 @@ class RetentionTest {
                                 "",
                                 Optional.empty(),
                                 at,
-                                state.ended() ? Optional.of(at) : Optional.empty())));
+                                state.ended() ? Optional.of(at) : Optional.empty(),
+                                Epoch.FIRST)));
     }
 
     private void event(Instant at) {

@@ -5,6 +5,7 @@ import dev.formwork.model.RunId;
 import dev.formwork.model.value.Value;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.tape.TapeEntry;
 import dev.formwork.workflow.tape.Told;
 
@@ -44,6 +45,7 @@ public final class TapeJson {
 
     private void write(RunId run, Told told, ObjectNode json) {
         switch (told) {
+            case Told.Anew(var epoch) -> json.put("epoch", epoch.number());
             case Told.Found(var machine) -> json.put("machine", records.write(machine));
             case Told.Lacks(var machine) -> json.put("machine", machine.value());
             case Told.Reported report -> {
@@ -68,8 +70,7 @@ public final class TapeJson {
             }
             case Told.Approved(_, String by) -> json.put("by", by);
             case Told.Tainted(_, String by) -> json.put("by", by);
-            case Told.Anew _,
-                    Told.Began _,
+            case Told.Began _,
                     Told.Recovered _,
                     Told.Granted _,
                     Told.RunOverdue _,
@@ -117,7 +118,7 @@ public final class TapeJson {
     private Told told(RunId run, Fields json) {
         String kind = json.text("told");
         return switch (kind) {
-            case "anew" -> new Told.Anew();
+            case "anew" -> new Told.Anew(new Epoch(json.bigNumber("epoch")));
             case "found" -> new Told.Found(records.machine(json.text("machine")));
             case "lacks" -> new Told.Lacks(new MachineId(json.text("machine")));
             case "began" -> new Told.Began();

@@ -6,6 +6,7 @@ import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
@@ -79,7 +80,11 @@ final class DryEngine {
         named.addAll(entry.named());
         core.engine().claims.withhold(entry.waits());
         switch (entry.told()) {
-            case Told.Anew _ -> hear(at, this::forget);
+            case Told.Anew(Epoch epoch) -> {
+                commit(List.of(setting(epoch)));
+                core.engine().epoch = epoch;
+                hear(at, this::forget);
+            }
             case Told.Found(Machine machine) ->
                     hear(at, batch -> core.engine().fleet.found(batch, machine));
             case Told.Lacks(MachineId machine) -> hear(at, batch -> lacks(batch, machine));
@@ -103,6 +108,10 @@ final class DryEngine {
             case Told.Retried(List<NodeKey> nodes, String by) ->
                     step(new Input.Retry(run.id(), nodes, stored(), by), at);
         }
+    }
+
+    private static Change setting(Epoch epoch) {
+        return new Change.PutSetting(Epoch.SETTING, Long.toString(epoch.number()));
     }
 
     private void began(Instant at) {

@@ -1,6 +1,7 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.model.RunId;
+import dev.formwork.workflow.run.Epoch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class EngineState {
     final Lines lines = new Lines(this);
     final Herald herald = new Herald(this);
     final Tapes tapes;
+    Epoch epoch = Epoch.FIRST;
     final Claims claims;
     final Map<RunId, RunCore> runs = new LinkedHashMap<>();
     final Set<String> usedPlans = new HashSet<>();
@@ -32,7 +34,7 @@ final class EngineState {
         this.safeguards = safeguards;
         this.claims = new Claims(safeguards);
         this.fleet = new Fleet(parts, timers);
-        this.tapes = new Tapes(fleet);
+        this.tapes = new Tapes(this);
         fleet.watched(tapes::changed, tapes::named);
         this.jobs = new Jobs(parts, timers);
         this.decision = new StepDecision(parts.fingerprinter());

@@ -6,6 +6,7 @@ import dev.formwork.model.module.Task;
 import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
@@ -35,6 +36,7 @@ final class Loading {
     }
 
     void load(Store store, Instant now) {
+        engine.epoch = Epoch.of(store.setting(Epoch.SETTING));
         store.machines().stream()
                 .sorted(Comparator.comparing(Machine::id))
                 .forEach(machine -> engine.fleet.admit(machine, now));

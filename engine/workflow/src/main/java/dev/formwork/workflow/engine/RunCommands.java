@@ -62,7 +62,8 @@ final class RunCommands {
                         start.planDigest(),
                         start.by(),
                         start.terms(),
-                        batch.now());
+                        batch.now(),
+                        engine.epoch);
         engine.usedPlans.add(start.planDigest());
         RunCore run = new RunCore(engine, record, start.plan(), List.of(), start.results());
         engine.admit(run);
@@ -270,7 +271,7 @@ final class RunCommands {
                         "give the outputs that the step would have had");
             }
         } else {
-            run.steps().enqueue(batch, node);
+            run.steps().didNotHappen(batch, node);
         }
         batch.audit(
                 resolve.happened() ? "node.happened" : "node.did-not-happen",

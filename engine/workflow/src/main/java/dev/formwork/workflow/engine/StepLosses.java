@@ -94,6 +94,13 @@ final class StepLosses {
         interrupted(batch, job, node, "the agent lost it");
     }
 
+    /// The engine was restored from a backup since: another may have gone on with the job.
+    void outdated(Batch batch, OpenJob job) {
+        int node = job.node.node();
+        giveUp(batch, job, node);
+        interrupted(batch, job, node, "the engine was restored from a backup while it ran; it");
+    }
+
     /// The job took longer than it may, and its agent has not said why.
     void overdue(Batch batch, OpenJob job) {
         int node = job.node.node();

@@ -31,6 +31,10 @@ import java.util.Set;
 
 /// STEP and UNDO nodes of a run, from when nothing blocks them until an agent has their job.
 final class StepNodes {
+    private static final String AFTER_BACKUP =
+            "the engine was restored from a backup, and this must not happen twice: did it happen"
+                    + " after the backup was made?";
+
     private final EngineState engine;
     private final RunCore run;
 
@@ -53,13 +57,16 @@ final class StepNodes {
         Verdict verdict = verdict(node, record.attempt() > 0);
         switch (verdict) {
             case Verdict.Run(LoadedModule module, _, _) -> {
-                Task task = (Task) module.module();
-                if (record.attempt() > 0 && repeat(task, planned.action()) == Repeat.AT_MOST_ONCE) {
+                boolean once =
+                        repeat((Task) module.module(), planned.action()) == Repeat.AT_MOST_ONCE;
+                if (once && record.attempt() > 0) {
                     run.ask(
                             batch,
                             node,
                             Question.DID_IT_HAPPEN,
                             "it was tried before and must not happen twice: did it happen?");
+                } else if (once && othersMayHaveGoneOn(record)) {
+                    run.ask(batch, node, Question.DID_IT_HAPPEN, AFTER_BACKUP);
                 } else {
                     enqueue(batch, node);
                 }
@@ -67,6 +74,21 @@ final class StepNodes {
             case Verdict.Ask(String reason) -> run.ask(batch, node, Question.APPROVE_MORE, reason);
             case Verdict.Skip _, Verdict.Unchanged _, Verdict.Fail _ -> end(batch, node, verdict);
         }
+    }
+
+    /// Its engine was restored from a backup since: the one before may have gone on with it.
+    private boolean othersMayHaveGoneOn(NodeRecord record) {
+        return engine.epoch.isAfter(run.record().epoch()) && isOutdated(record.token());
+    }
+
+    private boolean isOutdated(long token) {
+        return token < engine.epoch.floor();
+    }
+
+    /// A person says so of what must not happen twice: it runs.
+    void didNotHappen(Batch batch, int node) {
+        run.put(batch, node, graph().record(node).above(engine.epoch.floor()));
+        enqueue(batch, node);
     }
 
     private void end(Batch batch, int node, Verdict verdict) {
@@ -284,6 +306,7 @@ final class StepNodes {
         engine.tapes.named(id.value());
         NodeRecord next =
                 graph().record(node)
+                        .above(engine.epoch.floor())
                         .attempting(
                                 Optional.of(id),
                                 "offered to the agent of " + host.machine.name(),
@@ -331,11 +354,24 @@ final class StepNodes {
     }
 
     void recover(Batch batch, int node) {
+        OpenJob job = engine.jobs.of(run.ref(node));
         if (graph().state(node) != NodeState.RUNNING) {
-            enqueue(batch, node);
-        } else if (engine.jobs.of(run.ref(node)) == null) {
+            if (othersMayHaveGoneOn(graph().record(node)) && mustNotHappenTwice(node)) {
+                run.ask(batch, node, Question.DID_IT_HAPPEN, AFTER_BACKUP);
+            } else {
+                enqueue(batch, node);
+            }
+        } else if (job == null) {
             run.fail(batch, node, "job.unknown", "its job is not recorded");
+        } else if (isOutdated(job.record.token())) {
+            run.losses().outdated(batch, job);
         }
+    }
+
+    private boolean mustNotHappenTwice(int node) {
+        return verdict(node, true) instanceof Verdict.Run(LoadedModule module, _, _)
+                && repeat((Task) module.module(), graph().planned(node).action())
+                        == Repeat.AT_MOST_ONCE;
     }
 
     /// @param now without a grace

@@ -66,11 +66,11 @@ final class Tapes {
     /// In this step, by run, in the order in which they began.
     private final Map<RunId, List<Telling>> tellings = new LinkedHashMap<>();
 
-    private final Fleet fleet;
+    private final EngineState engine;
     private @Nullable Telling current;
 
-    Tapes(Fleet fleet) {
-        this.fleet = fleet;
+    Tapes(EngineState engine) {
+        this.engine = engine;
     }
 
     /// A run is open from now on; also one that is already.
@@ -85,7 +85,7 @@ final class Tapes {
         listeners.put(run.record().id(), listener);
         for (String name : names) {
             byMachine.computeIfAbsent(name, _ -> new HashSet<>()).add(listener);
-            fleet.named(name).forEach(host -> listener.changed.add(host.machine.id()));
+            engine.fleet.named(name).forEach(host -> listener.changed.add(host.machine.id()));
         }
     }
 
@@ -144,7 +144,7 @@ final class Tapes {
         Listener listener = listeners.get(id);
         if (listener != null) {
             if (listener.fresh) {
-                mine.world.add(new Told.Anew());
+                mine.world.add(new Told.Anew(engine.epoch));
             }
             listener.changed.forEach(machine -> mine.world.add(asItIs(machine)));
         }
@@ -165,7 +165,7 @@ final class Tapes {
     }
 
     private Told asItIs(MachineId machine) {
-        Host host = fleet.host(machine);
+        Host host = engine.fleet.host(machine);
         return host == null ? new Told.Lacks(machine) : new Told.Found(host.machine);
     }
 

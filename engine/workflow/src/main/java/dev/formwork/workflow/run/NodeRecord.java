@@ -164,6 +164,11 @@ public record NodeRecord(
                 Optional.empty());
     }
 
+    /// With a token that is at least this.
+    public NodeRecord above(long floor) {
+        return with(code, wakeAt, phase, Math.max(token, floor), place);
+    }
+
     public NodeRecord inPhase(int next) {
         return with(code, wakeAt, next, token, place);
     }

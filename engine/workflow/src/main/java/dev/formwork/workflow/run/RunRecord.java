@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param deadline when it is cancelled, unless it has ended
 /// @param reason why it does not go on, or did not succeed, in words: the first failure
 /// @param code of what ended it before its time: `run.timeout`
+/// @param epoch in which it began
 public record RunRecord(
         RunId id,
         String cluster,
@@ -30,7 +31,8 @@ public record RunRecord(
         String reason,
         Optional<String> code,
         Instant createdAt,
-        Optional<Instant> endedAt) {
+        Optional<Instant> endedAt,
+        Epoch epoch) {
     public enum State {
         /// For machines that another run holds. Nothing of it has begun.
         WAITING,
@@ -68,7 +70,13 @@ public record RunRecord(
 
     /// A run that begins, and has no machines yet.
     public static RunRecord requested(
-            RunId id, Plan plan, String planDigest, String by, Terms terms, Instant at) {
+            RunId id,
+            Plan plan,
+            String planDigest,
+            String by,
+            Terms terms,
+            Instant at,
+            Epoch epoch) {
         return new RunRecord(
                 id,
                 plan.cluster(),
@@ -82,7 +90,8 @@ public record RunRecord(
                 "",
                 Optional.empty(),
                 at,
-                Optional.empty());
+                Optional.empty(),
+                epoch);
     }
 
     public RunRecord withState(State next, String why) {
@@ -134,6 +143,7 @@ public record RunRecord(
                 why,
                 problemCode,
                 createdAt,
-                end);
+                end,
+                epoch);
     }
 }

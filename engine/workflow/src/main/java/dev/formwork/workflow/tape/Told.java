@@ -4,6 +4,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.run.Epoch;
 
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,9 @@ public sealed interface Told {
 
     // Of the world it is in
 
-    /// Whatever it knew of machines: there are none but those that are told of next.
-    record Anew() implements Told {}
+    /// The run is open, for the first time or again, or the engine was started. Whatever it knew of
+    /// machines: there are none but those that are told of next.
+    record Anew(Epoch epoch) implements Told {}
 
     /// A machine of its plan is so, by no doing of the run. Put down no earlier than the run is
     /// told something else.

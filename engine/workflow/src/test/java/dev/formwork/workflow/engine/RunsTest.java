@@ -10,6 +10,7 @@ import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.membership.Member.Role;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
 import dev.formwork.workflow.run.NodeState;
@@ -339,7 +340,8 @@ class RunsTest {
                         "",
                         Optional.empty(),
                         rig.now(),
-                        Optional.empty());
+                        Optional.empty(),
+                        Epoch.FIRST);
         rig.store.commit(List.of(new Change.PutRun(lost))).join();
         rig.restart();
         assertThat(rig.store.run(lost.id()).orElseThrow().state())
