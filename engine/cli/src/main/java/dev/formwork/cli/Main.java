@@ -11,6 +11,8 @@ import dev.formwork.cli.act.TaintCommand;
 import dev.formwork.cli.apply.ApplyCommand;
 import dev.formwork.cli.apply.DestroyCommand;
 import dev.formwork.cli.apply.RunCommand;
+import dev.formwork.cli.backup.BackupCommand;
+import dev.formwork.cli.backup.RestoreCommand;
 import dev.formwork.cli.demo.DemoCommand;
 import dev.formwork.cli.look.ExplainCommand;
 import dev.formwork.cli.look.LogsCommand;
@@ -142,6 +144,8 @@ public final class Main {
         commands.put("logs", () -> new LogsCommand(session));
         commands.put("explain", () -> new ExplainCommand(session));
         commands.put("replay", () -> new ReplayCommand(session));
+        commands.put("backup", () -> new BackupCommand(session));
+        commands.put("restore", () -> new RestoreCommand(session));
         commands.put("approve", () -> new ApproveCommand(session));
         commands.put("cancel", () -> new CancelCommand(session));
         commands.put("pause", () -> new PauseCommand(session));

@@ -55,6 +55,8 @@ class MainTest {
                 "logs",
                 "explain",
                 "replay",
+                "backup",
+                "restore",
                 "approve",
                 "cancel",
                 "retry",

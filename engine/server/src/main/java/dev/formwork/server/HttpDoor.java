@@ -104,6 +104,7 @@ final class HttpDoor implements AutoCloseable {
     private static void register(
             ApplicationContext context, ServeConfig config, Engine engine, Clock clock) {
         context.registerSingleton(Store.class, engine.store());
+        context.registerSingleton(Clock.class, clock);
         context.registerSingleton(Bells.class, engine.bells());
         context.registerSingleton(EngineLoop.class, engine.loop());
         context.registerSingleton(EngineMetrics.class, engine.metrics());

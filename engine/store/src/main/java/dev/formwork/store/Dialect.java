@@ -1,12 +1,20 @@
 package dev.formwork.store;
 
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.h2.engine.Constants;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
@@ -18,6 +26,16 @@ enum Dialect {
         @Override
         String[] migrations() {
             return new String[] {TABLES};
+        }
+
+        @Override
+        void snapshot(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                // Else a table's rows are all in memory before the first is given.
+                statement.execute("set lazy_query_execution true");
+            }
+            connection.setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
+            connection.setAutoCommit(false);
         }
 
         @Override
@@ -46,6 +64,17 @@ enum Dialect {
         @Override
         String[] migrations() {
             return new String[] {TABLES, "classpath:db/migration/postgresql"};
+        }
+
+        @Override
+        void snapshot(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                // Who reads the backup may be slow.
+                statement.execute("set idle_in_transaction_session_timeout = 0");
+            }
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
         }
 
         @Override
@@ -91,9 +120,35 @@ enum Dialect {
     /// A value as a column takes it.
     abstract @Nullable Object parameter(@Nullable Object value);
 
+    /// Begins a transaction that sees all tables as they are now, and reads them row by row. On a
+    /// connection that is used for nothing else afterwards.
+    abstract void snapshot(Connection connection) throws SQLException;
+
     /// Brings a database to this engine's format.
     void migrate(DataSource database) {
-        Flyway.configure().dataSource(database).locations(migrations()).load().migrate();
+        migrate(database, Optional.empty());
+    }
+
+    /// @param version of the tables to stop at
+    void migrate(DataSource database, Optional<String> version) {
+        FluentConfiguration flyway =
+                Flyway.configure().dataSource(database).locations(migrations());
+        version.ifPresent(flyway::target);
+        flyway.load().migrate();
+    }
+
+    /// Whether a version of the tables is one that this engine does not know.
+    boolean isNewer(DataSource database, String version) {
+        return Arrays.stream(
+                        Flyway.configure()
+                                .dataSource(database)
+                                .locations(migrations())
+                                .load()
+                                .info()
+                                .all())
+                .map(MigrationInfo::getVersion)
+                .filter(Objects::nonNull)
+                .allMatch(known -> known.compareTo(MigrationVersion.fromVersion(version)) < 0);
     }
 
     private static String columns(Table table) {

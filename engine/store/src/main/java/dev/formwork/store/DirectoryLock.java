@@ -3,6 +3,7 @@ package dev.formwork.store;
 import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
+import dev.formwork.store.disk.Directories;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,9 +54,7 @@ final class DirectoryLock implements AutoCloseable {
 
     /// Sees to it that files made in the directory are found there after a power loss.
     void forceDirectory() throws IOException {
-        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-            names.force(true);
-        }
+        Directories.force(directory);
     }
 
     static ProblemException unreadable(Path directory, IOException e) {

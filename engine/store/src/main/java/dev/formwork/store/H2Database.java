@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 
 /// An H2 database in a file, and what must be said to it. Thread-safe.
 ///
@@ -53,14 +54,22 @@ record H2Database(String url, boolean forced, boolean migrating, long roomy) {
     }
 
     void migrate() {
-        if (!migrating) {
-            return;
+        if (migrating) {
+            Dialect.H2.migrate(source());
         }
+    }
+
+    /// @param version of the tables to stop at
+    void migrate(Optional<String> version) {
+        Dialect.H2.migrate(source(), version);
+    }
+
+    JdbcDataSource source() {
         JdbcDataSource database = new JdbcDataSource();
         database.setUrl(url);
         database.setUser("sa");
         database.setPassword("");
-        Dialect.H2.migrate(database);
+        return database;
     }
 
     /// Forces all that is committed to the disk.

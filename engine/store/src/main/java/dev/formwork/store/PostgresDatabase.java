@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 
 /// A PostgreSQL database, and what must be said to it. Thread-safe.
 record PostgresDatabase(PostgresSettings settings) {
@@ -60,6 +61,11 @@ record PostgresDatabase(PostgresSettings settings) {
         Dialect.POSTGRESQL.migrate(source());
     }
 
+    /// @param version of the tables to stop at
+    void migrate(Optional<String> version) {
+        Dialect.POSTGRESQL.migrate(source(), version);
+    }
+
     /// Whether it has the table of seats, so that what may change in it is up to who has one.
     static boolean hasSeats(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -106,7 +112,7 @@ record PostgresDatabase(PostgresSettings settings) {
         return new ProblemException(List.of(problem), cause);
     }
 
-    private PGSimpleDataSource source() {
+    PGSimpleDataSource source() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(settings.jdbcUrl());
         source.setUser(settings.user());

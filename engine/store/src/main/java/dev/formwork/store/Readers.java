@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,6 +37,14 @@ final class Readers implements AutoCloseable {
         this.idle = new ArrayBlockingQueue<>(handles.size(), false, handles);
         this.backend = backend;
         this.lost = lost;
+    }
+
+    /// Reads by other means, on a thread of its own too.
+    <T> T alone(Callable<T> reading) throws ExecutionException {
+        if (threads.isShutdown()) {
+            throw StoreFailure.closed();
+        }
+        return Uninterrupted.result(threads.submit(reading));
     }
 
     <T> T read(Function<Handle, T> reading) {

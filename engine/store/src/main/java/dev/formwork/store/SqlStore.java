@@ -22,6 +22,8 @@ import dev.formwork.workflow.tape.TapeEntry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -50,6 +52,7 @@ final class SqlStore implements Store {
     private final SqlWriter writer;
     private final GroupCommit commits;
     private final Encoder encoder;
+    private final String keyId;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// @param backend closed with the store, and where it cannot be opened
@@ -66,6 +69,7 @@ final class SqlStore implements Store {
     private SqlStore(Backend backend, SecretSealer sealer) throws SQLException, ExecutionException {
         this.backend = backend;
         this.encoder = new Encoder(sealer);
+        this.keyId = sealer.keyId();
         this.writer = new SqlWriter(backend);
         this.commits = new GroupCommit(writer);
         List<Connection> reading = new ArrayList<>();
@@ -230,6 +234,24 @@ final class SqlStore implements Store {
     @Override
     public Optional<String> setting(String name) {
         return readers.read(handle -> FileRows.setting(handle, name));
+    }
+
+    @Override
+    public void backup(Instant at, OutputStream out) throws IOException {
+        try {
+            boolean _ =
+                    readers.alone(() -> {
+                        try (Connection connection = backend.connect()) {
+                            Snapshot.write(connection, backend.dialect(), keyId, at, out);
+                            return true;
+                        }
+                    });
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException unwritten) {
+                throw unwritten;
+            }
+            throw backend.failure(e.getCause() == null ? e : e.getCause());
+        }
     }
 
     @Override

@@ -98,10 +98,10 @@ final class Connection {
     /// An answer whose body is read as it comes.
     ///
     /// @param silence how long nothing may come before reading fails
-    HttpURLConnection stream(String path, Optional<Long> after, Duration silence)
+    HttpURLConnection stream(String path, String mediaType, Optional<Long> after, Duration silence)
             throws IOException {
         HttpURLConnection connection = open("GET", path, silence);
-        connection.setRequestProperty("Accept", "text/event-stream");
+        connection.setRequestProperty("Accept", mediaType + ", application/json;q=0.5");
         after.ifPresent(id -> connection.setRequestProperty("Last-Event-ID", id.toString()));
         int status = connection.getResponseCode();
         if (status >= 400) {

@@ -5,7 +5,10 @@ import dev.formwork.model.value.Value;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -110,6 +113,18 @@ public final class EngineClient {
 
     public Explanation explain(String run, String node) {
         return Explanation.of(get(path(run, node) + "/explain"));
+    }
+
+    /// Writes a backup as it comes.
+    ///
+    /// @throws IOException where it ends too early, or cannot be written
+    public void backup(OutputStream out) throws IOException {
+        HttpURLConnection answer =
+                connection.stream(
+                        API + "/backup", "application/octet-stream", Optional.empty(), PLANNING);
+        try (InputStream in = answer.getInputStream()) {
+            in.transferTo(out);
+        }
     }
 
     public ReplayDocument replay(String run) {
@@ -240,7 +255,11 @@ public final class EngineClient {
     /// Follows what changes in a run; [EventFeed#start] begins.
     public EventFeed watch(String run) {
         return new EventFeed(after ->
-                connection.stream(API + "/events?run=" + Connection.segment(run), after, SILENCE));
+                connection.stream(
+                        API + "/events?run=" + Connection.segment(run),
+                        "text/event-stream",
+                        after,
+                        SILENCE));
     }
 
     private static <T> List<T> items(

@@ -16,7 +16,7 @@ import java.util.Set;
 
 /// Where the engine keeps its state. The password never comes on the command line, which everybody
 /// on the host can read.
-final class DatabaseOptions {
+public final class DatabaseOptions {
     private static final String PASSWORD_VARIABLE = "PGPASSWORD";
     private static final Set<PosixFilePermission> OWNER =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -37,7 +37,7 @@ final class DatabaseOptions {
     Optional<Path> passwordFile = Optional.empty();
 
     /// @throws ProblemException `store.bad-url`, `cli.unreadable-file`, `server.secret-readable`
-    Optional<PostgresSettings> settings(Session session) {
+    public Optional<PostgresSettings> settings(Session session) {
         return url.map(PostgresSettings::parse)
                 .map(settings -> password(session).map(settings::withPassword).orElse(settings));
     }

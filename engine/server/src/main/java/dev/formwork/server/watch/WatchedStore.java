@@ -18,6 +18,8 @@ import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
 import dev.formwork.workflow.tape.TapeEntry;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -165,6 +167,11 @@ public final class WatchedStore implements Store {
     @Override
     public Optional<String> setting(String name) {
         return store.setting(name);
+    }
+
+    @Override
+    public void backup(Instant at, OutputStream out) throws IOException {
+        store.backup(at, out);
     }
 
     @Override

@@ -102,9 +102,17 @@ class ApiIT {
         changedAndTainted();
         moduleRun();
         destroyed();
+        backup();
         calls.json(calls.get("/api/v1/runs", "/api/v1/runs?limit=100"))
                 .path("items")
                 .forEach(each -> replayed(each.path("id").asString()));
+    }
+
+    private void backup() {
+        HttpResponse<String> answer = calls.get("/api/v1/backup", "/api/v1/backup");
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .contains("application/octet-stream");
+        assertThat(answer.body()).startsWith("formwork backup 1\n").endsWith("\n");
     }
 
     /// Also of what later runs have replaced.

@@ -65,8 +65,6 @@ final class StepNodes {
                             node,
                             Question.DID_IT_HAPPEN,
                             "it was tried before and must not happen twice: did it happen?");
-                } else if (once && othersMayHaveGoneOn(record)) {
-                    run.ask(batch, node, Question.DID_IT_HAPPEN, AFTER_BACKUP);
                 } else {
                     enqueue(batch, node);
                 }
@@ -185,6 +183,10 @@ final class StepNodes {
 
     /// Lines the node up for its machine.
     void enqueue(Batch batch, int node) {
+        if (othersMayHaveGoneOn(graph().record(node)) && mustNotHappenTwice(node)) {
+            run.ask(batch, node, Question.DID_IT_HAPPEN, AFTER_BACKUP);
+            return;
+        }
         if (run.paused()) {
             run.pace().park(batch, node);
             return;
@@ -356,11 +358,7 @@ final class StepNodes {
     void recover(Batch batch, int node) {
         OpenJob job = engine.jobs.of(run.ref(node));
         if (graph().state(node) != NodeState.RUNNING) {
-            if (othersMayHaveGoneOn(graph().record(node)) && mustNotHappenTwice(node)) {
-                run.ask(batch, node, Question.DID_IT_HAPPEN, AFTER_BACKUP);
-            } else {
-                enqueue(batch, node);
-            }
+            enqueue(batch, node);
         } else if (job == null) {
             run.fail(batch, node, "job.unknown", "its job is not recorded");
         } else if (isOutdated(job.record.token())) {

@@ -15,6 +15,8 @@ import dev.formwork.workflow.tape.TapeEntry;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -182,6 +184,11 @@ public final class BrokenStore implements Store {
     @Override
     public synchronized Optional<Problem> problem() {
         return broken ? Optional.ofNullable(problem) : store.problem();
+    }
+
+    @Override
+    public void backup(Instant at, OutputStream out) throws IOException {
+        store.backup(at, out);
     }
 
     @Override

@@ -53,6 +53,29 @@ final class Contents {
     /// How many events were dropped.
     private int forgotten;
 
+    Contents copy() {
+        Contents copy = new Contents();
+        copy.machines.putAll(machines);
+        copy.clusters.putAll(clusters);
+        results.forEach((name, all) -> copy.results.put(name, new LinkedHashMap<>(all)));
+        copy.plans.putAll(plans);
+        copy.planTimes.putAll(planTimes);
+        copy.approvals.putAll(approvals);
+        copy.runs.putAll(runs);
+        nodes.forEach((run, all) -> copy.nodes.put(run, new LinkedHashMap<>(all)));
+        tapes.forEach((run, all) -> copy.tapes.put(run, new ArrayList<>(all)));
+        replaced.forEach((run, all) -> copy.replaced.put(run, new LinkedHashMap<>(all)));
+        copy.jobs.putAll(jobs);
+        jobsOfRuns.forEach((run, all) -> copy.jobsOfRuns.put(run, new LinkedHashMap<>(all)));
+        copy.openJobs.putAll(openJobs);
+        copy.files.putAll(files);
+        copy.settings.putAll(settings);
+        logs.forEach((job, log) -> copy.logs.put(job, log.copy()));
+        copy.events.addAll(events);
+        copy.forgotten = forgotten;
+        return copy;
+    }
+
     /// @throws ProblemException `store.log-gap`
     void check(List<Change> changes) {
         Map<JobId, Long> lengths = new HashMap<>();
@@ -217,6 +240,13 @@ final class Contents {
             }
             more.duplicate().get(bytes, length, more.remaining());
             length = needed;
+        }
+
+        private Log copy() {
+            Log copy = new Log();
+            copy.bytes = bytes.clone();
+            copy.length = length;
+            return copy;
         }
 
         private byte[] read(long offset, int limit) {

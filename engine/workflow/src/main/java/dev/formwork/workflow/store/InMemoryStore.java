@@ -16,6 +16,7 @@ import dev.formwork.workflow.tape.TapeEntry;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -45,6 +46,11 @@ public final class InMemoryStore implements Store {
     public InMemoryStore reopened() {
         close();
         return new InMemoryStore(contents);
+    }
+
+    /// A store of its own with all that is in this one now, as a backup has it.
+    public InMemoryStore copy() {
+        return read(all -> new InMemoryStore(all.copy()));
     }
 
     @Override
@@ -191,6 +197,14 @@ public final class InMemoryStore implements Store {
         synchronized (contents) {
             return Optional.ofNullable(failure);
         }
+    }
+
+    @Override
+    public void backup(Instant at, OutputStream out) {
+        throw ProblemException.of(
+                "backup.impossible",
+                "the store is in memory only",
+                "give the engine a data directory or a database");
     }
 
     @Override

@@ -13,6 +13,8 @@ import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.tape.TapeEntry;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +94,14 @@ public interface Store extends AutoCloseable {
     Optional<FileTree> files(String digest);
 
     Optional<String> setting(String name);
+
+    /// Writes all that is stored, as it is at one instant, while others go on: with secrets as they
+    /// are sealed, and without the key. May take long; the reader may be slow.
+    ///
+    /// @param at what the time is, for those who read it
+    /// @param out not closed
+    /// @throws dev.formwork.model.ProblemException `backup.impossible`, `store.*`
+    void backup(Instant at, OutputStream out) throws IOException;
 
     /// Why it takes no commits, if it does not: for good, after one that failed, or because another
     /// engine writes now (`store.fenced`); or at the moment, while its database does not answer.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.model.module.Repeat;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
@@ -94,6 +95,24 @@ class RestoredTest {
         rig.resolve(once, true);
         assertThat(rig.runState()).isEqualTo(RunRecord.State.SUCCEEDED);
         assertThat(rig.replay(rig.run).differences()).isEmpty();
+    }
+
+    /// The simulator found it: consent to more than was planned is no word on what has happened.
+    @Test
+    void alsoWhatWasApprovedBeyondThePlan() {
+        FakePlan.Builder plan = FakePlan.of("demo");
+        NodeKey step =
+                plan.step("s", "a").repeat(Repeat.AT_MOST_ONCE).decision(Decision.UNCHANGED).key();
+        rig.start(plan.build());
+        assertThat(rig.node(step).question()).contains(Question.APPROVE_MORE);
+
+        restored(1);
+
+        rig.approveMore(step);
+        assertAsks(step);
+        rig.resolve(step, false);
+        rig.work("a", Outcome.SUCCEEDED);
+        assertThat(rig.runState()).isEqualTo(RunRecord.State.SUCCEEDED);
     }
 
     @Test

@@ -8,7 +8,10 @@ import java.time.Duration;
 /// @param doubled share of messages that arrive twice
 /// @param late share of messages that take seconds
 /// @param outages how many crashes and partitions there are
-record Chaos(double lost, double doubled, double late, int outages, Duration until) {
-    static final Chaos CALM = new Chaos(0, 0, 0, 0, Duration.ZERO);
-    static final Chaos STORM = new Chaos(0.08, 0.15, 0.08, 24, Duration.ofMinutes(8));
+/// @param restored the store is lost once, and restored from a backup made some time before
+record Chaos(
+        double lost, double doubled, double late, int outages, Duration until, boolean restored) {
+    static final Chaos CALM = new Chaos(0, 0, 0, 0, Duration.ZERO, false);
+    static final Chaos STORM = new Chaos(0.08, 0.15, 0.08, 24, Duration.ofMinutes(8), false);
+    static final Chaos LOSS = new Chaos(0.08, 0.15, 0.08, 12, Duration.ofMinutes(8), true);
 }

@@ -196,6 +196,9 @@ final class SimulatedAgent {
                     if (poll != number) {
                         return;
                     }
+                    if (SimulatedEngine.refused(reply, "agent.unauthorized")) {
+                        registerAgain();
+                    }
                     if (reply instanceof Reply.Polled(var offers, var cancel, _)) {
                         offers.forEach(offer -> take(offer.job()));
                         overBefore.forEach(over::remove);
@@ -204,6 +207,15 @@ final class SimulatedAgent {
                     }
                 });
         simulation.after(PATIENCE, () -> again(number, mine));
+    }
+
+    /// The engine does not know the credential any more: the token that it was made for is sent
+    /// again with it.
+    private void registerAgain() {
+        if (!tokenAfterCrash.isEmpty()) {
+            credential = "";
+            register(tokenAfterCrash, life);
+        }
     }
 
     private void again(long number, int mine) {

@@ -10,6 +10,7 @@ import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.engine.Transition;
 import dev.formwork.workflow.engine.WeakenedCore;
+import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
@@ -52,7 +53,8 @@ final class SimulatedEngine {
     private final Scenario scenario;
     private final SeededBug bug;
     private final EngineParts parts;
-    private final InMemoryStore store = new InMemoryStore();
+    private InMemoryStore store = new InMemoryStore();
+    private Instant downUntil = Instant.MIN;
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Map<MachineId, Parked> parked = new HashMap<>();
     private @Nullable EngineCore core;
@@ -113,7 +115,32 @@ final class SimulatedEngine {
         return core != null;
     }
 
+    /// As a backup has it.
+    InMemoryStore copy() {
+        return store.copy();
+    }
+
+    /// What is stored is gone, but for a backup. Whatever the engine has sent arrives before it is
+    /// started anew, in its next epoch.
+    void restore(InMemoryStore backup) {
+        simulation.trace("the store is lost, and restored");
+        crash();
+        store = backup;
+        Epoch next = epoch().next();
+        store.commit(List.of(new Change.PutSetting(Epoch.SETTING, Long.toString(next.number()))))
+                .join();
+        downUntil = simulation.now().plus(Duration.ofSeconds(70));
+        simulation.after(Duration.ofSeconds(70), this::start);
+    }
+
+    Epoch epoch() {
+        return Epoch.of(store.setting(Epoch.SETTING));
+    }
+
     void start() {
+        if (core != null || simulation.now().isBefore(downUntil)) {
+            return;
+        }
         simulation.trace("the engine starts");
         Instant now = simulation.now();
         EngineCore started =

@@ -5,6 +5,8 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.engine.Identifiers;
 import dev.formwork.workflow.engine.Replay;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.store.InMemoryStore;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One simulated world: its time, what happens next, and what went against the rules.
 final class Simulation {
@@ -31,6 +35,7 @@ final class Simulation {
     private final double engineShare;
     private Instant now = BEGIN;
     private long order;
+    private boolean restored;
 
     private final Scenario scenario;
     private final SimulatedEngine engine;
@@ -52,6 +57,35 @@ final class Simulation {
             Duration at = Duration.ofMillis(random.nextLong(chaos.until().toMillis()));
             after(at, this::outage);
         }
+        if (chaos.restored()) {
+            after(between(8_000, 120_000), this::backup);
+        }
+    }
+
+    /// What is stored now is all that is left some time later.
+    private void backup() {
+        engine.flush();
+        InMemoryStore copy = engine.copy();
+        after(between(1_000, 90_000), () -> lose(copy));
+    }
+
+    private void lose(InMemoryStore backup) {
+        // Where machines were removed since, people have to plan again.
+        Set<MachineId> left =
+                engine.store().machines().stream()
+                        .filter(machine -> machine.state() != Machine.State.REMOVING)
+                        .map(Machine::id)
+                        .collect(Collectors.toSet());
+        if (left.containsAll(backup.machines().stream().map(Machine::id).toList())
+                && !engine.allSucceeded()) {
+            restored = true;
+            engine.restore(backup);
+        }
+    }
+
+    /// Whether the store was lost and restored.
+    boolean restored() {
+        return restored;
     }
 
     /// Runs until every run has succeeded.

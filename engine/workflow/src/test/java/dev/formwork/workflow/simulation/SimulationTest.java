@@ -44,6 +44,24 @@ class SimulationTest {
         }
     }
 
+    /// What happened after the backup was made is forgotten, and still nothing happens twice that
+    /// must not, and all comes to its end.
+    @Test
+    void aWorldWhoseStoreIsRestoredComesToTheSameEnd() {
+        int restored = 0;
+        for (long seed = 1; seed <= 200; seed++) {
+            Simulation calm = new Simulation(seed, Chaos.CALM, SeededBug.NONE);
+            calm.run();
+            Simulation loss = new Simulation(seed, Chaos.LOSS, SeededBug.NONE);
+            assertThat(loss.run()).as("seed " + seed).isEmpty();
+            assertThat(loss.engine().outcome())
+                    .as("seed " + seed)
+                    .containsExactlyInAnyOrderEntriesOf(calm.engine().outcome());
+            restored += loss.restored() ? 1 : 0;
+        }
+        assertThat(restored).isGreaterThan(100);
+    }
+
     @Test
     void oneSeedGivesOneHistory() {
         Simulation first = new Simulation(7, Chaos.STORM, SeededBug.NONE);

@@ -73,6 +73,9 @@ final class Truth {
 
     /// A script begins: everything before it must have ended, durably.
     void begins(JobRecord job) {
+        if (isOutdated(job)) {
+            return;
+        }
         Map<NodeKey, NodeState> states = states(job.run());
         PlannedNode planned = planned(job);
         for (NodeKey before : planned.after()) {
@@ -88,6 +91,11 @@ final class Truth {
         if (store().job(job.id()).isEmpty()) {
             simulation.violated(job.key() + " began, and its job is not recorded");
         }
+    }
+
+    /// An engine gave it out that has lost its store since.
+    private boolean isOutdated(JobRecord job) {
+        return job.token() < simulation.engine().epoch().floor();
     }
 
     /// Of the steps that take turns only so many run, and none before all canaries have ended well.
@@ -143,6 +151,7 @@ final class Truth {
                 simulation
                         .provider()
                         .processes()
+                        .filter(other -> !isOutdated(other))
                         .filter(other ->
                                 mutex(other)
                                         .filter(it -> it.name().equals(mutex.get().name()))
@@ -225,6 +234,9 @@ final class Truth {
 
     /// The engine has acknowledged a report: it must not forget it.
     void acknowledged(JobRecord job, boolean success, int phase) {
+        if (isOutdated(job)) {
+            return;
+        }
         Optional<JobRecord> stored = store().job(job.id());
         boolean taken =
                 stored.isPresent()
