@@ -58,6 +58,9 @@ final class RunCore {
         this.machines = new MachineNodes(engine, this);
         this.pace = new RunPace(engine, this);
         rollbacks.recount();
+        if (rollbacks.any()) {
+            graph.stopAgain(node -> rollbacks.stops(graph.planned(node)));
+        }
     }
 
     RunRecord record() {
@@ -275,7 +278,8 @@ final class RunCore {
 
     /// Has nodes that failed or were cancelled try again.
     void retry(Batch batch, Collection<Integer> nodes) {
-        if (record.state().ended()) {
+        boolean hadEnded = record.state().ended();
+        if (hadEnded) {
             record = record.reopened(batch.now());
             pace.begin(batch, "run.changed");
             for (int node = 0; node < graph.size(); node++) {
@@ -297,6 +301,9 @@ final class RunCore {
             }
         }
         closeGates(batch);
+        if (hadEnded) {
+            graph.reopenTurns();
+        }
         for (int turn : graph.takeReopened()) {
             put(batch, turn, graph.record(turn).to(NodeState.BLOCKED, ""));
         }

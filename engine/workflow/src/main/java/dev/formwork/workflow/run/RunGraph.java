@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// The nodes of a run and what each still waits for, kept as counters, so that a node that ends
@@ -43,7 +44,7 @@ public final class RunGraph {
     private final Turns turns;
     private final ArrayDeque<Integer> touched = new ArrayDeque<>();
     private final TreeSet<Integer> stopped = new TreeSet<>();
-    private final List<Integer> reopened = new ArrayList<>();
+    private final TreeSet<Integer> reopened = new TreeSet<>();
     private final ArrayDeque<Integer> due = new ArrayDeque<>();
     private final TreeSet<Integer> active = new TreeSet<>();
     private final TreeSet<Integer> unsuccessful = new TreeSet<>();
@@ -93,6 +94,16 @@ public final class RunGraph {
             countTurns(node);
         }
         countTouchedTurns();
+        restoreHolds();
+    }
+
+    /// Turns that were kept from beginning are so again, and what stands behind them is lost.
+    private void restoreHolds() {
+        List<Integer> refused;
+        do {
+            refused = due.stream().filter(node -> isDue(node) && isRefused(node)).toList();
+            refused.forEach(this::hold);
+        } while (!refused.isEmpty());
     }
 
     public int size() {
@@ -208,6 +219,16 @@ public final class RunGraph {
                 || key.path().startsWith("rollback:");
     }
 
+    /// Where nothing of the run goes on: every turn that came to no good end has to begin anew.
+    public void reopenTurns() {
+        for (int node = 0; node < nodes.size(); node++) {
+            boolean begun = turns.line(node) != null && state(node).endedWell();
+            if (begun && !state(turns.end(node)).endedWell()) {
+                reopened.add(node);
+            }
+        }
+    }
+
     /// Turns that had failed, and of which something is tried again: they have to begin anew.
     public List<Integer> takeReopened() {
         List<Integer> taken = List.copyOf(reopened);
@@ -236,6 +257,15 @@ public final class RunGraph {
             spread(node, false, false);
             countTouchedTurns();
         }
+    }
+
+    /// Stops what is due and was stopped before the engine went down, or the run ended.
+    public void stopAgain(IntPredicate wasStopped) {
+        List<Integer> found;
+        do {
+            found = due.stream().filter(node -> isDue(node) && wasStopped.test(node)).toList();
+            found.forEach(this::stop);
+        } while (!found.isEmpty());
     }
 
     /// Lets go of all that was stopped.

@@ -31,7 +31,6 @@ public final class FakeControl {
                     plan.turn(
                             turnOf(steps[i]),
                             new Turn(steps[i].path(), most, failures, on(steps[i], gate)));
-            plan.moveToTheEnd(steps[i]);
             plan.after(steps[i], turn);
             if (i >= most) {
                 plan.afterSettled(turn, on(steps[i - most], gate));
@@ -51,7 +50,6 @@ public final class FakeControl {
     /// Has a step run only after a failure of one of these.
     public FakeControl handler(FakeStep step, NodeKey... handled) {
         NodeKey gate = plan.node(Action.GATE, "handled:" + step.key().path(), NodeKey.ENGINE);
-        plan.moveToTheEnd(step.key());
         step.handles = true;
         step.decision(Decision.MAY_RUN).when(world -> anyFailed(world, handled));
         plan.afterSettled(gate, handled).after(step.key(), gate);

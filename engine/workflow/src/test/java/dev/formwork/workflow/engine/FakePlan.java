@@ -17,6 +17,7 @@ import dev.formwork.workflow.plan.PlannedNode;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,14 +154,6 @@ public final class FakePlan implements CompiledPlan {
             return key;
         }
 
-        /// A plan has each node after those it waits for: what was added last comes before these.
-        void moveToTheEnd(NodeKey... steps) {
-            for (NodeKey step : steps) {
-                actions.remove(step);
-                actions.put(step, Action.STEP);
-            }
-        }
-
         /// A step that ran in an earlier plan: its UNDO node.
         public NodeKey undo(FakeStep step) {
             actions.remove(step.key());
@@ -178,9 +171,25 @@ public final class FakePlan implements CompiledPlan {
             return this;
         }
 
+        /// A plan has each node after those it waits for.
+        private void order(NodeKey key, Map<NodeKey, Action> ordered, Set<NodeKey> open) {
+            Action action = actions.get(key);
+            if (action == null || ordered.containsKey(key) || !open.add(key)) {
+                return;
+            }
+            FakeStep step = action == Action.STEP ? steps.get(key) : null;
+            Set<NodeKey> before = new TreeSet<>(after.getOrDefault(key, new TreeSet<>()));
+            before.addAll(settled.getOrDefault(key, new TreeSet<>()));
+            before.addAll(step == null ? Set.of() : step.reads);
+            before.forEach(each -> order(each, ordered, open));
+            ordered.put(key, action);
+        }
+
         public FakePlan build() {
             List<PlannedNode> nodes = new ArrayList<>();
-            actions.forEach((key, action) -> {
+            Map<NodeKey, Action> ordered = new LinkedHashMap<>();
+            List.copyOf(actions.keySet()).forEach(key -> order(key, ordered, new HashSet<>()));
+            ordered.forEach((key, action) -> {
                 FakeStep step = action == Action.STEP ? steps.get(key) : null;
                 TreeSet<NodeKey> before = new TreeSet<>(after.getOrDefault(key, new TreeSet<>()));
                 if (step != null) {

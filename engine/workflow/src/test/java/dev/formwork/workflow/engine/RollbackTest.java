@@ -106,6 +106,30 @@ class RollbackTest {
     }
 
     @Test
+    void whatWasHalfUndoneTakesItsTurnAgain() {
+        FakePlan.Builder plan = FakePlan.of("demo");
+        FakeStep first = plan.step("s", "a");
+        FakeStep second = plan.step("s", "b");
+        plan.step("f", "b").reads(second.key()).undoesAll();
+        FakeControl control = new FakeControl(plan);
+        control.turns(1, 0, A, second.key());
+        control.rollback(first, A, second.key(), B);
+        control.rollback(second, A, second.key(), B);
+        rig.start(plan.build());
+        rig.work("a", Outcome.SUCCEEDED);
+        rig.work("b", Outcome.SUCCEEDED);
+        rig.work("b", Outcome.FAILED);
+        rig.work("a", Outcome.FAILED);
+        rig.work("b", Outcome.FAILED);
+        assertThat(rig.runState()).isEqualTo(RunRecord.State.FAILED);
+
+        rig.retry();
+
+        assertThat(rig.state(A)).isEqualTo(NodeState.READY);
+        assertThat(rig.state(second.key())).isEqualTo(NodeState.BLOCKED);
+    }
+
+    @Test
     void whoWaitsForAllOfAStepWaitsAgainWhereItWasUndone() {
         FakePlan.Builder plan = FakePlan.of("demo");
         FakeStep first = plan.step("s", "a");

@@ -134,6 +134,30 @@ class TurnsTest {
     }
 
     @Test
+    void turnsThatWereLostBehindARefusedOneBeginAnewWithARetry() {
+        FakePlan.Builder plan = FakePlan.of("demo");
+        NodeKey first = plan.step("p", "a").key();
+        NodeKey second = plan.step("p", "b").key();
+        for (NodeKey step : new NodeKey[] {A, B, C}) {
+            plan.step("s", step.machine().orElseThrow()).reads(second);
+        }
+        new FakeControl(plan).turns(1, 0, first, second).turns(1, 2, A, B, C);
+        rig.start(plan.build());
+        rig.work("a", Outcome.FAILED);
+        assertThat(rig.state(turn(second))).as("refused").isEqualTo(NodeState.BLOCKED);
+        assertThat(rig.state(turn(B))).as("A is lost").isEqualTo(NodeState.SUCCEEDED);
+        assertThat(rig.runState()).isEqualTo(RunRecord.State.FAILED);
+
+        rig.retry();
+        rig.work("a", Outcome.SUCCEEDED);
+        rig.work("b", Outcome.SUCCEEDED);
+
+        assertThat(rig.state(A)).isEqualTo(NodeState.READY);
+        assertThat(rig.state(B)).isEqualTo(NodeState.BLOCKED);
+        assertThat(rig.state(C)).isEqualTo(NodeState.BLOCKED);
+    }
+
+    @Test
     void aPartialReaderGoesOnWhenWhatItReadsCannotRunAnyMore() {
         FakePlan.Builder plan = FakePlan.of("demo");
         NodeKey first = plan.step("p", "a").key();
