@@ -209,6 +209,7 @@ final class Scenario {
                     default -> Repeat.IDEMPOTENT;
                 };
         boolean reboots = !onEngine && random.nextInt(5) == 0;
+        boolean tolerated = random.nextInt(8) == 0;
         boolean parallel = random.nextInt(5) == 0;
         boolean exclusive = random.nextInt(3) == 0;
         String mutex = random.nextBoolean() ? "db" : "api";
@@ -263,6 +264,9 @@ final class Scenario {
             }
             if (random.nextInt(6) == 0) {
                 failing.put(step.key().toString(), 1 + random.nextInt(3));
+            }
+            if (tolerated) {
+                step.borne();
             }
             decide(cluster, step, ready.containsKey(name));
             stage.add(step);

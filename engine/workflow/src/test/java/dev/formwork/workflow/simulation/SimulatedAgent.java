@@ -381,7 +381,7 @@ final class SimulatedAgent {
     // Failing
 
     void partition(Duration length) {
-        simulation.trace(name + " is cut off for " + length);
+        simulation.trace(() -> name + " is cut off for " + length);
         cutOffUntil = simulation.now().plus(length);
     }
 
@@ -394,7 +394,7 @@ final class SimulatedAgent {
             boolean forgets = simulation.happens(0.2);
             goDown(forgets);
         } else {
-            simulation.trace("the agent of " + name + " crashes");
+            simulation.trace(() -> "the agent of " + name + " crashes");
             agentUp = false;
             life++;
             simulation.after(simulation.between(500, 20_000), this::restart);
@@ -402,7 +402,7 @@ final class SimulatedAgent {
     }
 
     private void goDown(boolean forgets) {
-        simulation.trace(name + " goes down");
+        simulation.trace(() -> name + " goes down");
         machineUp = false;
         agentUp = false;
         life++;
@@ -424,7 +424,7 @@ final class SimulatedAgent {
         if (!machineUp || agentUp || !exists) {
             return;
         }
-        simulation.trace("the agent of " + name + " starts in " + bootId());
+        simulation.trace(() -> "the agent of " + name + " starts in " + bootId());
         agentUp = true;
         if (credential.isEmpty()) {
             register(tokenAfterCrash, life);

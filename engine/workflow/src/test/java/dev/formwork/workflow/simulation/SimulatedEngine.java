@@ -27,9 +27,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -59,7 +61,9 @@ final class SimulatedEngine {
     private final Map<MachineId, Parked> parked = new HashMap<>();
     private @Nullable EngineCore core;
     private int life;
+    private final Set<String> otherEnds = new HashSet<>();
     private boolean flushing;
+    private boolean allSucceeded;
     private @Nullable Instant tickAt;
 
     SimulatedEngine(Simulation simulation, Scenario scenario, SeededBug bug) {
@@ -123,9 +127,10 @@ final class SimulatedEngine {
     /// What is stored is gone, but for a backup. Whatever the engine has sent arrives before it is
     /// started anew, in its next epoch.
     void restore(InMemoryStore backup) {
-        simulation.trace("the store is lost, and restored");
+        simulation.trace(() -> "the store is lost, and restored");
         crash();
         store = backup;
+        allSucceeded = false;
         Epoch next = epoch().next();
         store.commit(List.of(new Change.PutSetting(Epoch.SETTING, Long.toString(next.number()))))
                 .join();
@@ -141,7 +146,7 @@ final class SimulatedEngine {
         if (core != null || simulation.now().isBefore(downUntil)) {
             return;
         }
-        simulation.trace("the engine starts");
+        simulation.trace(() -> "the engine starts");
         Instant now = simulation.now();
         EngineCore started =
                 switch (bug) {
@@ -161,7 +166,7 @@ final class SimulatedEngine {
         if (core == null) {
             return;
         }
-        simulation.trace("the engine crashes, losing " + pending.size() + " transitions");
+        simulation.trace(() -> "the engine crashes, losing " + pending.size() + " transitions");
         core = null;
         life++;
         pending.clear();
@@ -179,7 +184,7 @@ final class SimulatedEngine {
         }
         Transition transition = running.step(input, simulation.now());
         if (!(input instanceof Input.Tick)) {
-            simulation.trace("in  " + input + " -> " + transition.reply());
+            simulation.trace(() -> "in  " + input + " -> " + transition.reply());
         }
         accept(transition, answer);
     }
@@ -211,7 +216,10 @@ final class SimulatedEngine {
         for (Pending each : group) {
             each.transition.changes().forEach(simulation.truth()::stores);
             store.commit(each.transition.changes()).join();
-            simulation.truth().stored();
+            if (each.transition.changes().stream().anyMatch(Change.PutRun.class::isInstance)) {
+                simulation.truth().stored();
+                allSucceeded = scenario.plans().stream().allMatch(this::hasSucceeded);
+            }
         }
         if (bug != SeededBug.EFFECTS_BEFORE_COMMIT) {
             group.forEach(this::release);
@@ -224,7 +232,7 @@ final class SimulatedEngine {
     }
 
     private void perform(Effect effect) {
-        simulation.trace("out " + effect);
+        simulation.trace(() -> "out " + effect);
         switch (effect) {
             case Effect.CreateInstance create -> simulation.provider().create(create);
             case Effect.RemoveInstance remove -> simulation.provider().remove(remove);
@@ -291,11 +299,11 @@ final class SimulatedEngine {
     }
 
     boolean allSucceeded() {
-        return scenario.plans().stream()
-                .allMatch(plan ->
-                        run(plan)
-                                .filter(run -> run.state() == RunRecord.State.SUCCEEDED)
-                                .isPresent());
+        return allSucceeded;
+    }
+
+    private boolean hasSucceeded(String planDigest) {
+        return run(planDigest).filter(run -> run.state() == RunRecord.State.SUCCEEDED).isPresent();
     }
 
     /// Runs that have not succeeded, and what their nodes say.
@@ -319,12 +327,24 @@ final class SimulatedEngine {
                 .collect(Collectors.joining("; "));
     }
 
+    /// By digest, the plans of which a person had something left out, or whose failures were
+    /// tolerated: they end as the way there was.
+    Set<String> otherEnds() {
+        scenario.plans().stream()
+                .filter(plan -> !run(plan).map(RunRecord::reason).orElse("").isEmpty())
+                .forEach(otherEnds::add);
+        return otherEnds;
+    }
+
     /// What people see in the end, without what depends on the way there.
-    Map<String, Object> outcome() {
+    Map<String, Object> outcome(Set<String> withoutPlans) {
         Map<String, Object> seen = new HashMap<>();
         for (String digest : scenario.plans()) {
             RunRecord run = run(digest).orElseThrow();
             seen.put(digest, run.state());
+            if (withoutPlans.contains(digest)) {
+                continue;
+            }
             store.cluster(run.cluster())
                     .ifPresent(cluster -> seen.put(digest + " outputs", cluster.outputs()));
             store.results(run.cluster())

@@ -8,6 +8,7 @@ import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.engine.StoredRun;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Store;
 
@@ -56,7 +57,7 @@ final class SimulatedPerson {
                         plan,
                         store.approval(planDigest).orElseThrow(),
                         store.results(plan.plan().cluster()),
-                        new RunRecord.Terms(simulation.random().nextInt(3) - 1, Optional.empty()),
+                        new RunRecord.Terms(simulation.random().nextInt(3) - 1, timeout()),
                         NAME),
                 reply -> {
                     switch (reply) {
@@ -72,6 +73,13 @@ final class SimulatedPerson {
                 });
     }
 
+    /// Some have no patience: a retry gives the run the whole time anew.
+    private Optional<Duration> timeout() {
+        return simulation.happens(0.3)
+                ? Optional.of(simulation.between(60_000, 900_000))
+                : Optional.empty();
+    }
+
     private void look(RunRecord run) {
         switch (run.state()) {
             case RUNNING -> {
@@ -79,22 +87,18 @@ final class SimulatedPerson {
                     cancel(run);
                 } else if (simulation.happens(0.05)) {
                     say(new Input.Pause(run.id(), "lunch", NAME), _ -> {});
-                } else {
+                } else if (!simulation.happens(0.04) || !skip(run)) {
                     simulation.engine().store().nodes(run.id()).forEach(this::answer);
                 }
             }
-            case FAILED, CANCELLED ->
+            case FAILED, CANCELLED -> {
+                boolean skipped = simulation.happens(0.05) && skip(run);
+                if (!skipped && !skipWhatMoved(run)) {
                     say(
-                            new Input.Retry(
-                                    run.id(),
-                                    List.of(),
-                                    Optional.of(
-                                            StoredRun.read(
-                                                    simulation.engine().store(),
-                                                    simulation.engine().parts().plans(),
-                                                    run.id())),
-                                    NAME),
+                            new Input.Retry(run.id(), List.of(), Optional.of(stored(run)), NAME),
                             _ -> {});
+                }
+            }
             case WAITING -> {
                 if (simulation.happens(0.03)) {
                     say(new Input.Pause(run.id(), "", NAME), _ -> {});
@@ -114,6 +118,48 @@ final class SimulatedPerson {
             }
             case SUCCEEDED -> {}
         }
+    }
+
+    private StoredRun stored(RunRecord run) {
+        return StoredRun.read(
+                simulation.engine().store(), simulation.engine().parts().plans(), run.id());
+    }
+
+    /// Has one of the steps count as skipped that keep the run up.
+    private boolean skip(RunRecord run) {
+        List<NodeRecord> standing =
+                simulation.engine().store().nodes(run.id()).stream()
+                        .filter(node ->
+                                node.state() == NodeState.FAILED
+                                        || node.state() == NodeState.CANCELLED
+                                        || node.state() == NodeState.WAITING)
+                        .toList();
+        if (standing.isEmpty()) {
+            return false;
+        }
+        skip(run, standing.get(simulation.random().nextInt(standing.size())).key());
+        return true;
+    }
+
+    /// What reads something that was skipped is not as planned any more, however often it is tried.
+    private boolean skipWhatMoved(RunRecord run) {
+        Optional<NodeRecord> moved =
+                simulation.engine().store().nodes(run.id()).stream()
+                        .filter(node -> node.state() == NodeState.FAILED)
+                        .filter(node -> node.code().equals(Optional.of("plan.moved")))
+                        .findFirst();
+        moved.ifPresent(node -> skip(run, node.key()));
+        return moved.isPresent();
+    }
+
+    private void skip(RunRecord run, NodeKey node) {
+        say(
+                new Input.Skip(run.id(), node, "", Optional.of(stored(run)), NAME),
+                reply -> {
+                    if (reply instanceof Reply.Done) {
+                        simulation.engine().otherEnds().add(planDigest);
+                    }
+                });
     }
 
     private void cancel(RunRecord run) {

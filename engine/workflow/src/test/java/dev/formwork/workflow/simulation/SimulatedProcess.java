@@ -20,7 +20,7 @@ final class SimulatedProcess {
                 job.mode() == JobRecord.Mode.CHECK_THEN_RUN
                         && job.phase() == 1
                         && simulation.truth().holds(job);
-        simulation.trace("    " + job.key() + " begins in " + bootId + " as " + job.id());
+        simulation.trace(() -> "    " + job.key() + " begins in " + bootId + " as " + job.id());
     }
 
     void halfway() {
@@ -36,7 +36,7 @@ final class SimulatedProcess {
         } else if (job.mode() != JobRecord.Mode.UNDO && simulation.truth().isNotYet(job)) {
             notYet = true;
         } else {
-            simulation.trace("    " + job.key() + " happens as " + job.id());
+            simulation.trace(() -> "    " + job.key() + " happens as " + job.id());
             simulation.truth().happens(job);
         }
     }

@@ -8,6 +8,8 @@ import dev.formwork.workflow.engine.Replay;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.store.InMemoryStore;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// One simulated world: its time, what happens next, and what went against the rules.
@@ -29,7 +32,7 @@ final class Simulation {
     private final PriorityQueue<Entry> agenda =
             new PriorityQueue<>(Comparator.comparing(Entry::at).thenComparingLong(Entry::order));
     private final List<String> violations = new ArrayList<>();
-    private final List<String> trace = new ArrayList<>();
+    private @Nullable List<String> trace;
     private final Random random;
     private final Chaos chaos;
     private final double engineShare;
@@ -180,12 +183,20 @@ final class Simulation {
         violations.add(Duration.between(BEGIN, now) + ": " + rule);
     }
 
-    void trace(String what) {
-        trace.add(Duration.between(BEGIN, now) + " " + what);
+    /// Where somebody wants to read it: to write down all that happens takes longer than all that
+    /// happens.
+    void trace(Supplier<String> what) {
+        if (trace != null) {
+            trace.add(Duration.between(BEGIN, now) + " " + what.get());
+        }
     }
 
-    List<String> trace() {
-        return trace;
+    /// Runs, and writes down all that happens.
+    List<String> traced() {
+        List<String> written = new ArrayList<>();
+        trace = written;
+        run().forEach(written::add);
+        return written;
     }
 
     /// Ids by counting: they go on where the engine begins anew.
