@@ -12,6 +12,7 @@ import dev.formwork.agent.protocol.Cancel;
 import dev.formwork.agent.protocol.Facts;
 import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.Poll;
+import dev.formwork.agent.protocol.PollNumber;
 import dev.formwork.agent.transport.EngineRefusalException;
 import dev.formwork.agent.transport.EngineUnreachableException;
 import dev.formwork.agent.transport.PollAnswer;
@@ -19,6 +20,7 @@ import dev.formwork.agent.transport.PollAnswer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.UUID;
 
 /// The agent's loop: registers, takes up the jobs of the journal, and polls for ever.
 final class Agent {
@@ -30,6 +32,7 @@ final class Agent {
     private final Workplace workplace;
     private final FactsReader facts;
     private final String version;
+    private final String process = UUID.randomUUID().toString();
 
     Agent(Registration registration, Workplace workplace, FactsReader facts, String version) {
         this.registration = registration;
@@ -57,9 +60,15 @@ final class Agent {
         Backoff backoff = workplace.contact().backoff();
         Backoff nothingNew = workplace.contact().briefBackoff();
         Signal pause = new Signal();
-        while (true) {
+        for (long count = 1; true; count++) {
             long start = System.nanoTime();
-            Poll poll = new Poll(version, workplace.bootId(), jobs.running(), waitSeconds);
+            Poll poll =
+                    new Poll(
+                            version,
+                            workplace.bootId(),
+                            new PollNumber(process, count),
+                            jobs.running(),
+                            waitSeconds);
             try {
                 PollAnswer answer = workplace.engine().poll(poll);
                 workplace.contact().answered();

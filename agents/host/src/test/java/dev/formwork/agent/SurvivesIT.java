@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -205,6 +206,11 @@ final class SurvivesIT {
         assertThat(engine.polls().getLast().running())
                 .singleElement()
                 .satisfies(running -> assertThat(running.job()).isEqualTo(job.id()));
+        assertThat(engine.polls())
+                .as("a poll is known to be newer by its number")
+                .extracting(poll -> Objects.requireNonNull(poll.number()).count())
+                .isSorted()
+                .doesNotHaveDuplicates();
 
         engine.refuseService(call -> false);
         engine.awaitReport(job);

@@ -156,6 +156,23 @@ final class ProtocolJsonTest {
     }
 
     @Test
+    void readsThePollOfAnAgentThatDoesNotCountThem() {
+        String old = "{\"agentVersion\": \"1\", \"bootId\": \"b\", \"waitSeconds\": 30}";
+
+        assertThat(read(old, Poll.class)).isEqualTo(new Poll("1", "b", null, List.of(), 30));
+        assertThat(
+                        text(
+                                ProtocolJson.write(
+                                        new Poll(
+                                                "1",
+                                                "b",
+                                                new PollNumber("p-1", 7),
+                                                List.of(),
+                                                30))))
+                .contains("\"number\":{\"process\":\"p-1\",\"count\":7}");
+    }
+
+    @Test
     void keepsTheOrderOfInputs() {
         Job job = read(JOB.replace("\"client_port\"", "\"z\": 1, \"client_port\""), Job.class);
 

@@ -119,6 +119,7 @@ public final class SimulatedAgents implements AutoCloseable {
                             new Input.Poll(
                                     credential,
                                     BOOT,
+                                    Optional.empty(),
                                     List.of(new Input.Running(job.id(), job.token()))),
                             Reply.Polled.class),
                     this::take);

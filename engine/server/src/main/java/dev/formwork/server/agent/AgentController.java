@@ -102,6 +102,8 @@ final class AgentController {
         return desk.poll(
                         agent,
                         message.bootId(),
+                        Optional.ofNullable(message.number())
+                                .map(it -> new Input.PollNumber(it.process(), it.count())),
                         running,
                         wait.compareTo(door.poll()) < 0 ? wait : door.poll())
                 .thenApplyAsync(

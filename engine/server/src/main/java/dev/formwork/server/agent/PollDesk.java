@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,11 +38,15 @@ public final class PollDesk {
     /// @throws dev.formwork.model.ProblemException (by the future) `agent.unauthorized`, and what
     ///   keeps the engine from answering
     CompletableFuture<Reply.Polled> poll(
-            Credential agent, String bootId, List<Input.Running> running, Duration wait) {
+            Credential agent,
+            String bootId,
+            Optional<Input.PollNumber> number,
+            List<Input.Running> running,
+            Duration wait) {
         Held poll = new Held(agent.machine(), System.nanoTime() + wait.toNanos());
         enter(poll);
         CompletableFuture<Reply.Polled> _ =
-                loop.call(new Input.Poll(agent, bootId, running), Reply.Polled.class)
+                loop.call(new Input.Poll(agent, bootId, number, running), Reply.Polled.class)
                         .whenComplete((reply, failure) -> {
                             if (failure == null && reply.hold()) {
                                 sendHomeOthers(poll);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -134,7 +135,8 @@ class PollDeskTest {
         CompletableFuture<Reply.Polled> rightful = poll(LONG);
         core.next();
 
-        CompletableFuture<Reply.Polled> stranger = desk.poll(STRANGER, "boot-1", List.of(), LONG);
+        CompletableFuture<Reply.Polled> stranger =
+                desk.poll(STRANGER, "boot-1", Optional.empty(), List.of(), LONG);
 
         assertThatThrownBy(() -> stranger.get(5, TimeUnit.SECONDS))
                 .hasMessageContaining("agent.unauthorized");
@@ -152,6 +154,6 @@ class PollDeskTest {
     }
 
     private CompletableFuture<Reply.Polled> poll(Duration wait) {
-        return desk.poll(AGENT, "boot-1", List.of(), wait);
+        return desk.poll(AGENT, "boot-1", Optional.empty(), List.of(), wait);
     }
 }

@@ -48,7 +48,7 @@ final class AgentCalls {
     }
 
     private Reply poll(Batch batch, Host host, Input.Poll poll) {
-        if (host.isLate(poll.bootId())) {
+        if (host.calls.isLate(poll.bootId()) || host.calls.isOld(poll.number())) {
             return new Reply.Polled(List.of(), List.of(), false);
         }
         contact(batch, host, poll.bootId());
@@ -86,7 +86,7 @@ final class AgentCalls {
         boolean wasReachable = host.reachable();
         engine.fleet.contact(batch, host, bootId);
         if (!before.bootId().equals(host.machine.bootId())) {
-            before.bootId().ifPresent(host::left);
+            before.bootId().ifPresent(host.calls::left);
             rebooted(batch, host);
         }
         if (host.reachable() && (!wasReachable || !host.boots.isEmpty())) {
@@ -129,7 +129,7 @@ final class AgentCalls {
         if (report.phase() < job.record.phase()) {
             return new Reply.Done();
         }
-        boolean earlier = host.isLate(report.bootId());
+        boolean earlier = host.calls.isLate(report.bootId());
         if (!earlier) {
             contact(batch, host, report.bootId());
         }

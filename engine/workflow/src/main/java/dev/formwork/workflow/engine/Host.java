@@ -6,8 +6,6 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.run.JobRecord;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,10 +38,7 @@ final class Host {
     /// When to look next whether the agent still calls.
     Optional<Instant> leaseEnd = Optional.empty();
 
-    /// Boots that the machine has left, as far as was seen.
-    private final Deque<String> leftBoots = new ArrayDeque<>();
-
-    private int callsFromLeftBoot;
+    final Calls calls = new Calls();
 
     /// Nodes that want a job here.
     final Map<NodeRef, Waiting> queue = new LinkedHashMap<>();
@@ -80,28 +75,6 @@ final class Host {
     /// The agent calls and may be given work.
     boolean reachable() {
         return machine.state() == Machine.State.READY;
-    }
-
-    /// Whether a call was on its way while the machine booted anew. A boot that goes on calling was
-    /// not left after all: a virtual machine was set back to a snapshot.
-    boolean isLate(String bootId) {
-        if (!leftBoots.contains(bootId)) {
-            callsFromLeftBoot = 0;
-            return false;
-        }
-        if (++callsFromLeftBoot <= 3) {
-            return true;
-        }
-        leftBoots.remove(bootId);
-        callsFromLeftBoot = 0;
-        return false;
-    }
-
-    void left(String bootId) {
-        leftBoots.addLast(bootId);
-        if (leftBoots.size() > 4) {
-            leftBoots.removeFirst();
-        }
     }
 
     void remember(JobId job, Closed over) {

@@ -52,12 +52,20 @@ public sealed interface Input {
 
     /// Answered with [Reply.Polled].
     ///
+    /// @param number empty of an agent that is too old to count its polls
     /// @param running every job in the agent's journal whose result is not acknowledged
-    record Poll(Credential agent, String bootId, List<Running> running) implements FromAgent {
+    record Poll(Credential agent, String bootId, Optional<PollNumber> number, List<Running> running)
+            implements FromAgent {
         public Poll {
             running = List.copyOf(running);
         }
     }
+
+    /// Which of an agent's polls it is: one that arrives after a newer one says nothing any more.
+    ///
+    /// @param process of the agent, made up when it starts
+    /// @param count rises with each poll of that process
+    record PollNumber(String process, long count) {}
 
     /// A job in an agent's journal.
     record Running(JobId job, long token) {}

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,6 +90,7 @@ class JobsTest {
                                         new Input.Poll(
                                                 new Credential(Rig.id("a"), Secrets.hash("x")),
                                                 "boot-1",
+                                                Optional.empty(),
                                                 List.of()))))
                 .isEqualTo("agent.unauthorized");
         assertThat(rig.last.changes()).isEmpty();
@@ -225,10 +227,53 @@ class JobsTest {
         String left = rig.boot("a");
         rig.reboot("a");
         JobRecord next = rig.take("a");
-        Reply late = rig.step(new Input.Poll(Rig.credential("a"), left, List.of()));
+        Reply late =
+                rig.step(new Input.Poll(Rig.credential("a"), left, Optional.empty(), List.of()));
         assertThat(late).isEqualTo(new Reply.Polled(List.of(), List.of(), false));
         rig.report("a", next, Outcome.SUCCEEDED);
         assertThat(rig.state(KEY)).isEqualTo(NodeState.SUCCEEDED);
+    }
+
+    private Reply poll(String process, long count, JobRecord... running) {
+        List<Input.Running> journal =
+                Arrays.stream(running)
+                        .map(job -> new Input.Running(job.id(), job.token()))
+                        .toList();
+        return rig.step(
+                new Input.Poll(
+                        Rig.credential("a"),
+                        rig.boot("a"),
+                        Optional.of(new Input.PollNumber(process, count)),
+                        journal));
+    }
+
+    @Test
+    void pollsThatANewerOneHasOvertakenSayNothing() {
+        rig.start(oneStep());
+        poll("p", 3);
+        JobRecord job = rig.store.job(rig.node(KEY).job().orElseThrow()).orElseThrow();
+        rig.started("a", job);
+        poll("p", 4, job);
+        for (long late : new long[] {1, 2, 3}) {
+            assertThat(poll("p", late)).isEqualTo(new Reply.Polled(List.of(), List.of(), false));
+        }
+        poll("q", 1, job);
+        assertThat(poll("p", 5)).as("of a process that was left").isNotNull();
+        poll("p", 6);
+        rig.report("a", job, Outcome.SUCCEEDED);
+        assertThat(rig.state(KEY)).isEqualTo(NodeState.SUCCEEDED);
+    }
+
+    @Test
+    void pollsThatGoOnWithOldNumbersAreOfAMachineThatWasSetBack() {
+        rig.start(oneStep());
+        poll("p", 9);
+        JobRecord job = rig.store.job(rig.node(KEY).job().orElseThrow()).orElseThrow();
+        rig.started("a", job);
+        for (long number = 2; number < 7; number++) {
+            poll("p", number);
+        }
+        assertThat(rig.node(KEY).attempt()).as("it was lost").isEqualTo(2);
     }
 
     @Test

@@ -202,7 +202,8 @@ class MachinesTest {
         register("token-of-" + id, "credential-of-new");
         Credential credential = new Credential(id, Secrets.hash("credential-of-new"));
         Reply.Polled polled =
-                (Reply.Polled) rig.step(new Input.Poll(credential, "boot-1", List.of()));
+                (Reply.Polled)
+                        rig.step(new Input.Poll(credential, "boot-1", Optional.empty(), List.of()));
         var job = polled.jobs().getFirst().job();
         assertThat(job.machine()).isEqualTo(id);
         rig.step(

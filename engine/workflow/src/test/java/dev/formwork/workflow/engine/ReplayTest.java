@@ -342,7 +342,9 @@ class ReplayTest {
     }
 
     private void work(Credential agent) {
-        Reply.Polled polled = (Reply.Polled) rig.step(new Input.Poll(agent, "boot-1", List.of()));
+        Reply.Polled polled =
+                (Reply.Polled)
+                        rig.step(new Input.Poll(agent, "boot-1", Optional.empty(), List.of()));
         JobRecord job = polled.jobs().getFirst().job();
         rig.step(new Input.Started(agent, job.id(), job.token(), job.phase()));
         rig.step(

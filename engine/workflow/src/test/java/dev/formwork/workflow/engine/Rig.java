@@ -247,7 +247,8 @@ final class Rig {
                 Arrays.stream(running)
                         .map(job -> new Input.Running(job.id(), job.token()))
                         .toList();
-        return (Reply.Polled) step(new Input.Poll(credential(machine), boot(machine), journal));
+        return (Reply.Polled)
+                step(new Input.Poll(credential(machine), boot(machine), Optional.empty(), journal));
     }
 
     /// Polls, gets its one job, and says that it starts it.

@@ -190,7 +190,11 @@ final class SimulatedAgent {
                         .toList();
         List<JobId> overBefore = List.copyOf(over.keySet());
         call(
-                new Input.Poll(me(), bootId(), running),
+                new Input.Poll(
+                        me(),
+                        bootId(),
+                        Optional.of(new Input.PollNumber("process-" + life, number)),
+                        running),
                 mine,
                 reply -> {
                     if (poll != number) {
