@@ -296,7 +296,7 @@ final class RunCore {
         rollbacks.recount();
         graph.releaseStopped();
         for (int node : graph.aftermath()) {
-            if (graph.state(node).endedWell()) {
+            if (graph.state(node).endedWell() && !graph.anyActiveAfter(node)) {
                 put(batch, node, graph.record(node).to(NodeState.BLOCKED, ""));
             }
         }
@@ -304,6 +304,18 @@ final class RunCore {
         if (hadEnded) {
             graph.reopenTurns();
         }
+        beginTurnsAnew(batch);
+    }
+
+    /// Has a node count as skipped, and what it kept up goes on.
+    void skip(Batch batch, int node, String why) {
+        steps.leaveLine(batch, node);
+        end(batch, node, NodeState.SKIPPED, why);
+        rollbacks.recount();
+        beginTurnsAnew(batch);
+    }
+
+    private void beginTurnsAnew(Batch batch) {
         for (int turn : graph.takeReopened()) {
             put(batch, turn, graph.record(turn).to(NodeState.BLOCKED, ""));
         }

@@ -126,9 +126,7 @@ final class RunInterventions {
                 "skipped by "
                         + skip.by()
                         + (skip.reason().isEmpty() ? "" : ": " + Names.abbreviate(skip.reason()));
-        run.steps().leaveLine(batch, node);
-        run.end(batch, node, NodeState.SKIPPED, why);
-        run.rollbacks().recount();
+        run.skip(batch, node, why);
         batch.audit(
                 "node.skipped",
                 Optional.of(skip.run()),

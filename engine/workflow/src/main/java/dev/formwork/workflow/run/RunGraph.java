@@ -208,6 +208,11 @@ public final class RunGraph {
         return IntStream.range(0, nodes.size()).filter(this::isAftermath).toArray();
     }
 
+    /// Whether something right after a node goes on already.
+    public boolean anyActiveAfter(int node) {
+        return IntStream.of(next[node]).anyMatch(active::contains);
+    }
+
     private boolean isAftermath(int node) {
         return isForFailures(nodes.get(node).key())
                 || nodes.get(node).after().stream().anyMatch(RunGraph::isForFailures);

@@ -48,6 +48,21 @@ class FailuresTest {
     }
 
     @Test
+    void aHandlerThatRunsIsNotBegunAnewBySomebodyWhoSkipsAStep() {
+        handled();
+        plan.step("open", "b");
+        rig.start(plan.build());
+        rig.work("a", Outcome.FAILED);
+        rig.work("b", Outcome.FAILED);
+        rig.take(NodeKey.ENGINE);
+
+        rig.skip(A);
+
+        assertThat(rig.state(NodeKey.of("handled:h", NodeKey.ENGINE)))
+                .isEqualTo(NodeState.SUCCEEDED);
+    }
+
+    @Test
     void aHandlerRunsAnewEachTimeThoughItsResultIsRecorded() {
         handled();
         FakePlan compiled = plan.build();

@@ -158,6 +158,26 @@ class TurnsTest {
     }
 
     @Test
+    void turnsThatWereLostBehindWhatIsSkippedBeginAnew() {
+        FakePlan.Builder plan = FakePlan.of("demo");
+        NodeKey before = plan.step("p", "a").key();
+        plan.step("open", "d");
+        for (NodeKey step : new NodeKey[] {A, B, C}) {
+            plan.step("s", step.machine().orElseThrow()).reads(before);
+        }
+        new FakeControl(plan).turns(1, 2, A, B, C);
+        rig.start(plan.build());
+        rig.work("a", Outcome.FAILED);
+        assertThat(rig.state(turn(B))).isEqualTo(NodeState.SUCCEEDED);
+
+        rig.skip(before);
+
+        assertThat(rig.state(A)).isEqualTo(NodeState.READY);
+        assertThat(rig.state(B)).isEqualTo(NodeState.BLOCKED);
+        assertThat(rig.state(C)).isEqualTo(NodeState.BLOCKED);
+    }
+
+    @Test
     void aPartialReaderGoesOnWhenWhatItReadsCannotRunAnyMore() {
         FakePlan.Builder plan = FakePlan.of("demo");
         NodeKey first = plan.step("p", "a").key();
