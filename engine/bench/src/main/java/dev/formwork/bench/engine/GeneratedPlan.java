@@ -91,6 +91,11 @@ public record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPla
     }
 
     @Override
+    public Optional<Duration> limit(String workflow) {
+        return Optional.empty();
+    }
+
+    @Override
     public LoadedModule module(String digest) {
         return task;
     }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /// @param when CEL of type bool; absent means always
 /// @param forEach runs once for each element
 /// @param needs order that no data shows: the other step's name and how much of it
-/// @param timeout overrides the task's
+/// @param timeout overrides that of the task or the workflow
 /// @param onFailure absent means what the workflow around it says
 /// @param partial `all` of another step may be read although some of its members failed
 /// @param parallel may run beside other jobs of its machine

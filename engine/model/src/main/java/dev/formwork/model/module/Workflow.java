@@ -1,5 +1,6 @@
 package dev.formwork.model.module;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
 /// @param groups the groups of machines it works on, by the names its steps use
 /// @param steps by name, in the order written; the order has no meaning
 /// @param results how each output is computed, by name; the same names as `outputs`
+/// @param timeout from its first step until all have ended
 /// @param onFailure of any of its steps; absent means what the workflow around it says
 public record Workflow(
         Header header,
@@ -22,6 +24,7 @@ public record Workflow(
         Map<String, Step> steps,
         Map<String, OutputSpec> outputs,
         Map<String, Template> results,
+        Optional<Duration> timeout,
         Optional<OnFailure> onFailure)
         implements Module {
     public Workflow {

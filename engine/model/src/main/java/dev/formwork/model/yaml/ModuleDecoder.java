@@ -105,6 +105,7 @@ final class ModuleDecoder {
                 fields.map("steps", node -> steps(node, groups)).orElse(Map.of()),
                 outputs,
                 results,
+                fields.map("timeout", context::timeout),
                 fields.map("on_failure", node -> onFailure(node, fields)));
     }
 

@@ -30,6 +30,7 @@ enum Shape {
                     "groups",
                     "inputs",
                     "outputs",
+                    "timeout",
                     "on_failure")),
     INTERFACE(List.of("kind", "name"), List.of("version", "summary", "inputs", "outputs")),
     CLUSTER(List.of("kind", "name", "workflow"), List.of("groups", "profiles", "bind", "with")),

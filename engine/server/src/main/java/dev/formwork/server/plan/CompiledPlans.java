@@ -27,6 +27,7 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.schema.Schemas;
 import dev.formwork.workflow.store.Store;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,6 +161,11 @@ public final class CompiledPlans implements PlanSource {
             return composition
                     .orElseThrow(() -> new IllegalArgumentException("no step: " + key))
                     .work(key, membership, plan.source().pinned(), schemas);
+        }
+
+        @Override
+        public Optional<Duration> limit(String workflow) {
+            return composition.flatMap(each -> each.limit(workflow));
         }
 
         @Override

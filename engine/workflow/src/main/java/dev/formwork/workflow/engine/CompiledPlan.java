@@ -7,6 +7,9 @@ import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.plan.Plan;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /// A plan with the graph it was compiled from. Immutable, and the same every time it is compiled:
 /// the core asks again after a restart.
 public interface CompiledPlan {
@@ -14,6 +17,11 @@ public interface CompiledPlan {
 
     /// What a STEP node needs to be carried out.
     StepWork work(NodeKey key);
+
+    /// How long a workflow may take from its first step on.
+    ///
+    /// @param workflow its path, empty for the outermost
+    Optional<Duration> limit(String workflow);
 
     /// A module by the digest of its lock: that of a step, or the one an UNDO node ran with.
     ///

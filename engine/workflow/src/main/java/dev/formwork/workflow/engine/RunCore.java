@@ -30,6 +30,7 @@ final class RunCore {
     private final Iterations iterations;
     private final Rollbacks rollbacks;
     private final StepLosses losses;
+    private final Limits limits;
     private final MachineNodes machines;
     private final RunPace pace;
     private RunRecord record;
@@ -55,6 +56,7 @@ final class RunCore {
         this.iterations = new Iterations(engine, this);
         this.rollbacks = new Rollbacks(this);
         this.losses = new StepLosses(engine, this);
+        this.limits = new Limits(engine, this);
         this.machines = new MachineNodes(engine, this);
         this.pace = new RunPace(engine, this);
         rollbacks.recount();
@@ -105,6 +107,10 @@ final class RunCore {
 
     Rollbacks rollbacks() {
         return rollbacks;
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     StepLosses losses() {
@@ -200,7 +206,12 @@ final class RunCore {
         }
         switch (graph.planned(node).action()) {
             case GATE -> gate(batch, node);
-            case STEP, UNDO -> steps.unblocked(batch, node);
+            case STEP -> {
+                if (!limits.refuses(batch, node)) {
+                    steps.unblocked(batch, node);
+                }
+            }
+            case UNDO -> steps.unblocked(batch, node);
             case CREATE -> machines.create(batch, node);
             case BOOT -> machines.boot(batch, node);
             case REMOVE -> machines.remove(batch, node);
@@ -237,6 +248,8 @@ final class RunCore {
             goOn(batch, node);
         } else if (graph.planned(node).action() == Action.BOOT) {
             machines.bootOverdue(batch, node);
+        } else if (limits.isClock(node)) {
+            limits.strike(batch, node);
         }
     }
 
@@ -256,6 +269,7 @@ final class RunCore {
 
     /// Takes up every node that was neither BLOCKED nor ended when the engine went down.
     void recover(Batch batch) {
+        limits.recover();
         for (int node : List.copyOf(graph.active())) {
             NodeRecord now = graph.record(node);
             if (now.question().isPresent()) {
@@ -300,6 +314,7 @@ final class RunCore {
                 put(batch, node, graph.record(node).to(NodeState.BLOCKED, ""));
             }
         }
+        limits.reset(batch, hadEnded);
         closeGates(batch);
         if (hadEnded) {
             graph.reopenTurns();

@@ -31,6 +31,9 @@ final class StepLosses {
 
     /// An attempt that is known to have failed.
     void failed(Batch batch, OpenJob job, int node, String code, String what) {
+        if (run.limits().fails(batch, node)) {
+            return;
+        }
         NodeRecord now = record(node);
         Optional<Step.Retry> retry = run.steps().retry(planned(node));
         boolean again =
@@ -61,6 +64,9 @@ final class StepLosses {
 
     /// An attempt of which nobody knows how it ended.
     void interrupted(Batch batch, OpenJob job, int node, String what) {
+        if (run.limits().fails(batch, node)) {
+            return;
+        }
         NodeRecord now = record(node);
         if (run.cancelling()) {
             run.end(batch, node, NodeState.CANCELLED, "the run was cancelled");
@@ -106,6 +112,9 @@ final class StepLosses {
         int node = job.node.node();
         JobRecord.State state = job.state();
         giveUp(batch, job, node);
+        if (run.limits().fails(batch, node)) {
+            return;
+        }
         String name = job.host.machine.name();
         switch (state) {
             case CANCELLING, KILLING ->

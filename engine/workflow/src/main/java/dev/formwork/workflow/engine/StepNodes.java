@@ -191,6 +191,9 @@ final class StepNodes {
             run.pace().park(batch, node);
             return;
         }
+        if (run.limits().refuses(batch, node)) {
+            return;
+        }
         Optional<Host> found = run.members().host(graph().planned(node));
         if (found.isEmpty()) {
             run.fail(batch, node, "machine.unknown", "its machine is no longer there (plan again)");

@@ -86,6 +86,9 @@ final class StepReports {
         }
         engine.close(batch, job, false);
         NodeRecord fenced = record(node).fenced();
+        if (run.limits().fails(batch, node)) {
+            return Jobs.fenced(job.id());
+        }
         Instant now = batch.now();
         run.put(
                 batch,
@@ -198,6 +201,9 @@ final class StepReports {
     }
 
     private void holdsNot(Batch batch, OpenJob job, int node, Outcome answer) {
+        if (run.limits().fails(batch, node)) {
+            return;
+        }
         Repeat repeat = StepNodes.repeat(job.task, planned(node).action());
         if (answer == Outcome.CHECK_UNKNOWN && repeat != Repeat.IDEMPOTENT) {
             run.ask(

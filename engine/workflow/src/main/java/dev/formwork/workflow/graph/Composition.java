@@ -15,6 +15,7 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.schema.Schemas;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -234,6 +235,23 @@ public final class Composition {
                                 problem.code(),
                                 "of machine " + machine + ": " + problem.detail(),
                                 "`formwork params " + machine + "` shows where it comes from"));
+    }
+
+    /// How long a workflow may take from its first step on; of one that has a `within:` node.
+    ///
+    /// @param workflow its path, empty for the outermost
+    public Optional<Duration> limit(String workflow) {
+        return limit(root, workflow);
+    }
+
+    private static Optional<Duration> limit(ScopeInstance scope, String workflow) {
+        if (scope.path.equals(workflow)) {
+            return scope.timeout();
+        }
+        return scope.steps.values().stream()
+                .flatMap(step -> Stream.ofNullable(step.nested))
+                .flatMap(nested -> limit(nested, workflow).stream())
+                .findFirst();
     }
 
     /// The steps that run something, of all nested workflows, in the order written.

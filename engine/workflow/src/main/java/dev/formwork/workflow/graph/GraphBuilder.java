@@ -64,6 +64,8 @@ public final class GraphBuilder {
         undoing.considerAll();
         edges.leaving(steps, undoing.undone().keySet());
         new RollbackRules(draft, membership, evaluation).rollbacks(steps);
+        LimitRules limits = new LimitRules(draft, membership, evaluation);
+        composition.ifPresent(each -> limits.limits(each.root()));
         return new Graph(draft.sorted(problems), undoing.undone(), undoing.forget());
     }
 

@@ -21,6 +21,8 @@ public record NodeKey(String path, Optional<String> item, Optional<String> machi
     /// The name under which the engine's own agent stands in keys.
     public static final String ENGINE = "engine";
 
+    private static final String WITHIN = "within:";
+
     private static final Pattern TEXT =
             Pattern.compile(
                     "([a-z0-9_:/]{1,400})(?:\\[([a-z0-9-]{1,80})])?(?:@([a-z0-9-]{1,80}))?");
@@ -40,6 +42,20 @@ public record NodeKey(String path, Optional<String> item, Optional<String> machi
 
     static NodeKey gate(String path) {
         return new NodeKey(path, Optional.empty(), Optional.empty());
+    }
+
+    /// The node that is over when all of a workflow has ended that may take only so long.
+    ///
+    /// @param workflow its path, empty for the outermost
+    public static NodeKey within(String workflow) {
+        return gate(WITHIN + (workflow.isEmpty() ? "/" : workflow));
+    }
+
+    /// Of a node that [#within] gives, the path of the workflow; empty of any other.
+    public Optional<String> limited() {
+        return path.startsWith(WITHIN)
+                ? Optional.of(path.equals(WITHIN + "/") ? "" : path.substring(WITHIN.length()))
+                : Optional.empty();
     }
 
     /// Reads what [#toString] writes.

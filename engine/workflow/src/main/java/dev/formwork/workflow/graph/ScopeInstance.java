@@ -6,6 +6,7 @@ import dev.formwork.model.module.OnFailure;
 import dev.formwork.model.module.Workflow;
 import dev.formwork.workflow.expression.CompiledTemplate;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,11 @@ final class ScopeInstance {
                         .filter(OnFailure.Run.class::isInstance)
                         .map(run -> ((OnFailure.Run) run).step())
                         .collect(Collectors.toSet());
+    }
+
+    /// How long it may take: as the step says that nests it, or else as it says itself.
+    Optional<Duration> timeout() {
+        return enclosing.flatMap(outer -> outer.step.timeout()).or(() -> workflow().timeout());
     }
 
     /// Of what fails in it and says nothing itself.

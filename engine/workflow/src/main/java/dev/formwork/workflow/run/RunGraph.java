@@ -221,7 +221,8 @@ public final class RunGraph {
     private static boolean isForFailures(NodeKey key) {
         return key.path().startsWith("handled:")
                 || key.path().startsWith("ended:")
-                || key.path().startsWith("rollback:");
+                || key.path().startsWith("rollback:")
+                || key.limited().isPresent();
     }
 
     /// Where nothing of the run goes on: every turn that came to no good end has to begin anew.

@@ -15,6 +15,7 @@ import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,9 +35,12 @@ public final class FakePlan implements CompiledPlan {
     private final Map<NodeKey, FakeStep> steps;
     private final Map<String, LoadedModule> modules = new HashMap<>();
 
-    private FakePlan(Plan plan, Map<NodeKey, FakeStep> steps) {
+    private final Map<String, Duration> limits;
+
+    private FakePlan(Plan plan, Map<NodeKey, FakeStep> steps, Map<String, Duration> limits) {
         this.plan = plan;
         this.steps = steps;
+        this.limits = limits;
         steps.values().forEach(step -> modules.put(step.lock().digest(), step.module()));
     }
 
@@ -60,6 +64,11 @@ public final class FakePlan implements CompiledPlan {
             throw new IllegalArgumentException("no step " + key);
         }
         return step;
+    }
+
+    @Override
+    public Optional<Duration> limit(String workflow) {
+        return Optional.ofNullable(limits.get(workflow));
     }
 
     @Override
@@ -103,6 +112,7 @@ public final class FakePlan implements CompiledPlan {
         private final Map<NodeKey, TreeSet<NodeKey>> after = new HashMap<>();
         private final Map<NodeKey, TreeSet<NodeKey>> settled = new HashMap<>();
         private final Map<NodeKey, Turn> turns = new HashMap<>();
+        private final Map<String, Duration> limits = new HashMap<>();
         private final TreeSet<NodeKey> forget = new TreeSet<>();
         private Plan.Kind kind = Plan.Kind.APPLY;
 
@@ -144,6 +154,15 @@ public final class FakePlan implements CompiledPlan {
         public NodeKey gate(String path) {
             NodeKey key = new NodeKey(path, Optional.empty(), Optional.empty());
             actions.put(key, Action.GATE);
+            return key;
+        }
+
+        /// Gives a workflow that has these steps so long.
+        public NodeKey limit(String workflow, Duration most, NodeKey... within) {
+            limits.put(workflow, most);
+            NodeKey key = NodeKey.within(workflow);
+            actions.put(key, Action.GATE);
+            afterSettled(key, within);
             return key;
         }
 
@@ -219,7 +238,7 @@ public final class FakePlan implements CompiledPlan {
                             members,
                             nodes,
                             forget);
-            return new FakePlan(plan, steps);
+            return new FakePlan(plan, steps, limits);
         }
     }
 }

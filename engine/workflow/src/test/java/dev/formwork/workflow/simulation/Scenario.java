@@ -160,6 +160,8 @@ final class Scenario {
         }
         if (stages.size() > 1 && random.nextInt(3) == 0) {
             undoneAfterAFailure(plan, stages);
+        } else if (random.nextInt(4) == 0) {
+            plan.limit("", Duration.ofSeconds(300 + random.nextInt(600)), keys(stages));
         }
         if (random.nextInt(3) == 0) {
             FakeStep handler = plan.step(cluster.charAt(0) + "handler", NodeKey.ENGINE);
@@ -280,11 +282,14 @@ final class Scenario {
     /// A failure in the last stage undoes the first, as far as that can be undone.
     private static void undoneAfterAFailure(FakePlan.Builder plan, List<List<FakeStep>> stages) {
         stages.getLast().forEach(FakeStep::undoesAll);
-        NodeKey[] all =
-                stages.stream().flatMap(List::stream).map(FakeStep::key).toArray(NodeKey[]::new);
+        NodeKey[] all = keys(stages);
         stages.getFirst().stream()
                 .filter(FakeStep::hasUndo)
                 .forEach(step -> new FakeControl(plan).rollback(step, all));
+    }
+
+    private static NodeKey[] keys(List<List<FakeStep>> stages) {
+        return stages.stream().flatMap(List::stream).map(FakeStep::key).toArray(NodeKey[]::new);
     }
 
     private void turns(FakePlan.Builder plan, String path, NodeKey[] steps) {
