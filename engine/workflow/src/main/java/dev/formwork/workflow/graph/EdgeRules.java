@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The rules that make edges (docs/ordering.md):
 ///
@@ -159,6 +160,32 @@ final class EdgeRules {
                         need(step, needed, scope);
                     }
                 });
+        for (StepInstance nesting : nesting(step)) {
+            for (String name : nesting.step.needs().keySet()) {
+                StepInstance needed = nesting.scope.steps.get(name);
+                if (needed != null) {
+                    nodes(step)
+                            .forEach(reader -> wholeBefore(needed, reader, nesting.step.partial()));
+                }
+            }
+        }
+    }
+
+    private static List<StepInstance> needed(StepInstance step) {
+        return step.step.needs().keySet().stream()
+                .flatMap(name -> Stream.ofNullable(step.scope.steps.get(name)))
+                .toList();
+    }
+
+    /// The steps that nest the workflow that a step is in, and those around it.
+    private static List<StepInstance> nesting(StepInstance step) {
+        List<StepInstance> all = new ArrayList<>();
+        Optional<StepInstance> at = step.scope.enclosing;
+        while (at.isPresent()) {
+            all.add(at.get());
+            at = at.get().scope.enclosing;
+        }
+        return all;
     }
 
     private void need(StepInstance step, StepInstance needed, Step.NeedScope scope) {
@@ -201,15 +228,15 @@ final class EdgeRules {
         Deque<StepInstance> open = new ArrayDeque<>(List.of(step));
         while (!open.isEmpty()) {
             StepInstance at = open.pop();
-            Set<String> before = new HashSet<>(at.step.needs().keySet());
+            List<StepInstance> before = new ArrayList<>();
             at.references().stream()
                     .filter(Reference.StepOutput.class::isInstance)
-                    .forEach(r -> before.add(((Reference.StepOutput) r).step()));
-            for (String name : before) {
-                StepInstance earlier = at.scope.steps.get(name);
-                if (earlier == null) {
-                    continue;
-                }
+                    .map(r -> ((Reference.StepOutput) r).step())
+                    .flatMap(name -> Stream.ofNullable(at.scope.steps.get(name)))
+                    .forEach(before::add);
+            before.addAll(needed(at));
+            nesting(at).forEach(nesting -> before.addAll(needed(nesting)));
+            for (StepInstance earlier : before) {
                 for (StepInstance candidate : steps) {
                     boolean within =
                             candidate.path().equals(earlier.path())
