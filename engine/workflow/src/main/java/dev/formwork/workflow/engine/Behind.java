@@ -60,6 +60,11 @@ final class Behind {
             occupants(waiting.get()).forEach(node -> node(chain, run, node, depth + 1));
         } else if (idle && !run.pace().goesOn()) {
             runs(chain, run, depth + 1);
+        } else if (record.state() == NodeState.BLOCKED) {
+            run.number(record.key())
+                    .filter(run.graph()::isStopped)
+                    .flatMap(node -> run.rollbacks().cause(run.graph().planned(node)))
+                    .ifPresent(node -> node(chain, run, run.ref(node), depth + 1));
         }
         return chain;
     }

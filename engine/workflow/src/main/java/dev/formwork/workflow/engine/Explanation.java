@@ -59,7 +59,12 @@ final class Explanation {
             }
             List<Integer> before = new ArrayList<>(graph.holdingUp(step.node));
             if (before.isEmpty()) {
-                chain.add(Cause.of(step.depth, record, "its run does not go on"));
+                String own = record.reason();
+                chain.add(
+                        Cause.of(
+                                step.depth,
+                                record,
+                                own.isEmpty() ? "its run does not go on" : own));
                 chain.addAll(behind.apply(record, step.depth));
                 continue;
             }

@@ -53,8 +53,25 @@ final class Rollbacks {
         };
     }
 
+    /// The first failure for which a step does not begin any more.
+    Optional<Integer> cause(PlannedNode stopped) {
+        return run.graph().unsuccessful().stream()
+                .filter(node -> run.graph().planned(node).action() == Action.STEP)
+                .filter(node ->
+                        run.plan()
+                                .work(run.graph().planned(node).key())
+                                .undoes()
+                                .filter(path -> isWithin(path, stopped.key().path()))
+                                .isPresent())
+                .findFirst();
+    }
+
+    private static boolean isWithin(String workflow, String step) {
+        return workflow.isEmpty() || step.startsWith(workflow + "/");
+    }
+
     private boolean isOfThese(String step) {
-        return workflows.stream().anyMatch(path -> path.isEmpty() || step.startsWith(path + "/"));
+        return workflows.stream().anyMatch(path -> isWithin(path, step));
     }
 
     /// Why there is nothing to undo; empty where there is.

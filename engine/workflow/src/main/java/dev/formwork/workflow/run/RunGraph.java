@@ -265,6 +265,10 @@ public final class RunGraph {
         }
     }
 
+    public boolean isStopped(int node) {
+        return stopped.contains(node);
+    }
+
     /// Stops what is due and was stopped before the engine went down, or the run ended.
     public void stopAgain(IntPredicate wasStopped) {
         List<Integer> found;

@@ -188,6 +188,10 @@ final class Rig {
                         "ann"));
     }
 
+    StoredRun stored() {
+        return StoredRun.read(store, this::plan, run);
+    }
+
     Reply cancel() {
         return step(new Input.Cancel(run, false, "ann"));
     }
