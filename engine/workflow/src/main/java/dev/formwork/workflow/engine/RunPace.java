@@ -45,14 +45,21 @@ final class RunPace {
     private static boolean changes(PlannedNode planned, NodeRecord record) {
         return switch (planned.action()) {
             case CREATE, REMOVE -> true;
-            case UNDO -> planned.decision() != Decision.SKIPPED;
+            // It takes back what this run has done there: its step counts already.
+            case UNDO ->
+                    planned.isRollback()
+                            ? hasTried(record)
+                            : planned.decision() != Decision.SKIPPED;
             case STEP ->
                     planned.decision() == Decision.WILL_RUN
                             || planned.decision() == Decision.MAY_RUN
-                            || record.attempt() > 0
-                            || record.place().isPresent();
+                            || hasTried(record);
             case BOOT, GATE -> false;
         };
+    }
+
+    private static boolean hasTried(NodeRecord record) {
+        return record.attempt() > 0 || record.place().isPresent();
     }
 
     SortedSet<String> machines() {

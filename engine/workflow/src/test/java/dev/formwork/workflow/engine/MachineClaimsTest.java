@@ -82,6 +82,30 @@ class MachineClaimsTest {
     }
 
     @Test
+    void whatIsOnlyUndoneWhereThisRunHasDoneItHoldsNoMachineOfItsOwn() {
+        FakePlan.Builder plan = FakePlan.of("red");
+        FakeStep done = plan.step("s", "a");
+        FakeStep left = plan.step("s", "b").decision(Decision.SKIPPED).when(_ -> false);
+        NodeKey failing = plan.step("f", "a").reads(done.key()).undoesAll().key();
+        FakeControl control = new FakeControl(plan);
+        NodeKey undo = control.rollback(done, done.key(), left.key(), failing);
+        control.rollback(left, done.key(), left.key(), failing);
+        begin(plan.build());
+        assertThat(state(begin(plan("blue", "b")))).isEqualTo(State.RUNNING);
+        RunId other = begin(plan("green", "a"));
+
+        rig.work("a", Outcome.SUCCEEDED);
+        rig.work("a", Outcome.FAILED);
+        JobRecord undoing = rig.take("a");
+
+        assertThat(undoing.key()).isEqualTo(undo);
+        rig.restart();
+        assertThat(state(other)).as("until all is undone").isEqualTo(State.WAITING);
+        rig.report("a", undoing, Outcome.SUCCEEDED);
+        assertThat(state(other)).isEqualTo(State.RUNNING);
+    }
+
+    @Test
     void whatWouldRunAfterAllWaitsUntilItsMachineIsFree() {
         FakePlan.Builder plan = FakePlan.of("red");
         plan.step("s", "a");

@@ -194,6 +194,7 @@ final class Truth {
     private Set<String> changed(RunRecord run) {
         return simulation.scenario().plan(run.planDigest(), false).plan().nodes().stream()
                 .filter(node -> node.action() != Action.GATE && node.action() != Action.BOOT)
+                .filter(node -> !node.isRollback())
                 .filter(node ->
                         node.decision() == Decision.WILL_RUN || node.decision() == Decision.MAY_RUN)
                 .flatMap(node -> node.key().machine().stream())
