@@ -354,11 +354,16 @@ final class SimulatedAgent {
 
     private void acknowledged(Entry entry, Input.Reported report) {
         boolean endedWell =
-                report.outcome() == Outcome.SUCCEEDED || report.outcome() == Outcome.HOLDS;
+                report.outcome() == Outcome.SUCCEEDED
+                        || report.outcome() == Outcome.HOLDS
+                        || report.outcome() == Outcome.POWER_OFF;
         boolean success = endedWell && !report.outputs().equals(FakeStep.NOT_YET);
         simulation.truth().acknowledged(entry.job, success, entry.phase);
         over.put(entry.job.id(), entry.phase);
-        if (journal.remove(entry.job.id(), entry) && report.outcome() == Outcome.REBOOT) {
+        boolean down =
+                SimulatedProcess.comesBack(report.outcome())
+                        || report.outcome() == Outcome.POWER_OFF;
+        if (journal.remove(entry.job.id(), entry) && down) {
             goDown(false);
         }
     }

@@ -30,7 +30,7 @@ final class SimulatedProcess {
         } else if (!undo
                 && job.phase() == 1
                 && simulation.scenario().plan(job.cluster(), true).step(job.key()).reboots()) {
-            outcome = Outcome.REBOOT;
+            outcome = simulation.random().nextBoolean() ? Outcome.REBOOT : Outcome.INCOMPLETE;
         } else if (simulation.truth().fails(job)) {
             outcome = simulation.random().nextBoolean() ? Outcome.FAILED : Outcome.TIMED_OUT;
         } else if (job.mode() != JobRecord.Mode.UNDO && simulation.truth().isNotYet(job)) {
@@ -38,7 +38,15 @@ final class SimulatedProcess {
         } else {
             simulation.trace(() -> "    " + job.key() + " happens as " + job.id());
             simulation.truth().happens(job);
+            if (!undo && job.phase() > 1 && simulation.happens(0.2)) {
+                outcome = Outcome.POWER_OFF;
+            }
         }
+    }
+
+    /// Whether the script asks to be run again after a reboot.
+    static boolean comesBack(Outcome outcome) {
+        return outcome == Outcome.REBOOT || outcome == Outcome.INCOMPLETE;
     }
 
     Outcome outcome() {
@@ -46,7 +54,7 @@ final class SimulatedProcess {
     }
 
     Value.Struct outputs() {
-        boolean none = job.mode() == JobRecord.Mode.UNDO || outcome == Outcome.REBOOT;
+        boolean none = job.mode() == JobRecord.Mode.UNDO || comesBack(outcome);
         if (notYet) {
             return FakeStep.NOT_YET;
         }
