@@ -12,7 +12,8 @@ import dev.formwork.agent.runner.Runners;
 import dev.formwork.agent.transport.CaFile;
 import dev.formwork.agent.transport.Contact;
 import dev.formwork.agent.transport.Engine;
-import dev.formwork.agent.transport.HttpEngine;
+import dev.formwork.agent.transport.Engines;
+import dev.formwork.agent.transport.KnownEngines;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -68,12 +69,12 @@ public final class Main {
     }
 
     private static Agent agent(Settings settings) throws IOException {
+        Path folder = settings.folder();
         Engine engine =
-                new HttpEngine(
-                        settings.engineUrl(),
+                new Engines(
+                        KnownEngines.open(folder.resolve("engines.json"), settings.engines()),
                         settings.caFile() == null ? null : CaFile.trust(settings.caFile()));
         Contact contact = new Contact(new Random());
-        Path folder = settings.folder();
         DurableFile.createPrivateFolder(folder.resolve("jobs"));
         DurableFile.createFolder(folder.resolve("state"));
         Workplace workplace =

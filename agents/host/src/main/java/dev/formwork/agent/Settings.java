@@ -1,18 +1,22 @@
 package dev.formwork.agent;
 
+import dev.formwork.agent.transport.EngineUrl;
+import dev.formwork.agent.transport.KnownEngines;
+
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What the agent is told by its environment.
 ///
-/// @param engineUrl `FORMWORK_ENGINE_URL`: http or https
+/// @param engines `FORMWORK_ENGINE_URL`: http or https, one or several with commas between
 /// @param folder `FORMWORK_AGENT_DIR`: journal, credential, modules, jobs and state
 /// @param bootTokenFile `FORMWORK_BOOT_TOKEN_FILE`: needed until the machine is registered
 /// @param address `FORMWORK_ADDRESS`: where other machines reach this one; found out if null
@@ -23,7 +27,7 @@ import java.util.Map;
 /// @param caFile `FORMWORK_CA_FILE`: PEM certificates under which the engine is trusted; the
 ///   platform's if null
 record Settings(
-        URI engineUrl,
+        List<URI> engines,
         Path folder,
         @Nullable Path bootTokenFile,
         @Nullable String address,
@@ -54,14 +58,14 @@ record Settings(
         }
 
         Settings read() throws InvalidException {
-            URI url = url("FORMWORK_ENGINE_URL");
+            List<URI> engines = engines("FORMWORK_ENGINE_URL");
             Path folder = path("FORMWORK_AGENT_DIR");
             if (folder == null && problems.stream().noneMatch(p -> p.contains("AGENT_DIR"))) {
                 problems.add("FORMWORK_AGENT_DIR is not set");
             }
             Settings settings =
                     new Settings(
-                            url,
+                            engines,
                             folder == null ? Path.of("") : folder,
                             path("FORMWORK_BOOT_TOKEN_FILE"),
                             text("FORMWORK_ADDRESS"),
@@ -76,26 +80,27 @@ record Settings(
             return settings;
         }
 
-        private URI url(String name) {
+        private List<URI> engines(String name) {
             String text = text(name);
             if (text == null) {
                 problems.add(name + " is not set");
-                return URI.create("");
+                return List.of();
             }
-            try {
-                URI url = new URI(text);
-                String scheme = String.valueOf(url.getScheme());
-                if ((scheme.equals("http") || scheme.equals("https"))
-                        && url.getHost() != null
-                        && url.getUserInfo() == null
-                        && url.getQuery() == null) {
-                    return url;
-                }
-            } catch (URISyntaxException e) {
-                // Told below.
+            Set<URI> engines = new LinkedHashSet<>();
+            for (String each : text.split(",", -1)) {
+                EngineUrl.parse(each)
+                        .ifPresentOrElse(
+                                engines::add,
+                                () ->
+                                        problems.add(
+                                                name
+                                                        + " is not an http or https URL: "
+                                                        + each.strip()));
             }
-            problems.add(name + " is not an http or https URL: " + text);
-            return URI.create("");
+            if (engines.size() > KnownEngines.MOST) {
+                problems.add(name + " holds more than " + KnownEngines.MOST + " URLs");
+            }
+            return List.copyOf(engines);
         }
 
         private @Nullable Path path(String name) {

@@ -3,6 +3,7 @@ package dev.formwork.agent;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -111,6 +112,14 @@ final class AgentProcess implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    boolean hasNoChildren() {
+        try {
+            return children().isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String environment(Path process) {

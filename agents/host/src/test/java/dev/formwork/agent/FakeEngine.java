@@ -1,9 +1,6 @@
 package dev.formwork.agent;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 
 import dev.formwork.agent.protocol.Cancel;
 import dev.formwork.agent.protocol.Facts;
@@ -27,19 +24,16 @@ import org.jspecify.annotations.Nullable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,9 +42,9 @@ import java.util.function.Predicate;
 
 import javax.net.ssl.SSLContext;
 
-/// An engine as an agent sees it, for one machine, on a free port of the loopback interface. It
-/// speaks the real protocol and judges nothing: tests offer jobs, and look at what came. Can be
-/// stopped and started again on its port, and can lose answers.
+/// An engine as an agent sees it, for one machine, behind a [Door] or several. It speaks the real
+/// protocol and judges nothing: tests offer jobs, and look at what came. Can be stopped and started
+/// again on its port, and can lose answers.
 final class FakeEngine implements AutoCloseable {
     static final String BOOT_TOKEN = "boot-token";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -70,13 +64,14 @@ final class FakeEngine implements AutoCloseable {
     private final List<Register> registrations = new ArrayList<>();
     private Predicate<String> losesAnswer = path -> false;
     private Predicate<String> refusesService = path -> false;
-    private @Nullable HttpServer server;
-    private @Nullable ExecutorService threads;
-    private int port;
+    private List<String> engines = List.of();
+    private final List<Door> doors = new ArrayList<>();
+    private final Door door;
     private static final int POLL_SECONDS = 1;
 
-    private FakeEngine(@Nullable SSLContext tls) {
+    private FakeEngine(@Nullable SSLContext tls) throws IOException {
         this.tls = tls;
+        this.door = openDoor();
     }
 
     static FakeEngine start() throws IOException {
@@ -84,48 +79,35 @@ final class FakeEngine implements AutoCloseable {
     }
 
     static FakeEngine started(@Nullable SSLContext tls) throws IOException {
-        FakeEngine engine = new FakeEngine(tls);
-        engine.startServer();
-        return engine;
+        return new FakeEngine(tls);
     }
 
     void startServer() throws IOException {
-        HttpServer started = server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        threads = Executors.newVirtualThreadPerTaskExecutor();
-        started.setExecutor(threads);
-        started.createContext("/agent/v1/", this::handle);
-        started.start();
-        port = started.getAddress().getPort();
-        server = started;
-    }
-
-    private HttpServer server(InetSocketAddress address) throws IOException {
-        if (tls == null) {
-            return HttpServer.create(address, 0);
-        }
-        HttpsServer secure = HttpsServer.create(address, 0);
-        secure.setHttpsConfigurator(new HttpsConfigurator(tls));
-        return secure;
+        door.open();
     }
 
     void stopServer() {
-        if (server != null) {
-            server.stop(0);
-            server = null;
-        }
-        if (threads != null) {
-            threads.shutdownNow();
-            threads = null;
-        }
+        door.close();
+    }
+
+    /// One more address of the same: another engine on the same store.
+    Door openDoor() throws IOException {
+        Door another = Door.open(this::handle, tls);
+        doors.add(another);
+        return another;
     }
 
     @Override
     public void close() {
-        stopServer();
+        doors.forEach(Door::close);
+    }
+
+    Door door() {
+        return door;
     }
 
     URI url() {
-        return URI.create((tls == null ? "http" : "https") + "://127.0.0.1:" + port);
+        return door.url();
     }
 
     // What tests do
@@ -164,6 +146,11 @@ final class FakeEngine implements AutoCloseable {
     /// From now on, calls whose method and path fit are answered with 503.
     void refuseService(Predicate<String> call) {
         locked(() -> refusesService = call);
+    }
+
+    /// From now on, agents are told that there are engines at these addresses.
+    void tell(URI... urls) {
+        locked(() -> engines = Arrays.stream(urls).map(URI::toString).toList());
     }
 
     // What tests look at
@@ -329,7 +316,7 @@ final class FakeEngine implements AutoCloseable {
         boolean sameCredential =
                 register.credential().equals(registrations.getFirst().credential());
         return register.bootToken().equals(BOOT_TOKEN) && sameCredential
-                ? Answer.json(new Registered("m-1", "node-1", "e-1", POLL_SECONDS))
+                ? Answer.json(new Registered("m-1", "node-1", "e-1", POLL_SECONDS, engines))
                 : problem(403, ProblemAnswer.TOKEN_USED, "no", null);
     }
 
@@ -340,7 +327,7 @@ final class FakeEngine implements AutoCloseable {
             nanos = changed.awaitNanos(nanos);
         }
         return Answer.json(
-                new Polled(List.copyOf(offered.values()), List.copyOf(cancels.values())));
+                new Polled(List.copyOf(offered.values()), List.copyOf(cancels.values()), engines));
     }
 
     private Answer module(String digest) {

@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 final class SettingsTest {
     @Test
@@ -19,7 +22,7 @@ final class SettingsTest {
                                         "FORMWORK_AGENT_DIR", "/var/lib/formwork")))
                 .isEqualTo(
                         new Settings(
-                                URI.create("https://engine:8443"),
+                                List.of(URI.create("https://engine:8443")),
                                 Path.of("/var/lib/formwork"),
                                 null,
                                 null,
@@ -28,6 +31,36 @@ final class SettingsTest {
                                 null,
                                 null,
                                 null));
+    }
+
+    @Test
+    void takesSeveralEnginesWithCommasBetween() throws Settings.InvalidException {
+        assertThat(
+                        Settings.from(
+                                        Map.of(
+                                                "FORMWORK_ENGINE_URL",
+                                                "https://a:1/, https://b/x//,https://a:1",
+                                                "FORMWORK_AGENT_DIR",
+                                                "/var/lib/formwork"))
+                                .engines())
+                .containsExactly(URI.create("https://a:1"), URI.create("https://b/x"));
+    }
+
+    @Test
+    void refusesEachUrlThatIsNone() {
+        assertThatExceptionOfType(Settings.InvalidException.class)
+                .isThrownBy(() ->
+                        Settings.from(Map.of("FORMWORK_ENGINE_URL", "http://a,,http://u@b,c")))
+                .withMessageContaining("URL: \n")
+                .withMessageContaining("URL: http://u@b")
+                .withMessageContaining("URL: c");
+        String many =
+                IntStream.rangeClosed(1, 17)
+                        .mapToObj(i -> "http://e" + i)
+                        .collect(Collectors.joining(","));
+        assertThatExceptionOfType(Settings.InvalidException.class)
+                .isThrownBy(() -> Settings.from(Map.of("FORMWORK_ENGINE_URL", many)))
+                .withMessageContaining("more than 16 URLs");
     }
 
     @Test

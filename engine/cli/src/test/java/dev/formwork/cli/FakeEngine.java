@@ -15,7 +15,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 
 /// Answers real HTTP with what it was told, in the forms of the API's contract.
 final class FakeEngine implements AutoCloseable {
@@ -25,6 +30,9 @@ final class FakeEngine implements AutoCloseable {
     private final List<String> calls = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
     private final Map<String, List<String>> bodies = new HashMap<>();
+    private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
+    private final List<String> lastEventIds = new CopyOnWriteArrayList<>();
+    private volatile Predicate<String> breaks = request -> false;
     private final HttpServer server;
 
     /// @param data gets `engine.json` and `api-token`
@@ -60,6 +68,27 @@ final class FakeEngine implements AutoCloseable {
         return this;
     }
 
+    /// A part of a log that is not its end.
+    FakeEngine onUnfinished(String call, String log) {
+        unfinished.add(call);
+        return on(call, log);
+    }
+
+    /// From now on, takes the requests that fit (as [#requests] has them) and answers nothing.
+    FakeEngine breakOn(Predicate<String> request) {
+        breaks = request;
+        return this;
+    }
+
+    /// What clients that came again said to have of the events.
+    List<String> lastEventIds() {
+        return List.copyOf(lastEventIds);
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
     FakeEngine refuse(String call, int status, String json) {
         answers.put(call, new Answer(status, "application/problem+json", json));
         return this;
@@ -92,10 +121,18 @@ final class FakeEngine implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
+        String query = exchange.getRequestURI().getRawQuery();
+        String request = query == null ? call : call + "?" + query;
         synchronized (calls) {
             calls.add(call);
-            String query = exchange.getRequestURI().getRawQuery();
-            requests.add(query == null ? call : call + "?" + query);
+            requests.add(request);
+        }
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Last-Event-ID"))
+                .ifPresent(lastEventIds::add);
+        if (breaks.test(request)) {
+            exchange.getRequestBody().readAllBytes();
+            exchange.close();
+            return;
         }
         boolean allowed =
                 "Bearer secret-token"
@@ -111,7 +148,8 @@ final class FakeEngine implements AutoCloseable {
             bodies.computeIfAbsent(call, _ -> new ArrayList<>()).add(sent);
         }
         exchange.getResponseHeaders().set("Content-Type", answer.type);
-        exchange.getResponseHeaders().set("Formwork-Log-Complete", "true");
+        exchange.getResponseHeaders()
+                .set("Formwork-Log-Complete", String.valueOf(!unfinished.contains(call)));
         exchange.sendResponseHeaders(answer.status, body.length == 0 ? -1 : body.length);
         try (var out = exchange.getResponseBody()) {
             out.write(body);

@@ -113,7 +113,8 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(CompiledPlans.class, engine.plans());
         context.registerSingleton(PollDesk.class, engine.desk());
         context.registerSingleton(CheckDesk.class, engine.checks());
-        context.registerSingleton(AgentDoor.class, new AgentDoor(engine.id(), config.poll()));
+        context.registerSingleton(
+                AgentDoor.class, new AgentDoor(engine.id(), config.poll(), List::of));
         context.registerSingleton(ModuleZips.class, new ModuleZips(engine.packs()::files));
         context.registerSingleton(RunReader.class, new RunReader(engine.store(), engine.plans()));
         context.registerSingleton(Replays.class, engine.replays());

@@ -111,7 +111,9 @@ public final class Registration {
                 file,
                 ProtocolJson.write(
                         new Identity(
-                                identity.credential(), identity.bootTokenDigest(), registered)));
+                                identity.credential(),
+                                identity.bootTokenDigest(),
+                                registered.withoutEngines())));
         engine.identify(registered.machineId(), identity.credential());
         LOG.log(
                 Level.INFO,

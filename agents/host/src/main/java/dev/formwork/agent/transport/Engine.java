@@ -12,9 +12,10 @@ import dev.formwork.agent.protocol.Started;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The engine, seen from an agent: one method for each call of docs/agent-protocol.md. Each tries
-/// once, is harmless to repeat, and throws [EngineUnreachableException] where repeating it makes
-/// sense and [EngineRefusalException] where the engine said no. Thread-safe.
+/// The engine, or whichever of several, seen from an agent: one method for each call of
+/// docs/agent-protocol.md. Each tries once, is harmless to repeat, and throws
+/// [EngineUnreachableException] where repeating it makes sense and [EngineRefusalException] where
+/// the engine said no. Thread-safe.
 public interface Engine {
     /// Makes the agent known.
     Registered register(Register register)

@@ -31,8 +31,9 @@ import java.util.Locale;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 
-/// The engine over HTTP/1.1. Redirects are not followed: the credential goes to one address only.
-public final class HttpEngine implements Engine {
+/// One try of each call of [Engine] over HTTP/1.1, at one address. Redirects are not followed: the
+/// credential goes to this address only.
+final class HttpEngine {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final int LARGEST_ANSWER = 32 << 20;
@@ -40,31 +41,29 @@ public final class HttpEngine implements Engine {
 
     private final String base;
     private final @Nullable SSLSocketFactory trust;
-    private volatile @Nullable String authorization;
+    private final @Nullable String authorization;
 
-    /// @param url of the engine, with or without a path
-    /// @param trust null to trust what the Java platform trusts
-    public HttpEngine(URI url, @Nullable SSLSocketFactory trust) {
-        this.base = url.toString().replaceAll("/+$", "") + "/agent/v1/";
-        this.trust = trust;
-        // Whether a call is tried again is decided here, and not below.
+    static {
+        // Whether a call is tried again is decided by us, and not below.
         System.setProperty("sun.net.http.retryPost", "false");
     }
 
-    @Override
-    public Registered register(Register register)
+    /// @param url as [EngineUrl] makes it
+    /// @param trust null to trust what the Java platform trusts
+    /// @param authorization null as long as the agent is nobody yet
+    HttpEngine(URI url, @Nullable SSLSocketFactory trust, @Nullable String authorization) {
+        this.base = url + "/agent/v1/";
+        this.trust = trust;
+        this.authorization = authorization;
+    }
+
+    Registered register(Register register)
             throws EngineUnreachableException, EngineRefusalException {
         return read(
                 send("POST", "register", ProtocolJson.write(register), ANSWER), Registered.class);
     }
 
-    @Override
-    public void identify(String machineId, String credential) {
-        authorization = "Bearer " + machineId + "." + credential;
-    }
-
-    @Override
-    public PollAnswer poll(Poll poll) throws EngineUnreachableException, EngineRefusalException {
+    PollAnswer poll(Poll poll) throws EngineUnreachableException, EngineRefusalException {
         Duration longest = ANSWER.plusSeconds(poll.waitSeconds());
         byte[] answer = send("POST", "poll", ProtocolJson.write(poll), longest);
         try {
@@ -74,32 +73,27 @@ public final class HttpEngine implements Engine {
         }
     }
 
-    @Override
-    public void started(JobId job, Started started)
+    void started(JobId job, Started started)
             throws EngineUnreachableException, EngineRefusalException {
         send("POST", "jobs/" + job + "/started", ProtocolJson.write(started), ANSWER);
     }
 
-    @Override
-    public long log(JobId job, long token, long offset, byte[] bytes)
+    long log(JobId job, long token, long offset, byte[] bytes)
             throws EngineUnreachableException, EngineRefusalException {
         String path = "jobs/" + job + "/log?token=" + token + "&offset=" + offset;
         return read(send("PUT", path, bytes, ANSWER), LogAck.class).next();
     }
 
-    @Override
-    public void result(JobId job, Report report)
+    void result(JobId job, Report report)
             throws EngineUnreachableException, EngineRefusalException {
         send("POST", "jobs/" + job + "/result", ProtocolJson.write(report), ANSWER);
     }
 
-    @Override
-    public void facts(Facts facts) throws EngineUnreachableException, EngineRefusalException {
+    void facts(Facts facts) throws EngineUnreachableException, EngineRefusalException {
         send("POST", "facts", ProtocolJson.write(new FactsUpdate(facts)), ANSWER);
     }
 
-    @Override
-    public void module(ModuleDigest digest, Path zip) throws IOException {
+    void module(ModuleDigest digest, Path zip) throws IOException {
         HttpURLConnection connection = open("GET", "modules/" + digest, ANSWER);
         InputStream answer = answer(connection);
         // Problems of the file are ours, and those of the connection the engine's.
@@ -166,9 +160,8 @@ public final class HttpEngine implements Engine {
         connection.setReadTimeout((int) longest.toMillis());
         connection.setRequestProperty("Formwork-Protocol", "1");
         connection.setRequestProperty("Accept", "application/json, application/problem+json");
-        String identity = authorization;
-        if (identity != null) {
-            connection.setRequestProperty("Authorization", identity);
+        if (authorization != null) {
+            connection.setRequestProperty("Authorization", authorization);
         }
         return connection;
     }

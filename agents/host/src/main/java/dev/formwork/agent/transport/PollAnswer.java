@@ -15,7 +15,9 @@ import java.util.List;
 /// not keep the others from running.
 ///
 /// @param unreadable jobs to be reported as failed
-public record PollAnswer(List<Job> jobs, List<UnreadableJob> unreadable, List<Cancel> cancel) {
+/// @param engines where the engines say they are
+public record PollAnswer(
+        List<Job> jobs, List<UnreadableJob> unreadable, List<Cancel> cancel, List<String> engines) {
     /// @param reason for people
     public record UnreadableJob(JobId job, long token, int phase, String reason) {}
 
@@ -35,7 +37,17 @@ public record PollAnswer(List<Job> jobs, List<UnreadableJob> unreadable, List<Ca
         for (JsonNode one : tree.path("cancel")) {
             cancel.add(ProtocolJson.convert(one, Cancel.class));
         }
-        return new PollAnswer(List.copyOf(jobs), List.copyOf(unreadable), List.copyOf(cancel));
+        List<String> engines = new ArrayList<>();
+        for (JsonNode engine : tree.path("engines")) {
+            if (engine.isString()) {
+                engines.add(engine.asString());
+            }
+        }
+        return new PollAnswer(
+                List.copyOf(jobs),
+                List.copyOf(unreadable),
+                List.copyOf(cancel),
+                List.copyOf(engines));
     }
 
     private static UnreadableJob unreadable(JsonNode job, ProtocolException reason) {

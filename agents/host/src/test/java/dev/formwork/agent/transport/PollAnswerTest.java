@@ -25,7 +25,8 @@ final class PollAnswerTest {
         Job bad = TestJobs.shell("j-2", "true").token(9).job();
         String json =
                 new String(
-                                ProtocolJson.write(new Polled(List.of(bad, good), List.of())),
+                                ProtocolJson.write(
+                                        new Polled(List.of(bad, good), List.of(), List.of())),
                                 StandardCharsets.UTF_8)
                         .replaceFirst("\"mode\":\"run\"", "\"mode\":\"of the future\"");
 
@@ -39,6 +40,18 @@ final class PollAnswerTest {
                     assertThat(one.token()).isEqualTo(9);
                     assertThat(one.reason()).contains("/mode");
                 });
+    }
+
+    @Test
+    void readsWhereTheEnginesAreAsFarAsItCan() {
+        assertThat(read("{\"engines\": [\"https://a\", 1, null, {}, \"https://b\"]}").engines())
+                .containsExactly("https://a", "https://b");
+        assertThat(read("{\"engines\": \"https://a\"}").engines()).isEmpty();
+        assertThat(read("{}").engines()).isEmpty();
+    }
+
+    private static PollAnswer read(String json) {
+        return PollAnswer.read(json.getBytes(StandardCharsets.UTF_8));
     }
 
     @Property

@@ -68,6 +68,17 @@ final class ProtocolJsonPropertiesTest {
         assertThat(ProtocolJson.read(ProtocolJson.write(job), Job.class)).isEqualTo(job);
     }
 
+    @Property
+    void readsEveryListOfEnginesThatItWrites(
+            @ForAll @Size(max = 5) List<String> engines, @ForAll("jobs") Job job) {
+        Polled polled = new Polled(List.of(job), List.of(), engines);
+        Registered registered = new Registered("m-1", "n", "e-1", 30, engines);
+
+        assertThat(ProtocolJson.read(ProtocolJson.write(polled), Polled.class)).isEqualTo(polled);
+        assertThat(ProtocolJson.read(ProtocolJson.write(registered), Registered.class))
+                .isEqualTo(registered);
+    }
+
     private static void readOrRefuse(byte[] bytes, Class<?> type) {
         try {
             assertThat(ProtocolJson.read(bytes, type)).isInstanceOf(type);
@@ -81,7 +92,8 @@ final class ProtocolJsonPropertiesTest {
         Arbitrary<String> names =
                 Arbitraries.of(
                         "id", "token", "phase", "mode", "jobs", "cancel", "job", "facts", "os",
-                        "outcome", "next", "script", "path", "inline", "outputs", "inputs");
+                        "outcome", "next", "script", "path", "inline", "outputs", "inputs",
+                        "engines");
         Arbitrary<String> leaves =
                 Arbitraries.oneOf(
                         Arbitraries.of("null", "true", "1", "-1", "1.5", "1e999", "{}", "[]"),

@@ -90,7 +90,22 @@ final class ProtocolJsonTest {
 
     @Test
     void takesListsThatAreMissingForEmpty() {
-        assertThat(read("{}", Polled.class)).isEqualTo(new Polled(List.of(), List.of()));
+        assertThat(read("{}", Polled.class)).isEqualTo(new Polled(List.of(), List.of(), List.of()));
+    }
+
+    @Test
+    void readsWhatAnOlderEngineSaysWithoutItsNeighbours() {
+        String older = "{'machineId':'m-1','machineName':'n','engineId':'e-1','pollSeconds':30";
+
+        assertThat(read((older + "}").replace('\'', '"'), Registered.class))
+                .isEqualTo(new Registered("m-1", "n", "e-1", 30, List.of()));
+        assertThat(
+                        read(
+                                (older + ",'engines':['https://a','https://b']}")
+                                        .replace('\'', '"'),
+                                Registered.class))
+                .isEqualTo(
+                        new Registered("m-1", "n", "e-1", 30, List.of("https://a", "https://b")));
     }
 
     @Test

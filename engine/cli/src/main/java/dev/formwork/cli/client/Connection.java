@@ -9,8 +9,10 @@ import dev.formwork.model.value.ValueJson;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Speaks HTTP with one engine. Uses the JDK's old client on purpose: it starts in a tenth of the
-/// time of the new one, and a command makes a handful of calls. Thread-safe.
+/// Speaks HTTP with one engine, or with whichever of several answers. Uses the JDK's old client on
+/// purpose: it starts in a tenth of the time of the new one, and a command makes a handful of
+/// calls. Thread-safe.
 final class Connection {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final int MOST = ValueJson.MAX_CHARACTERS * 2;
@@ -31,9 +34,16 @@ final class Connection {
     }
 
     private final EngineLocation engine;
+    private final Turns turns;
 
     Connection(EngineLocation engine) {
         this.engine = engine;
+        this.turns = new Turns(engine.uris());
+    }
+
+    /// Where calls go now.
+    URI uri() {
+        return turns.current();
     }
 
     /// An answer with its body read.
@@ -62,58 +72,141 @@ final class Connection {
         return call("POST", path, Optional.of(json), "application/json", patience);
     }
 
+    /// A call that changes nothing is made again at the next engine where one gives no answer. Any
+    /// other goes to one that says it is well, and to the next only where it was not sent: what may
+    /// have been taken is never sent again.
+    ///
     /// @throws ProblemException what the engine answered, `cli.no-engine`, `cli.timeout`,
-    ///   `cli.bad-answer`
+    ///   `cli.engine-lost`, `cli.bad-answer`
     Answer call(
             String method,
             String path,
             Optional<byte[]> body,
             String mediaType,
             Duration patience) {
-        try {
-            HttpURLConnection connection = open(method, path, patience);
-            if (body.isPresent()) {
-                connection.setDoOutput(true);
-                connection.setRequestProperty("Content-Type", mediaType);
-                try (var out = connection.getOutputStream()) {
-                    out.write(body.get());
+        boolean harmless = method.equals("GET");
+        if (!harmless) {
+            turns.toOneThat(this::isWell);
+        }
+        List<String> silent = new ArrayList<>();
+        Optional<ProblemException> spoke = Optional.empty();
+        for (URI uri : turns.round()) {
+            try {
+                Answer answer = once(uri, method, path, body, mediaType, patience);
+                if (answer.status() >= 200 && answer.status() < 400) {
+                    return answer;
                 }
+                spoke = Optional.of(problem(uri, answer.status(), answer.body()));
+                if (!harmless || !isUnavailable(answer.status())) {
+                    throw spoke.get();
+                }
+            } catch (NotSentException e) {
+                silent.add(uri + ": " + e.getMessage());
+            } catch (SocketTimeoutException e) {
+                spoke = Optional.of(timeout(uri, patience));
+                if (!harmless) {
+                    throw spoke.get();
+                }
+            } catch (IOException e) {
+                if (!harmless) {
+                    throw lost(uri, e);
+                }
+                silent.add(uri + ": " + e.getMessage());
             }
-            int status = connection.getResponseCode();
-            byte[] answer = read(connection, status);
-            if (status >= 400 || status < 200) {
-                throw problem(status, answer);
-            }
-            return new Answer(status, answer, connection);
-        } catch (SocketTimeoutException e) {
-            throw ProblemException.of(
-                    "cli.timeout",
-                    "the engine at " + engine.uri() + " took longer than " + patience,
-                    "see its log; what was asked for may still happen");
+            turns.leave(uri);
+        }
+        throw spoke.orElseGet(() -> EngineLocation.none(engine.told(), String.join("; ", silent)));
+    }
+
+    private Answer once(
+            URI uri,
+            String method,
+            String path,
+            Optional<byte[]> body,
+            String mediaType,
+            Duration patience)
+            throws IOException {
+        HttpURLConnection connection = open(uri, method, path, patience);
+        if (body.isPresent()) {
+            connection.setDoOutput(true);
+            connection.setRequestProperty("Content-Type", mediaType);
+        }
+        try {
+            connection.connect();
         } catch (IOException e) {
-            throw EngineLocation.none(engine.told(), engine.uri() + ": " + e.getMessage());
+            throw new NotSentException(e);
+        }
+        if (body.isPresent()) {
+            try (var out = connection.getOutputStream()) {
+                out.write(body.get());
+            }
+        }
+        int status = connection.getResponseCode();
+        return new Answer(status, read(connection, status), connection);
+    }
+
+    /// Nothing of the request has left this machine.
+    private static final class NotSentException extends IOException {
+        @Serial private static final long serialVersionUID = 1L;
+
+        NotSentException(IOException cause) {
+            super(cause.getMessage(), cause);
         }
     }
 
     /// An answer whose body is read as it comes.
     ///
+    /// @param leave to be told when it has ended before its time: the next call goes elsewhere
+    record Stream(InputStream body, Runnable leave) {}
+
     /// @param silence how long nothing may come before reading fails
-    HttpURLConnection stream(String path, String mediaType, Optional<Long> after, Duration silence)
+    /// @throws IOException where no engine answers
+    /// @throws ProblemException where one does not want to
+    Stream stream(String path, String mediaType, Optional<Long> after, Duration silence)
             throws IOException {
-        HttpURLConnection connection = open("GET", path, silence);
-        connection.setRequestProperty("Accept", mediaType + ", application/json;q=0.5");
-        after.ifPresent(id -> connection.setRequestProperty("Last-Event-ID", id.toString()));
-        int status = connection.getResponseCode();
-        if (status >= 400) {
-            throw problem(status, read(connection, status));
+        Optional<IOException> failure = Optional.empty();
+        for (URI uri : turns.round()) {
+            try {
+                HttpURLConnection connection = open(uri, "GET", path, silence);
+                connection.setRequestProperty("Accept", mediaType + ", application/json;q=0.5");
+                after.ifPresent(
+                        id -> connection.setRequestProperty("Last-Event-ID", id.toString()));
+                int status = connection.getResponseCode();
+                if (status < 400) {
+                    return new Stream(connection.getInputStream(), () -> turns.leave(uri));
+                }
+                ProblemException problem = problem(uri, status, read(connection, status));
+                if (turns.isAlone() || !isUnavailable(status)) {
+                    throw problem;
+                }
+                failure = Optional.of(new IOException(problem.getMessage(), problem));
+            } catch (IOException e) {
+                failure = Optional.of(e);
+            }
+            turns.leave(uri);
         }
-        return connection;
+        throw failure.orElseThrow();
     }
 
-    private HttpURLConnection open(String method, String path, Duration patience)
+    /// Whatever stands before an engine says 502; one that starts, stops or stands by says 503.
+    private static boolean isUnavailable(int status) {
+        return status == HttpURLConnection.HTTP_BAD_GATEWAY
+                || status == HttpURLConnection.HTTP_UNAVAILABLE;
+    }
+
+    private boolean isWell(URI uri) {
+        try {
+            return once(uri, "GET", "/health", Optional.empty(), "", CONNECT).status()
+                    == HttpURLConnection.HTTP_OK;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private HttpURLConnection open(URI uri, String method, String path, Duration patience)
             throws IOException {
         try {
-            var url = new java.net.URI(engine.uri() + path).toURL();
+            var url = new URI(uri + path).toURL();
             HttpURLConnection connection = (HttpURLConnection) url.openConnection();
             connection.setRequestMethod(method);
             connection.setInstanceFollowRedirects(false);
@@ -123,8 +216,22 @@ final class Connection {
             connection.setRequestProperty("Accept", "application/json, */*;q=0.1");
             return connection;
         } catch (URISyntaxException | ClassCastException e) {
-            throw new IOException("not a URL: " + engine.uri(), e);
+            throw new IOException("not a URL: " + uri, e);
         }
+    }
+
+    private static ProblemException timeout(URI uri, Duration patience) {
+        return ProblemException.of(
+                "cli.timeout",
+                "the engine at " + uri + " took longer than " + patience,
+                "see its log; what was asked for may still happen");
+    }
+
+    private static ProblemException lost(URI uri, IOException failure) {
+        return ProblemException.of(
+                "cli.engine-lost",
+                "the engine at " + uri + " went away before it answered: " + failure.getMessage(),
+                "look what is there before you ask again: it may have been done");
     }
 
     private static byte[] read(HttpURLConnection connection, int status) throws IOException {
@@ -142,7 +249,7 @@ final class Connection {
         }
     }
 
-    private ProblemException problem(int status, byte[] body) {
+    private static ProblemException problem(URI uri, int status, byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);
         try {
             Fields fields = Fields.of(ValueJson.read(text));
@@ -155,7 +262,7 @@ final class Connection {
             return ProblemException.of(
                     "cli.bad-answer",
                     "HTTP status %d from %s: %s"
-                            .formatted(status, engine.uri(), Names.abbreviate(text.strip())),
+                            .formatted(status, uri, Names.abbreviate(text.strip())),
                     "is that a Formwork engine?");
         }
     }

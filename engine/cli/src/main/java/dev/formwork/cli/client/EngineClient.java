@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,24 +18,23 @@ import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// One engine's API. Every method throws what the engine answers as [ProblemException], and
-/// `cli.no-engine` where nobody answers. Thread-safe.
+/// The API of one engine, or of several on one store as if they were one. Every method throws what
+/// the engine answers as [ProblemException], and `cli.no-engine` where nobody answers. Thread-safe.
 public final class EngineClient {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration PLANNING = Duration.ofMinutes(15);
     private static final Duration SILENCE = Duration.ofSeconds(45);
     private static final String API = "/api/v1";
 
-    private final EngineLocation engine;
     private final Connection connection;
 
     public EngineClient(EngineLocation engine) {
-        this.engine = engine;
         this.connection = new Connection(engine);
     }
 
-    public EngineLocation engine() {
-        return engine;
+    /// Where the engine is that answers now.
+    public URI uri() {
+        return connection.uri();
     }
 
     /// What this engine is, as it answers it.
@@ -119,10 +118,10 @@ public final class EngineClient {
     ///
     /// @throws IOException where it ends too early, or cannot be written
     public void backup(OutputStream out) throws IOException {
-        HttpURLConnection answer =
+        Connection.Stream answer =
                 connection.stream(
                         API + "/backup", "application/octet-stream", Optional.empty(), PLANNING);
-        try (InputStream in = answer.getInputStream()) {
+        try (InputStream in = answer.body()) {
             in.transferTo(out);
         }
     }

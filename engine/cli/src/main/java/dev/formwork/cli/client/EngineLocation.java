@@ -10,24 +10,51 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/// Where an engine is, and what opens it.
+/// Where an engine is, or several of one store, and what opens them.
 ///
+/// @param uris at least one; any of them serves
 /// @param token of the API; empty where none was found, then the engine refuses the calls
 /// @param told who says that it is there, for messages
 /// @param pid its process, if it is one of this host
-public record EngineLocation(URI uri, String token, String told, Optional<Long> pid) {
+public record EngineLocation(List<URI> uris, String token, String told, Optional<Long> pid) {
     /// What an engine writes into its data directory while it runs.
     public static final String FILE = "engine.json";
 
     /// The API's token, beside it.
     public static final String TOKEN_FILE = "api-token";
 
-    /// An engine that a person named.
+    public EngineLocation {
+        uris = List.copyOf(uris);
+        if (uris.isEmpty()) {
+            throw new IllegalArgumentException("an engine is somewhere");
+        }
+    }
+
+    /// The first.
+    public URI uri() {
+        return uris.getFirst();
+    }
+
+    /// Engines that a person named.
     ///
+    /// @param urls with commas between
     /// @throws ProblemException `cli.bad-url`, `cli.insecure-url`, `cli.no-token`
-    public static EngineLocation named(String url, Optional<Path> tokenFile, Path data) {
+    public static EngineLocation named(String urls, Optional<Path> tokenFile, Path data) {
+        List<URI> uris =
+                Arrays.stream(urls.split(",", -1))
+                        .map(String::strip)
+                        .map(EngineLocation::uri)
+                        .distinct()
+                        .toList();
+        Path file = tokenFile.orElse(data.resolve(TOKEN_FILE));
+        return new EngineLocation(uris, token(file), "--url", Optional.empty());
+    }
+
+    private static URI uri(String url) {
         URI uri;
         try {
             uri = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
@@ -44,8 +71,7 @@ public record EngineLocation(URI uri, String token, String told, Optional<Long> 
                     "the token would go to " + uri.getHost() + " in clear text",
                     "use https, or a tunnel: ssh -L 7474:127.0.0.1:7474 " + uri.getHost());
         }
-        Path file = tokenFile.orElse(data.resolve(TOKEN_FILE));
-        return new EngineLocation(uri, token(file), "--url", Optional.empty());
+        return uri;
     }
 
     /// The engine of a data directory, if one says that it runs.
@@ -65,7 +91,7 @@ public record EngineLocation(URI uri, String token, String told, Optional<Long> 
                             : Optional.empty();
             return Optional.of(
                     new EngineLocation(
-                            uri,
+                            List.of(uri),
                             token(tokenFile.orElse(data.resolve(TOKEN_FILE))),
                             data.toString(),
                             pid));

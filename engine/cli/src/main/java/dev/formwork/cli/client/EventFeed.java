@@ -5,7 +5,6 @@ import dev.formwork.model.ProblemException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,7 +28,7 @@ public final class EventFeed implements AutoCloseable {
     /// Opens a stream of events.
     @FunctionalInterface
     interface Source {
-        HttpURLConnection open(Optional<Long> after) throws IOException;
+        Connection.Stream open(Optional<Long> after) throws IOException;
     }
 
     /// What comes out of the feed.
@@ -73,10 +72,10 @@ public final class EventFeed implements AutoCloseable {
         Duration pause = FIRST_PAUSE;
         while (!closed) {
             try {
-                HttpURLConnection connection = source.open(last);
+                Connection.Stream stream = source.open(last);
                 signals.add(new Signal.Connected());
                 pause = FIRST_PAUSE;
-                events(connection);
+                events(stream);
                 signals.add(new Signal.Lost("the engine ended the stream"));
             } catch (IOException e) {
                 signals.add(new Signal.Lost(String.valueOf(e.getMessage())));
@@ -93,17 +92,19 @@ public final class EventFeed implements AutoCloseable {
     }
 
     /// WHATWG server-sent events, as far as the engine uses them: one line of data each.
-    private void events(HttpURLConnection connection) throws IOException {
+    private void events(Connection.Stream stream) throws IOException {
         try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(
-                                connection.getInputStream(), StandardCharsets.UTF_8))) {
+                new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
                 if (line.startsWith("data:")) {
                     RunEvent event = RunEvent.of(line.substring("data:".length()).strip());
                     last = Optional.of(event.id());
                     signals.add(new Signal.Changed(event));
                 }
+            }
+        } finally {
+            if (!closed) {
+                stream.leave().run();
             }
         }
     }

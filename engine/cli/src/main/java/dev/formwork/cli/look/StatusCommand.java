@@ -87,7 +87,7 @@ public final class StatusCommand implements Callable<Integer> {
                 "Engine %s at %s, version %s, %s"
                         .formatted(
                                 text(engine, "id"),
-                                client.engine().uri(),
+                                client.uri(),
                                 text(engine, "version"),
                                 session.style().state(text(engine, "status"))));
         List<ClusterDocument> items = client.clusters(clusters);

@@ -28,9 +28,11 @@ public final class GlobalOptions {
 
     @Option(
             names = "--url",
-            paramLabel = "URL",
+            paramLabel = "URL[,URL]...",
             scope = ScopeType.INHERIT,
-            description = "The engine, where it is not the one of the data directory.")
+            description =
+                    "The engine, where it is not the one of the data directory; or several on one"
+                            + " database, of which the first that answers serves.")
     Optional<String> url = Optional.empty();
 
     @Option(

@@ -85,7 +85,8 @@ final class AgentController {
                                                 reply.machine().value(),
                                                 reply.name(),
                                                 door.engine().value(),
-                                                Math.toIntExact(door.poll().toSeconds()))),
+                                                Math.toIntExact(door.poll().toSeconds()),
+                                                door.engineUrls())),
                         Thread::startVirtualThread);
     }
 
@@ -112,7 +113,8 @@ final class AgentController {
                                         AgentJson.polled(
                                                 reply,
                                                 checks.offers(agent.machine()),
-                                                this::logLength)),
+                                                this::logLength,
+                                                door.engineUrls())),
                         Thread::startVirtualThread);
     }
 

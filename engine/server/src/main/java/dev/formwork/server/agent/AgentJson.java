@@ -64,8 +64,12 @@ final class AgentJson {
 
     /// @param logLength bytes that are stored of a job's log
     /// @param checks offered beside the core's jobs
+    /// @param engines where they are
     static Polled polled(
-            Reply.Polled reply, List<Job> checks, ToLongFunction<JobRecord> logLength) {
+            Reply.Polled reply,
+            List<Job> checks,
+            ToLongFunction<JobRecord> logLength,
+            List<String> engines) {
         return new Polled(
                 Stream.concat(
                                 reply.jobs().stream()
@@ -79,7 +83,8 @@ final class AgentJson {
                                         new JobId(order.job().value()),
                                         order.token(),
                                         order.grace().toSeconds()))
-                        .toList());
+                        .toList(),
+                engines);
     }
 
     /// A check for a plan: read-only, with the inputs that its result was recorded with. Its token
