@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -110,6 +111,7 @@ class RequestsIT {
         values.put(Map.class, Map.of("some", Value.of("thing")));
         values.put(Value.Struct.class, Value.Struct.EMPTY);
         values.put(FileTree.class, new FileTree(Map.of("pack.yaml", new byte[0])));
+        values.put(OutputStream.class, OutputStream.nullOutputStream());
         return Objects.requireNonNull(values.get(type), () -> "add one of " + type);
     }
 
