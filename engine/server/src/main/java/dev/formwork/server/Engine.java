@@ -99,7 +99,7 @@ final class Engine implements AutoCloseable {
         this.clock = clock;
         this.store = new WatchedStore(opened, bells, failpoint);
         this.id = engineId(store);
-        this.packs = PackStore.open(store, config.packs());
+        this.packs = PackStore.open(store, config.packs(), clock);
         Schemas schemas = new Schemas();
         this.plans = new CompiledPlans(store, packs, schemas);
         Fingerprinter fingerprinter = new Fingerprinter(sealer::mac);
@@ -142,7 +142,7 @@ final class Engine implements AutoCloseable {
                                 checks,
                                 new ProviderDrift(store, loop, worker)::observe),
                         clock);
-        this.retention = new RetentionWorker(store, planService, config.retention(), clock);
+        this.retention = new RetentionWorker(store, planService, packs, config.retention(), clock);
         metrics.gauge("formwork.queue", "Inputs that wait for the core.", loop::backlog);
         metrics.gauge("formwork.polls.held", "Agents that wait for a job.", desk::size);
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The writes of many commits on their way into one transaction. Of several writes to a row only
 /// the last is carried out; appends to one log become one. Not thread-safe.
@@ -49,12 +50,27 @@ final class Batch {
             case Write.Put put -> put(put);
             case Write.Drop(Table table, List<@Nullable Object> key) ->
                     rowsOf(table).put(key, new Last(null));
-            case Write.PutOnce(Write.Put name, List<Write.Put> parts) -> {
-                if (!isThere(name)) {
+            case Write.PutOnce(Write.Put name, List<Write.Put> parts, boolean renews) -> {
+                boolean there = isThere(name);
+                if (!there || renews) {
                     put(name);
+                }
+                if (!there) {
                     for (Write.Put part : parts) {
                         put(part);
                     }
+                }
+            }
+            case Write.TouchFiles(Set<String> digests, Object at) -> {
+                flush();
+                for (String digest : digests) {
+                    statements.execute(FileRows.TOUCH, Columns.row(at, digest));
+                }
+            }
+            case Write.DropFiles(String digest, Object before) -> {
+                flush();
+                for (String sql : FileRows.DROP) {
+                    statements.execute(sql, Columns.row(digest, before));
                 }
             }
             case Write.AppendLog(JobId job, long offset, ByteBuffer bytes) ->

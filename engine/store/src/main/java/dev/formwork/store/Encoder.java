@@ -24,6 +24,7 @@ import dev.formwork.workflow.tape.TapeEntry;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /// Turns changes into rows, with their secrets sealed.
 ///
@@ -56,7 +57,12 @@ record Encoder(Records records, PlanJson plans, TapeJson tapes) {
             case Change.AppendLog(JobId job, long offset, ByteBuffer bytes) ->
                     new Write.AppendLog(job, offset, bytes.slice());
             case Change.AppendEvent(Event event) -> EventRows.append(event, records);
-            case Change.PutFiles(String digest, FileTree files) -> FileRows.put(digest, files);
+            case Change.PutFiles(String digest, FileTree files, Instant at) ->
+                    FileRows.put(digest, files, at);
+            case Change.TouchFiles(Set<String> digests, Instant at) ->
+                    new Write.TouchFiles(digests, Columns.time(at));
+            case Change.DropFiles(String digest, Instant before) ->
+                    new Write.DropFiles(digest, Columns.time(before));
             case Change.KeepReplaced(RunId run, StepResult before, Instant at) ->
                     TapeRows.keep(run, before, at, records);
             case Change.AppendTape(RunId run, List<TapeEntry> entries) ->

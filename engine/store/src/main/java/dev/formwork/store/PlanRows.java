@@ -44,7 +44,8 @@ final class PlanRows {
         for (byte[] part : Parts.of(document.toByteArray())) {
             parts.add(Write.Put.of(PARTS, Columns.row(digest, parts.size(), part)));
         }
-        return new Write.PutOnce(Write.Put.of(PLANS, Columns.row(digest, Columns.time(at))), parts);
+        return new Write.PutOnce(
+                Write.Put.of(PLANS, Columns.row(digest, Columns.time(at))), parts, false);
     }
 
     static Write put(Approval approval) {

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -229,6 +230,31 @@ final class SqlStore implements Store {
     @Override
     public Optional<FileTree> files(String digest) {
         return readers.read(handle -> FileRows.tree(handle, digest));
+    }
+
+    @Override
+    public boolean hasFiles(String digest) {
+        return readers.read(handle -> FileRows.isThere(handle, digest));
+    }
+
+    @Override
+    public List<String> unusedFiles(Instant before, int limit) {
+        List<String> old = readers.read(handle -> FileRows.old(handle, before));
+        if (old.isEmpty()) {
+            return old;
+        }
+        try {
+            Set<String> used = readers.alone(this::usedFiles);
+            return old.stream().filter(digest -> !used.contains(digest)).limit(limit).toList();
+        } catch (ExecutionException e) {
+            throw backend.failure(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private Set<String> usedFiles() throws SQLException {
+        try (Connection connection = backend.connect()) {
+            return UsedFiles.of(connection, backend.dialect(), encoder.records(), encoder.plans());
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 
 /// A change as the writer wants it: encoded and sealed, so that this work is done by whoever
 /// commits and not by the one thread that writes.
@@ -28,7 +29,12 @@ sealed interface Write {
     /// Stored under a digest, so stored once.
     ///
     /// @param name the row that tells it is there
-    record PutOnce(Put name, List<Put> parts) implements Write {}
+    /// @param renews the row is written anew all the same
+    record PutOnce(Put name, List<Put> parts, boolean renews) implements Write {}
+
+    record TouchFiles(Set<String> digests, Object at) implements Write {}
+
+    record DropFiles(String digest, Object before) implements Write {}
 
     record AppendLog(JobId job, long offset, ByteBuffer bytes) implements Write {}
 
@@ -48,7 +54,9 @@ sealed interface Write {
     default int weight() {
         return switch (this) {
             case Put _, Drop _, AppendEvent _ -> 1;
-            case PutOnce(Put _, List<Put> parts) -> 1 + parts.size();
+            case PutOnce(Put _, List<Put> parts, boolean _) -> 1 + parts.size();
+            case TouchFiles(Set<String> digests, Object _) -> digests.size();
+            case DropFiles _ -> 100;
             case AppendLog(JobId _, long _, ByteBuffer bytes) -> 1 + bytes.remaining() / 4096;
             case AppendTape(RunId _, ByteBuffer lines) -> 1 + lines.remaining() / 4096;
             case DropRun _ -> 2;

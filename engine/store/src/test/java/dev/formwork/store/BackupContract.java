@@ -88,7 +88,7 @@ abstract class BackupContract extends StoreFixture {
                         Samples.RUN, Samples.result("demo", Samples.KEY), Samples.NOW),
                 event("one"),
                 event("two"),
-                new Change.PutFiles("f", Samples.files()),
+                new Change.PutFiles("f", Samples.files(), Samples.NOW),
                 new Change.PutSetting("engine.id", "e-1"),
                 new Change.PutSetting("s", "t"));
     }

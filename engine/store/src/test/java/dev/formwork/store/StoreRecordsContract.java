@@ -70,7 +70,7 @@ abstract class StoreRecordsContract extends StoreFixture {
                 new Change.PutJob(job),
                 new Change.AppendLog(JOB, 0, bytes("hello")),
                 new Change.AppendEvent(Samples.event("member@demo")),
-                new Change.PutFiles("f", Samples.files()),
+                new Change.PutFiles("f", Samples.files(), Samples.NOW),
                 new Change.PutSetting("s", "t"));
 
         restart();
@@ -183,10 +183,10 @@ abstract class StoreRecordsContract extends StoreFixture {
     void plansAndFilesNeverChange() {
         commit(
                 new Change.PutPlan("p", Samples.plan(1), Samples.NOW),
-                new Change.PutFiles("f", Samples.files()));
+                new Change.PutFiles("f", Samples.files(), Samples.NOW));
         commit(
                 new Change.PutPlan("p", Samples.plan(2), Samples.NOW.plusSeconds(1)),
-                new Change.PutFiles("f", new FileTree(java.util.Map.of())));
+                new Change.PutFiles("f", new FileTree(java.util.Map.of()), Samples.NOW));
 
         assertThat(store.plan("p")).contains(Samples.plan(1));
         assertThat(files("f")).isEqualTo(Samples.files().digest());
@@ -195,7 +195,7 @@ abstract class StoreRecordsContract extends StoreFixture {
     @Test
     void keepsAnEmptyTreeAndABigPlan() {
         commit(
-                new Change.PutFiles("empty", new FileTree(java.util.Map.of())),
+                new Change.PutFiles("empty", new FileTree(java.util.Map.of()), Samples.NOW),
                 new Change.PutPlan("big", Samples.plan(20_000), Samples.NOW));
 
         assertThat(store.files("empty").orElseThrow().files()).isEmpty();

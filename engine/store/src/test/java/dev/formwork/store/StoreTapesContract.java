@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What every store does with what runs were told.
-abstract class StoreTapesContract extends StoreRecordsContract {
+abstract class StoreTapesContract extends StoreFilesContract {
     private static final NodeKey KEY = Samples.KEY;
     private static final RunId OTHER = new RunId("R2");
 

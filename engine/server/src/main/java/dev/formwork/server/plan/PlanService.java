@@ -79,7 +79,8 @@ public final class PlanService {
         List<Change> changes = new ArrayList<>();
         prepared.own()
                 .map(LoadedModule::files)
-                .ifPresent(files -> changes.add(new Change.PutFiles(files.digest(), files)));
+                .ifPresent(files ->
+                        changes.add(new Change.PutFiles(files.digest(), files, clock.instant())));
         changes.add(new Change.PutPlan(digest, plan, clock.instant()));
         EngineLoop.join(store.commit(changes));
         return new MadePlan(digest, plan, drift, store.approval(digest));

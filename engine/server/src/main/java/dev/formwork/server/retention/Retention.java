@@ -7,6 +7,7 @@ import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +24,15 @@ final class Retention {
 
     private static final int EVENTS = 1_000;
 
+    /// To look through all that needs files takes a while.
+    private static final Duration BETWEEN_LOOKS_AT_FILES = Duration.ofDays(1);
+
     private final Store store;
     private final UnusedPlans plans;
     private final RetentionPolicy policy;
     private final EventHorizon horizon;
+    private final UnusedFiles files;
+    private Instant looksAtFiles = Instant.MIN;
 
     /// Forgets plans that nobody applied, while nobody can approve or start one.
     @FunctionalInterface
@@ -35,16 +41,24 @@ final class Retention {
         int forget(Instant before, int limit);
     }
 
+    /// Forgets files that nobody wants and nothing needs.
+    @FunctionalInterface
+    interface UnusedFiles {
+        /// @return how many trees were forgotten
+        int forget(Instant before, int limit);
+    }
+
     /// How many were forgotten.
-    record Forgotten(int runs, int plans, long events) {
+    record Forgotten(int runs, int plans, long events, int files) {
         boolean isNothing() {
-            return runs + plans + events == 0;
+            return runs + plans + events + files == 0;
         }
     }
 
-    Retention(Store store, UnusedPlans plans, RetentionPolicy policy) {
+    Retention(Store store, UnusedPlans plans, UnusedFiles files, RetentionPolicy policy) {
         this.store = store;
         this.plans = plans;
+        this.files = files;
         this.policy = policy;
         this.horizon = new EventHorizon(store);
     }
@@ -52,7 +66,28 @@ final class Retention {
     /// @param goOn asked before each commit
     Forgotten pass(Instant now, BooleanSupplier goOn) {
         Instant before = now.minus(policy.keepFor());
-        return new Forgotten(runs(before, now, goOn), plans(before, goOn), events(before, goOn));
+        return new Forgotten(
+                runs(before, now, goOn),
+                plans(before, goOn),
+                events(before, goOn),
+                files(before, now, goOn));
+    }
+
+    /// After plans: these need files.
+    private int files(Instant before, Instant now, BooleanSupplier goOn) {
+        if (now.isBefore(looksAtFiles)) {
+            return 0;
+        }
+        int forgotten = 0;
+        while (goOn.getAsBoolean()) {
+            int some = files.forget(before, FEW);
+            forgotten += some;
+            if (some < FEW) {
+                looksAtFiles = now.plus(BETWEEN_LOOKS_AT_FILES);
+                break;
+            }
+        }
+        return forgotten;
     }
 
     private int runs(Instant before, Instant now, BooleanSupplier goOn) {

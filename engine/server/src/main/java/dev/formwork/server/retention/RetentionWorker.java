@@ -1,6 +1,7 @@
 package dev.formwork.server.retention;
 
 import dev.formwork.model.ProblemException;
+import dev.formwork.server.module.PackStore;
 import dev.formwork.server.plan.PlanService;
 import dev.formwork.workflow.store.Store;
 
@@ -22,8 +23,9 @@ public final class RetentionWorker implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("retention").unstarted(this::work);
 
-    public RetentionWorker(Store store, PlanService plans, RetentionPolicy policy, Clock clock) {
-        this.retention = new Retention(store, plans::forgetUnused, policy);
+    public RetentionWorker(
+            Store store, PlanService plans, PackStore packs, RetentionPolicy policy, Clock clock) {
+        this.retention = new Retention(store, plans::forgetUnused, packs::forgetUnused, policy);
         this.clock = clock;
     }
 
@@ -47,10 +49,11 @@ public final class RetentionWorker implements AutoCloseable {
                     retention.pass(clock.instant(), () -> closed.getCount() > 0);
             if (!forgotten.isNothing()) {
                 LOG.info(
-                        "forgot {} runs, {} plans and {} events that are no longer kept",
+                        "forgot {} runs, {} plans, {} events and {} trees of files that are no longer kept",
                         forgotten.runs(),
                         forgotten.plans(),
-                        forgotten.events());
+                        forgotten.events(),
+                        forgotten.files());
             }
         } catch (ProblemException e) {
             // The store takes nothing; the engine tells that, and another pass comes.

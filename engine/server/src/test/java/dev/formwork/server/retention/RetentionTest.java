@@ -27,6 +27,7 @@ class RetentionTest {
 
     private final InMemoryStore store = new InMemoryStore();
     private final List<Instant> plansAsked = new ArrayList<>();
+    private final List<Instant> filesAsked = new ArrayList<>();
 
     private final Retention retention =
             new Retention(
@@ -34,6 +35,10 @@ class RetentionTest {
                     (before, _) -> {
                         plansAsked.add(before);
                         return plansAsked.size() < 3 ? 1 : 0;
+                    },
+                    (before, limit) -> {
+                        filesAsked.add(before);
+                        return filesAsked.size() == 1 ? limit : 7;
                     },
                     new RetentionPolicy(120, DAY.multipliedBy(30)));
 
@@ -69,6 +74,14 @@ class RetentionTest {
     void asksForUnusedPlansUntilThereAreNone() {
         assertThat(retention.pass(NOW, () -> true).plans()).isEqualTo(2);
         assertThat(plansAsked).hasSize(3).allMatch(NOW.minus(DAY.multipliedBy(30))::equals);
+    }
+
+    @Test
+    void asksForUnusedFilesOnceADay() {
+        assertThat(retention.pass(NOW, () -> true).files()).isEqualTo(57);
+        assertThat(filesAsked).hasSize(2).allMatch(NOW.minus(DAY.multipliedBy(30))::equals);
+        assertThat(retention.pass(NOW.plus(Duration.ofHours(23)), () -> true).files()).isZero();
+        assertThat(retention.pass(NOW.plus(DAY), () -> true).files()).isEqualTo(7);
     }
 
     @Test

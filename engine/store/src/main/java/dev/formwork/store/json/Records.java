@@ -144,6 +144,12 @@ public final class Records {
                 new RunId(json.text("run")));
     }
 
+    /// The digest of the module that a result is of, without the rest.
+    public String moduleOf(String result) {
+        Fields json = StoreJson.read(result, "a result");
+        return json.object("module").text("digest");
+    }
+
     public String write(JobRecord job) {
         ObjectNode json = StoreJson.document();
         json.put("id", job.id().value());

@@ -8,8 +8,10 @@ import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.membership.Member;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -54,6 +56,13 @@ public record Plan(
         public Source {
             modules = List.copyOf(modules);
             profiles = Collections.unmodifiableSortedMap(new TreeMap<>(profiles));
+        }
+
+        /// Digests of the files that it is compiled from.
+        public Set<String> files() {
+            Set<String> digests = new HashSet<>(profiles.values());
+            modules.forEach(module -> digests.add(module.digest()));
+            return digests;
         }
     }
 

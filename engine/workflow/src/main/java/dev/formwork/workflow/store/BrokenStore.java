@@ -177,6 +177,16 @@ public final class BrokenStore implements Store {
     }
 
     @Override
+    public boolean hasFiles(String digest) {
+        return store.hasFiles(digest);
+    }
+
+    @Override
+    public List<String> unusedFiles(Instant before, int limit) {
+        return store.unusedFiles(before, limit);
+    }
+
+    @Override
     public Optional<String> setting(String name) {
         return store.setting(name);
     }

@@ -17,6 +17,7 @@ import dev.formwork.workflow.tape.TapeEntry;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /// One write. A transition is a list of them, stored together or not at all. `Put` inserts or
 /// replaces; `Drop` of what is not there succeeds.
@@ -53,7 +54,19 @@ public sealed interface Change {
     record AppendEvent(Event event) implements Change {}
 
     /// Files are named by their digest and never change.
-    record PutFiles(String digest, FileTree files) implements Change {}
+    ///
+    /// @param at kept as the time when they were wanted last
+    record PutFiles(String digest, FileTree files, Instant at) implements Change {}
+
+    /// Files are wanted: those of them that are there are not forgotten soon.
+    record TouchFiles(Set<String> digests, Instant at) implements Change {
+        public TouchFiles {
+            digests = Set.copyOf(digests);
+        }
+    }
+
+    /// Forgets files, unless they were wanted since.
+    record DropFiles(String digest, Instant before) implements Change {}
 
     /// A result of another run as a run found it, before that replaced or dropped it. Of several
     /// about one step the first counts.

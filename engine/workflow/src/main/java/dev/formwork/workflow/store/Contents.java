@@ -21,11 +21,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What an [InMemoryStore] holds, and how each change is applied. Not thread-safe.
 final class Contents {
@@ -43,6 +45,7 @@ final class Contents {
     final Map<RunId, Map<JobId, JobRecord>> jobsOfRuns = new HashMap<>();
     final Map<JobId, JobRecord> openJobs = new LinkedHashMap<>();
     final Map<String, FileTree> files = new HashMap<>();
+    final Map<String, Instant> fileTimes = new LinkedHashMap<>();
     final Map<String, String> settings = new HashMap<>();
 
     private final Map<JobId, Log> logs = new HashMap<>();
@@ -69,6 +72,7 @@ final class Contents {
         jobsOfRuns.forEach((run, all) -> copy.jobsOfRuns.put(run, new LinkedHashMap<>(all)));
         copy.openJobs.putAll(openJobs);
         copy.files.putAll(files);
+        copy.fileTimes.putAll(fileTimes);
         copy.settings.putAll(settings);
         logs.forEach((job, log) -> copy.logs.put(job, log.copy()));
         copy.events.addAll(events);
@@ -131,7 +135,18 @@ final class Contents {
                                     event.run(),
                                     event.subject(),
                                     event.data()));
-            case Change.PutFiles(String digest, FileTree tree) -> files.putIfAbsent(digest, tree);
+            case Change.PutFiles(String digest, FileTree tree, Instant at) -> {
+                files.putIfAbsent(digest, tree);
+                fileTimes.put(digest, at);
+            }
+            case Change.TouchFiles(Set<String> digests, Instant at) ->
+                    digests.forEach(digest -> fileTimes.computeIfPresent(digest, (_, _) -> at));
+            case Change.DropFiles(String digest, Instant before) -> {
+                if (fileTimes.getOrDefault(digest, before).isBefore(before)) {
+                    files.remove(digest);
+                    fileTimes.remove(digest);
+                }
+            }
             case Change.KeepReplaced(RunId run, StepResult before, Instant _) ->
                     replaced.computeIfAbsent(run, _ -> new LinkedHashMap<>())
                             .putIfAbsent(before.key(), before);
@@ -164,6 +179,21 @@ final class Contents {
             }
         }
         return old.reversed().stream().limit(limit).toList();
+    }
+
+    List<String> unusedFiles(Instant before, int limit) {
+        Set<String> used = new HashSet<>();
+        plans.values().forEach(plan -> used.addAll(plan.source().files()));
+        Stream.concat(results.values().stream(), replaced.values().stream())
+                .flatMap(all -> all.values().stream())
+                .forEach(result -> used.add(result.module().digest()));
+        return fileTimes.entrySet().stream()
+                .filter(files -> files.getValue().isBefore(before))
+                .filter(files -> !used.contains(files.getKey()))
+                .sorted(Map.Entry.comparingByValue())
+                .limit(limit)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     List<RunRecord> newestFirst() {

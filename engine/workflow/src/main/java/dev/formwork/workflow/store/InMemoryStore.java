@@ -188,6 +188,16 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
+    public boolean hasFiles(String digest) {
+        return read(all -> all.files.containsKey(digest));
+    }
+
+    @Override
+    public List<String> unusedFiles(Instant before, int limit) {
+        return read(all -> all.unusedFiles(before, limit));
+    }
+
+    @Override
     public Optional<String> setting(String name) {
         return find(all -> all.settings, name);
     }

@@ -93,6 +93,12 @@ public interface Store extends AutoCloseable {
 
     Optional<FileTree> files(String digest);
 
+    boolean hasFiles(String digest);
+
+    /// Digests of files that were wanted last before `before`, and that no plan is compiled from
+    /// and no result needs to be undone, nor what a run found ([#replaced]); longest ago first.
+    List<String> unusedFiles(Instant before, int limit);
+
     Optional<String> setting(String name);
 
     /// Writes all that is stored, as it is at one instant, while others go on: with secrets as they
