@@ -164,6 +164,57 @@ class CliVerbsIT {
         assertThat(formwork(1, "approve", run, "last")).contains("run.not-open");
     }
 
+    /// The same step on two machines: what is set for one reruns there, and nowhere else.
+    @Test
+    void aMachinesOwnParametersCountThereAndInTheNextPlan() throws IOException {
+        write(
+                "layered/module.yaml",
+                """
+                kind: Workflow
+                name: layered
+                version: 1.0.0
+                groups: [nodes]
+                inputs:
+                  folder: {type: string}
+                  word: {type: string, default: from-schema}
+                steps:
+                  say: {on: nodes, uses: say, with: {folder: "${{ inputs.folder }}", word: "${{ params.word }}"}}
+                """);
+        write("small.yaml", "{kind: Profile, name: small, values: {word: from-profile}}");
+        write(
+                "cluster.yaml",
+                """
+                kind: Cluster
+                name: %s
+                workflow: layered
+                groups: {nodes: {count: 2, provider: local, with: {word: from-group}}}
+                with: {folder: "%s"}
+                """
+                        .formatted(cluster, folder));
+        formwork(0, "apply", "cluster.yaml", "--yes");
+        assertThat(lines("said")).containsExactly("from-group", "from-group");
+        assertThat(formwork(0, "params", machine()))
+                .containsPattern("word +from-group +group.* +from-schema \\(schema");
+
+        assertThat(formwork(0, "machine", "profile", machine(), "small"))
+                .containsPattern("takes profiles small")
+                .containsPattern("word +from-profile");
+        assertThat(formwork(0, "machine", "set", machine(), "word=from-machine"))
+                .containsPattern("word +from-machine +machine.*from-profile");
+        assertThat(formwork(1, "machine", "set", machine(), "wrod=x"))
+                .contains("param.unknown", "word");
+        assertThat(formwork(2, "plan", "cluster.yaml", "--detailed-exitcode"))
+                .contains("word changed", "1 step to run");
+        formwork(0, "apply", "cluster.yaml", "--yes");
+        assertThat(lines("said")).containsExactly("from-group", "from-group", "from-machine");
+
+        formwork(0, "machine", "set", machine(), "--unset", "word");
+        assertThat(formwork(0, "params", machine(), "-o", "json"))
+                .contains("from-profile", "\"profiles\"");
+        formwork(0, "machine", "profile", machine());
+        assertThat(formwork(0, "params", machine())).containsPattern("word +from-group");
+    }
+
     @Test
     void cancelEndsWhatRunsAndTellsWhoWatches() {
         try (Watched watched = new Watched()) {

@@ -2,9 +2,11 @@ package dev.formwork.server.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.server.Eventually;
 import dev.formwork.server.TestAgents;
 import dev.formwork.server.TestEngine;
 import dev.formwork.server.contract.Contract;
+import dev.formwork.server.retention.RetentionPolicy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,9 +21,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -104,6 +108,43 @@ class EventsIT {
             assertThat(feed.until(event -> event.type().equals("run.ended")))
                     .allSatisfy(event ->
                             assertThat(event.data().path("run").asString()).isEqualTo(second));
+        }
+    }
+
+    /// What came after the one that it has seen last is no longer kept: it can't go on from there.
+    @Test
+    void tellsWhoComesBackTooLate() throws Exception {
+        engine.apply(CLUSTER.formatted("demo"));
+        try (Feed feed = new Feed(engine.request("/api/v1/events?after=0"))) {
+            feed.until(event -> event.type().equals("run.ended"));
+        }
+        agents.close();
+        engine.close();
+        engine =
+                TestEngine.start(
+                        TestEngine.config(data)
+                                .withRetention(new RetentionPolicy(1, Duration.ofMillis(1))));
+        agents = new TestAgents(engine, TestAgents::obliging);
+
+        Eventually.until(
+                () -> statusOf("/api/v1/events?after=1") == 410,
+                Duration.ofSeconds(60),
+                () -> "events are still kept");
+        assertThat(engine.json(engine.get("/api/v1/events?after=1")).path("code").asString())
+                .isEqualTo("event.pruned");
+        assertThat(statusOf("/api/v1/events?after=0")).as("what is kept will do").isEqualTo(200);
+    }
+
+    /// Without the body, which may have no end.
+    private int statusOf(String path) {
+        try {
+            HttpResponse<InputStream> answer =
+                    engine.client()
+                            .send(engine.request(path).build(), BodyHandlers.ofInputStream());
+            answer.body().close();
+            return answer.statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
