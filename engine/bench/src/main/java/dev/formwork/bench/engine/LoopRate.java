@@ -48,7 +48,7 @@ public final class LoopRate implements AutoCloseable {
                         new Fingerprinter(sealer::mac),
                         (_, _) -> List.of(),
                         new Numbers(),
-                        EngineSettings.STANDARD);
+                        settings());
         this.core = new CountedCore(SteppedCore.of(EngineCore.load(store, parts, clock.instant())));
         CompletableFuture<SimulatedAgents> woken = new CompletableFuture<>();
         this.loop =
@@ -66,6 +66,22 @@ public final class LoopRate implements AutoCloseable {
 
     public SimulatedAgents agents() {
         return agents;
+    }
+
+    /// As usual, but agents may be silent for a day: those that are simulated call only when there
+    /// is something for them, and on a busy machine a large fleet takes its time.
+    private static EngineSettings settings() {
+        EngineSettings usual = EngineSettings.STANDARD;
+        return new EngineSettings(
+                Duration.ofDays(1),
+                usual.bootDeadline(),
+                usual.grace(),
+                usual.reportGrace(),
+                usual.engineJobs(),
+                usual.providerAttempts(),
+                usual.providerBackoff(),
+                usual.interruptions(),
+                usual.logBytes());
     }
 
     /// One run.
