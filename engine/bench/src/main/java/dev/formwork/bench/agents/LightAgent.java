@@ -4,6 +4,7 @@ import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.JobId;
 import dev.formwork.agent.protocol.Outcome;
 import dev.formwork.agent.protocol.Poll;
+import dev.formwork.agent.protocol.PollNumber;
 import dev.formwork.agent.protocol.Polled;
 import dev.formwork.agent.protocol.ProtocolJson;
 import dev.formwork.agent.protocol.Report;
@@ -46,7 +47,7 @@ final class LightAgent {
     void run() throws IOException {
         try (LightConnection polls = new LightConnection(engine, credential);
                 Work work = new Work()) {
-            while (true) {
+            for (long count = 0; ; count++) {
                 List<RunningJob> running =
                         journal.entrySet().stream()
                                 .map(each -> new RunningJob(each.getKey(), each.getValue()))
@@ -54,7 +55,13 @@ final class LightAgent {
                 byte[] answer =
                         polls.post(
                                 "/agent/v1/poll",
-                                ProtocolJson.write(new Poll("bench", BOOT, running, WAIT_SECONDS)));
+                                ProtocolJson.write(
+                                        new Poll(
+                                                "bench",
+                                                BOOT,
+                                                new PollNumber("bench", count),
+                                                running,
+                                                WAIT_SECONDS)));
                 for (Job job : ProtocolJson.read(answer, Polled.class).jobs()) {
                     if (journal.putIfAbsent(job.id(), job.token()) == null) {
                         Thread.startVirtualThread(() -> work.start(job));
