@@ -223,9 +223,13 @@ final class Truth {
             return planned(job).isRollback();
         }
         FakePlan plan = simulation.scenario().plan(job.cluster(), true);
-        return plan.step(job.key()).handles()
-                || plan.plan().nodes().stream()
-                        .anyMatch(node -> node.isRollback() && node.undone().equals(job.key()));
+        return plan.step(job.key()).handles() || isUndone(plan, job.key());
+    }
+
+    /// Whether a failure may undo a step.
+    private static boolean isUndone(FakePlan plan, NodeKey step) {
+        return plan.plan().nodes().stream()
+                .anyMatch(node -> node.isRollback() && node.undone().equals(step));
     }
 
     private boolean once(JobRecord job) {
@@ -270,7 +274,10 @@ final class Truth {
     void settled(RunId run, FakePlan plan) {
         Map<NodeKey, NodeState> states = states(run);
         for (PlannedNode node : plan.plan().nodes()) {
+            // Of an undo that came after the backup a restored engine knows nothing.
+            boolean forgotten = simulation.restored() && isUndone(plan, node.key());
             if (node.action() == Action.STEP
+                    && !forgotten
                     && states.get(node.key()) == NodeState.SUCCEEDED
                     && !inPlace.containsKey(node.key().toString())) {
                 simulation.violated(node.key() + " succeeded and never happened");
