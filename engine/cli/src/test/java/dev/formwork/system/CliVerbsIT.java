@@ -180,7 +180,7 @@ class CliVerbsIT {
                 steps:
                   say: {on: nodes, uses: say, with: {folder: "${{ inputs.folder }}", word: "${{ params.word }}"}}
                 """);
-        write("small.yaml", "{kind: Profile, name: small, values: {word: from-profile}}");
+        write("profiles/small.yaml", "{kind: Profile, name: small, values: {word: from-profile}}");
         write(
                 "cluster.yaml",
                 """
@@ -194,7 +194,7 @@ class CliVerbsIT {
         formwork(0, "apply", "cluster.yaml", "--yes");
         assertThat(lines("said")).containsExactly("from-group", "from-group");
         assertThat(formwork(0, "params", machine()))
-                .containsPattern("word +from-group +group.* +from-schema \\(schema");
+                .containsPattern("word +from-group +group.* +from-schema \\(default");
 
         assertThat(formwork(0, "machine", "profile", machine(), "small"))
                 .containsPattern("takes profiles small")
