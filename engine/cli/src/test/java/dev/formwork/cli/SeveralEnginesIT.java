@@ -131,13 +131,14 @@ class SeveralEnginesIT {
                         "data: {\"id\": 7, \"at\": \"2026-11-21T09:00:00Z\", \"type\":"
                                 + " \"node.changed\", \"subject\": \"a@m-0\", \"data\":"
                                 + " {\"state\": \"running\", \"attempt\": 1}}");
-        second.events(": nothing yet").breakOn(request -> {
-            if (request.startsWith("GET /api/v1/events")) {
-                // Not before, or the end would be seen without the events.
-                second.on(RUN, run("succeeded"));
-            }
-            return false;
-        });
+        second.events(": nothing yet")
+                .breakOn(request -> {
+                    if (request.startsWith("GET /api/v1/events")) {
+                        // Not before, or the end would be seen without the events.
+                        second.on(RUN, run("succeeded"));
+                    }
+                    return false;
+                });
         assertThat(formwork.run("retry", "r-1")).isZero();
         assertThat(first.calls()).containsOnlyOnce(RETRY);
         assertThat(second.calls()).doesNotContain(RETRY);
