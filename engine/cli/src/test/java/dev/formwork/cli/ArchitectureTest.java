@@ -48,6 +48,7 @@ class ArchitectureTest {
                         "dev.formwork.agent",
                         "dev.formwork.agent.protocol",
                         "dev.formwork.bench",
+                        "dev.formwork.boot.dhcp",
                         "dev.formwork.cli",
                         "dev.formwork.model",
                         "dev.formwork.postgres",
@@ -93,6 +94,11 @@ class ArchitectureTest {
     @Test
     void theAgentDependsOnItsProtocolOnly() {
         mayUse("agent");
+    }
+
+    @Test
+    void theBootServerDependsOnTheModelOnly() {
+        mayUse("boot", "model..");
     }
 
     @Test
