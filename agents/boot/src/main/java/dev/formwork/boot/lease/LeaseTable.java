@@ -105,6 +105,10 @@ final class LeaseTable {
         if (lease.state() == Lease.State.DECLINED) {
             return Optional.empty();
         }
+        if (!lease.isTaken(now) && has(lease.client(), now)) {
+            // A book comes in any order: what the client has now is not what it gave back once.
+            return Optional.empty();
+        }
         @Nullable Lease other = byClient.put(lease.client(), lease);
         if (other == null || other.address().equals(lease.address()) || !other.isTaken(now)) {
             return Optional.empty();
@@ -120,6 +124,10 @@ final class LeaseTable {
         byAddress.put(other.address(), released);
         free(other.address());
         return other.state() == Lease.State.BOUND ? Optional.of(released) : Optional.empty();
+    }
+
+    private boolean has(ClientKey client, Instant now) {
+        return of(client).filter(lease -> lease.isTaken(now)).isPresent();
     }
 
     private boolean isCurrent(Lease lease) {
