@@ -34,7 +34,7 @@ class ErrorCodesTest {
     private static final Pattern NEITHER =
             Pattern.compile(
                     ".*\\.(yaml|yml|json|log|sh|pid|tmp|new|key|mark|spool|lock|properties|home|arch"
-                            + "|id|zip|etc|kpxe|efi|ipxe|damaged)|(formwork|sets|lists|dev|packs|plan)\\.(transitions|queue"
+                            + "|id|zip|etc|kpxe|efi|ipxe)|(formwork|sets|lists|dev|packs|plan)\\.(transitions|queue"
                             + "|nodes|commit|intersects|equivalent|contains|range|formwork|uploaded)"
                             + "|store\\.key-check|engine\\.epoch|.*\\.invalid-x|made-up\\.invalid");
 
