@@ -96,8 +96,7 @@ final class Replies {
     }
 
     /// What every reply says: its type, whose it is, and what has to come back unchanged.
-    private static DhcpOptions.Builder echoed(
-            MessageType type, DhcpPacket request, Arrival arrival) {
+    static DhcpOptions.Builder echoed(MessageType type, DhcpPacket request, Arrival arrival) {
         @Nullable Octets override =
                 request.options().suboptions(Option.RELAY_AGENT).get(SERVER_ID_OVERRIDE);
         DhcpOptions.Builder options =
@@ -127,7 +126,7 @@ final class Replies {
         return options.putAll(subnet.options()).build();
     }
 
-    private static Reply reply(
+    static Reply reply(
             DhcpPacket request,
             Arrival arrival,
             Ipv4 address,
