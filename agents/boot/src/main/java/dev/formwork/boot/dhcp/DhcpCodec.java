@@ -29,9 +29,8 @@ public final class DhcpCodec {
 
     private DhcpCodec() {}
 
-    /// What the first `length` octets of a datagram mean.
-    public static DhcpDecoding decode(byte[] datagram, int length) {
-        Octets octets = Octets.copyOf(datagram, 0, Math.min(length, datagram.length));
+    /// What the octets of a datagram mean.
+    public static DhcpDecoding decode(Octets octets) {
         if (octets.size() < OPTIONS) {
             return refused("cut short at " + octets.size() + " octets");
         }

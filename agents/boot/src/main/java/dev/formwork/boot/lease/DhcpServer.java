@@ -63,7 +63,10 @@ public final class DhcpServer {
     public Step received(DhcpPacket packet, Arrival arrival, Instant now) {
         Step.Builder step = new Step.Builder();
         if (packet.isReply()) {
-            watch.reply(packet, arrival, now).ifPresent(step.observations::add);
+            // Where we give out no addresses another server is what there should be.
+            tableOf(arrival.local())
+                    .flatMap(own -> watch.reply(packet, arrival, now))
+                    .ifPresent(step.observations::add);
             return step.build();
         }
         @Nullable MessageType type = packet.type();
@@ -125,6 +128,11 @@ public final class DhcpServer {
             offer(asked, waiting.attempt() + 1, step);
         }
         return step.build();
+    }
+
+    /// Whether there is a subnet for a request.
+    public boolean serves(DhcpPacket request, Arrival arrival) {
+        return locate(request, arrival).isPresent();
     }
 
     /// How many addresses are known, in any state: for a metric.

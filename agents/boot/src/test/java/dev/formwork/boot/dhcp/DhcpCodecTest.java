@@ -44,7 +44,7 @@ final class DhcpCodecTest {
 
     @Property(tries = 2000)
     void readsAnyOctetsWithoutAnException(@ForAll byte[] noise) {
-        assertThat(DhcpCodec.decode(noise, noise.length)).isNotNull();
+        assertThat(DhcpCodec.decode(Octets.of(noise))).isNotNull();
     }
 
     /// Noise alone never gets past the cookie: damage packets that are right.
@@ -56,7 +56,7 @@ final class DhcpCodecTest {
         byte[] octets = DhcpCodec.encode(packet, LARGE);
         damage.forEach((at, value) -> octets[at % octets.length] = value);
 
-        switch (DhcpCodec.decode(octets, length)) {
+        switch (DhcpCodec.decode(Octets.copyOf(octets, 0, Math.min(length, octets.length)))) {
             case DhcpDecoding.Refused refused ->
                     assertThat(refused.problem().code()).isEqualTo("dhcp.malformed");
             case DhcpDecoding.Decoded read ->
@@ -279,10 +279,10 @@ final class DhcpCodecTest {
     }
 
     private static String refusal(byte[] octets) {
-        return ((DhcpDecoding.Refused) DhcpCodec.decode(octets, octets.length)).problem().detail();
+        return ((DhcpDecoding.Refused) DhcpCodec.decode(Octets.of(octets))).problem().detail();
     }
 
     private static DhcpPacket decoded(byte[] octets) {
-        return ((DhcpDecoding.Decoded) DhcpCodec.decode(octets, octets.length)).packet();
+        return ((DhcpDecoding.Decoded) DhcpCodec.decode(Octets.of(octets))).packet();
     }
 }

@@ -86,7 +86,7 @@ final class Segment {
 
     Step send(DhcpPacket packet, Arrival arrival) {
         byte[] octets = DhcpCodec.encode(packet, 1500);
-        DhcpDecoding.Decoded read = (DhcpDecoding.Decoded) DhcpCodec.decode(octets, octets.length);
+        DhcpDecoding.Decoded read = (DhcpDecoding.Decoded) DhcpCodec.decode(Octets.of(octets));
         return done(server.received(read.packet(), arrival, now));
     }
 
