@@ -1,0 +1,211 @@
+package dev.formwork.boot.tftp;
+
+import dev.formwork.boot.address.Ipv4;
+import dev.formwork.boot.content.Content;
+import dev.formwork.boot.content.ContentPath;
+import dev.formwork.boot.content.ContentSource;
+import dev.formwork.boot.content.Open;
+import dev.formwork.model.Names;
+import dev.formwork.model.Problem;
+import dev.formwork.model.ProblemException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// Sends files by TFTP from one of our addresses. Each transfer has a socket and a virtual thread
+/// of its own, and there are so many at most; a request above that is told so.
+public final class TftpServer implements AutoCloseable {
+    public static final int PORT = 69;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TftpServer.class);
+    private static final int LARGEST_REQUEST = 2048;
+    private static final int MOST_OF_ONE_CLIENT = 32;
+
+    private final DatagramSocket socket;
+    private final Ipv4 local;
+    private final ContentSource source;
+    private final int most;
+    private final Thread thread;
+
+    /// Ends of clients whose transfers go on: a request that comes again is not another one.
+    private final Set<SocketAddress> clients = ConcurrentHashMap.newKeySet();
+
+    private final Set<Transfer> transfers = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tftp-", 0).factory());
+
+    private TftpServer(DatagramSocket socket, Ipv4 local, ContentSource source, int most) {
+        this.socket = socket;
+        this.local = local;
+        this.source = source;
+        this.most = most;
+        thread = Thread.ofPlatform().name("tftp-" + local).daemon().unstarted(this::run);
+    }
+
+    /// Serves on an address.
+    ///
+    /// @param port 69, or 0 for any that is free
+    /// @param most transfers at once
+    /// @throws ProblemException `tftp.port`
+    public static TftpServer open(Ipv4 local, int port, ContentSource source, int most) {
+        try {
+            DatagramSocket socket = new DatagramSocket(new InetSocketAddress(local.inet(), port));
+            TftpServer server = new TftpServer(socket, local, source, most);
+            server.thread.start();
+            return server;
+        } catch (IOException e) {
+            throw new ProblemException(
+                    List.of(
+                            Problem.of(
+                                    "tftp.port",
+                                    "TFTP cannot be served on "
+                                            + local
+                                            + " port "
+                                            + port
+                                            + ": "
+                                            + e.getMessage(),
+                                    "`ss -ulpn 'sport = 69'` names who has it; it needs root")),
+                    e);
+        }
+    }
+
+    public int port() {
+        return socket.getLocalPort();
+    }
+
+    /// How many transfers go on.
+    public int size() {
+        return clients.size();
+    }
+
+    /// Ends all transfers.
+    @Override
+    public void close() {
+        socket.close();
+        transfers.forEach(Transfer::abandon);
+        threads.close();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        byte[] octets = new byte[LARGEST_REQUEST];
+        while (!socket.isClosed()) {
+            DatagramPacket packet = new DatagramPacket(octets, octets.length);
+            try {
+                socket.receive(packet);
+                take(packet);
+            } catch (IOException e) {
+                if (!socket.isClosed()) {
+                    LOG.debug("A request on {} is lost: {}", local, e.toString());
+                }
+            }
+        }
+    }
+
+    private void take(DatagramPacket packet) throws IOException {
+        SocketAddress from = packet.getSocketAddress();
+        if (packet.getPort() == 0 || !(packet.getAddress() instanceof Inet4Address address)) {
+            return;
+        }
+        switch (ReadRequest.parse(packet.getData(), packet.getLength())) {
+            case ReadRequest.Parsed.Wrong(TftpError error, String reason) -> {
+                // No answer to what is not even a request: it might be the echo of an error.
+                if (error != TftpError.ILLEGAL) {
+                    refuse(from, error, reason);
+                }
+            }
+            case ReadRequest.Parsed.Right(ReadRequest request) -> {
+                long ofClient =
+                        clients.stream()
+                                .filter(each ->
+                                        ((InetSocketAddress) each).getAddress().equals(address))
+                                .count();
+                if (clients.size() >= most || ofClient >= MOST_OF_ONE_CLIENT) {
+                    refuse(from, TftpError.UNDEFINED, "tftp.busy: too many transfers");
+                } else if (clients.add(from)) {
+                    threads.execute(() -> {
+                        try {
+                            transfer(request, Ipv4.of(address), from);
+                        } finally {
+                            clients.remove(from);
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    private void transfer(ReadRequest request, Ipv4 client, SocketAddress from) {
+        Optional<Content> found;
+        try {
+            found =
+                    ContentPath.of(request.file())
+                            .flatMap(path ->
+                                    source.find(new ContentSource.Asked(path, "", client, local)));
+        } catch (ProblemException e) {
+            LOG.warn("{} does not get {}: {}", client, shown(request), e.getMessage());
+            refuseQuietly(from, TftpError.UNDEFINED, e.getMessage());
+            return;
+        }
+        if (found.isEmpty()) {
+            LOG.info("{} asks for {}, which is not there", client, shown(request));
+            refuseQuietly(from, TftpError.NOT_FOUND, "tftp.not-found: no such file");
+            return;
+        }
+        try (Open content = found.get().open();
+                Transfer transfer = new Transfer(local, from, request, content)) {
+            transfers.add(transfer);
+            try {
+                if (socket.isClosed()) {
+                    return; // Too late for close() to have seen this one.
+                }
+                transfer.run();
+                LOG.debug("{} has {}: {} octets", client, shown(request), content.size());
+            } finally {
+                transfers.remove(transfer);
+            }
+        } catch (IOException e) {
+            LOG.info("{} does not get {} whole: {}", client, shown(request), e.getMessage());
+        }
+    }
+
+    private void refuseQuietly(SocketAddress to, TftpError error, String reason) {
+        try {
+            refuse(to, error, reason);
+        } catch (IOException e) {
+            LOG.debug("An error for {} is lost: {}", to, e.toString());
+        }
+    }
+
+    private void refuse(SocketAddress to, TftpError error, String reason) throws IOException {
+        byte[] octets = Transfer.error(error, reason);
+        socket.send(new DatagramPacket(octets, octets.length, to));
+    }
+
+    private static String shown(ReadRequest request) {
+        return Names.abbreviate(request.file());
+    }
+}

@@ -1,0 +1,249 @@
+package dev.formwork.boot.tftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formwork.boot.address.Ipv4;
+import dev.formwork.boot.address.Octets;
+import dev.formwork.boot.content.Content;
+import dev.formwork.boot.content.ContentSource;
+import dev.formwork.model.ProblemException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+
+/// A real client's packets against a real server, on loopback.
+final class TftpServerIT {
+    private static final Ipv4 LOOPBACK = Ipv4.parse("127.0.0.1");
+
+    private final Map<String, byte[]> files =
+            Map.of(
+                    "empty", new byte[0],
+                    "one", random(512),
+                    "large", random(300_001));
+    private final TftpServer server = TftpServer.open(LOOPBACK, 0, source(), 4);
+
+    @AfterEach
+    void close() {
+        server.close();
+        assertThat(server.size()).isZero();
+    }
+
+    @Test
+    void sendsFilesByAllTerms() throws IOException {
+        for (String options :
+                new String[] {
+                    "",
+                    "blksize\0001432\0tsize\0000\0",
+                    "blksize\0001024\0windowsize\00016\0",
+                    "windowsize\0003\0"
+                }) {
+            for (String file : files.keySet()) {
+                try (Client client = new Client()) {
+                    assertThat(client.load(file, options)).isEqualTo(files.get(file));
+                }
+            }
+        }
+    }
+
+    @Test
+    void sendsAgainWhatWasLost() throws IOException {
+        try (Client client = new Client()) {
+            client.losesEvery = 7;
+            assertThat(client.load("large", "blksize\0008192\0windowsize\0008\0"))
+                    .isEqualTo(files.get("large"));
+        }
+    }
+
+    @Test
+    void saysWhyAFileIsNotThere() throws IOException {
+        try (Client client = new Client()) {
+            for (String file : new String[] {"none", "../etc/passwd", "/..", "a\\..\\b"}) {
+                assertThat(client.error(file)).isEqualTo("1 tftp.not-found: no such file");
+            }
+            assertThat(client.error("broken"))
+                    .startsWith("0 artifact.wrong-digest: not what it should be");
+        }
+    }
+
+    @Test
+    void refusesToWrite() throws IOException {
+        try (Client client = new Client()) {
+            client.send("\0\2x\0octet\0", server.port());
+            assertThat(client.failure()).startsWith("2 ");
+        }
+    }
+
+    @Test
+    void boundsItsTransfersAndSurvivesNoise() throws IOException {
+        try (Client noise = new Client()) {
+            Random random = new Random(1);
+            for (int i = 0; i < 2000; i++) {
+                byte[] octets = new byte[random.nextInt(64)];
+                random.nextBytes(octets);
+                if (octets.length > 1) {
+                    octets[0] = 0;
+                }
+                noise.send(octets, server.port());
+            }
+        }
+        Client[] clients = new Client[4];
+        for (int i = 0; i < 4; i++) {
+            clients[i] = new Client();
+            clients[i].send("\0\1large\0octet\0", server.port());
+            clients[i].receive();
+        }
+        try (Client late = new Client()) {
+            late.send("\0\1one\0octet\0", server.port());
+            assertThat(late.failure()).startsWith("0 tftp.busy");
+        }
+        clients[0].decline();
+        try (Client late = new Client()) {
+            for (String answer = ""; !answer.equals("data"); ) {
+                late.send("\0\1one\0octet\0", server.port());
+                byte[] packet = late.receive();
+                answer = packet[1] == 3 ? "data" : "busy";
+            }
+        }
+        for (Client client : clients) {
+            client.close();
+        }
+    }
+
+    private ContentSource source() {
+        return asked -> {
+            if (asked.path().equals("broken")) {
+                throw ProblemException.of("artifact.wrong-digest", "not what it should be", null);
+            }
+            return Optional.ofNullable(files.get(asked.path()))
+                    .map(octets -> new Content.Rendered(Octets.of(octets)));
+        };
+    }
+
+    private static byte[] random(int size) {
+        byte[] octets = new byte[size];
+        new Random(size).nextBytes(octets);
+        return octets;
+    }
+
+    /// Speaks TFTP as RFC 7440 has it, and loses data when told to.
+    private final class Client implements AutoCloseable {
+        private final DatagramSocket socket = new DatagramSocket();
+        private int losesEvery = Integer.MAX_VALUE;
+        private int peer;
+
+        Client() throws IOException {
+            socket.setSoTimeout(20_000);
+        }
+
+        byte[] load(String file, String options) throws IOException {
+            send("\0\1" + file + "\0octet\0" + options, server.port());
+            int block = 512;
+            int window = 1;
+            byte[] packet = receive();
+            if (packet[1] == 6) {
+                String[] parts =
+                        new String(packet, 2, packet.length - 2, StandardCharsets.US_ASCII)
+                                .split("\0", -1);
+                for (int i = 0; i + 1 < parts.length; i += 2) {
+                    switch (parts[i]) {
+                        case "blksize" -> block = Integer.parseInt(parts[i + 1]);
+                        case "windowsize" -> window = Integer.parseInt(parts[i + 1]);
+                        default ->
+                                assertThat(parts[i + 1])
+                                        .isEqualTo(
+                                                String.valueOf(
+                                                        Objects.requireNonNull(files.get(file))
+                                                                .length));
+                    }
+                }
+                acknowledge(0);
+                packet = receive();
+            }
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            int has = 0;
+            int got = 0;
+            int inWindow = 0;
+            while (true) {
+                int number = (packet[2] & 0xff) << 8 | (packet[3] & 0xff);
+                got++;
+                if (number == ((has + 1) & 0xffff) && got % losesEvery != 0) {
+                    has++;
+                    inWindow++;
+                    content.write(packet, 4, packet.length - 4);
+                    if (packet.length - 4 < block) {
+                        acknowledge(has);
+                        return content.toByteArray();
+                    }
+                    if (inWindow == window) {
+                        acknowledge(has);
+                        inWindow = 0;
+                    }
+                } else if (got % losesEvery != 0) {
+                    acknowledge(has);
+                    inWindow = 0;
+                }
+                packet = receive();
+            }
+        }
+
+        String error(String file) throws IOException {
+            send("\0\1" + file + "\0octet\0", server.port());
+            return failure();
+        }
+
+        String failure() throws IOException {
+            byte[] packet = receive();
+            assertThat(packet[1]).isEqualTo((byte) 5);
+            return packet[3]
+                    + " "
+                    + new String(packet, 4, packet.length - 5, StandardCharsets.US_ASCII);
+        }
+
+        void decline() throws IOException {
+            send("\0\5\0\0no\0", peer);
+        }
+
+        void acknowledge(int block) throws IOException {
+            send(new byte[] {0, 4, (byte) (block >>> 8), (byte) block}, peer);
+        }
+
+        void send(String packet, int port) throws IOException {
+            send(packet.getBytes(StandardCharsets.US_ASCII), port);
+        }
+
+        void send(byte[] packet, int port) throws IOException {
+            socket.send(
+                    new DatagramPacket(
+                            packet, packet.length, new InetSocketAddress(LOOPBACK.inet(), port)));
+        }
+
+        byte[] receive() throws IOException {
+            DatagramPacket packet = new DatagramPacket(new byte[70_000], 70_000);
+            try {
+                socket.receive(packet);
+            } catch (SocketTimeoutException e) {
+                throw new AssertionError("the server is silent", e);
+            }
+            peer = packet.getPort();
+            return Arrays.copyOf(packet.getData(), packet.getLength());
+        }
+
+        @Override
+        public void close() {
+            socket.close();
+        }
+    }
+}
