@@ -144,7 +144,10 @@ public final class TftpServer implements AutoCloseable {
                                         ((InetSocketAddress) each).getAddress().equals(address))
                                 .count();
                 if (clients.size() >= most || ofClient >= MOST_OF_ONE_CLIENT) {
-                    refuse(from, TftpError.UNDEFINED, "tftp.busy: too many transfers");
+                    refuse(
+                            from,
+                            TftpError.UNDEFINED,
+                            Problem.of("tftp.busy", "too many transfers go on").toString());
                 } else if (clients.add(from)) {
                     threads.execute(() -> {
                         try {
@@ -172,7 +175,10 @@ public final class TftpServer implements AutoCloseable {
         }
         if (found.isEmpty()) {
             LOG.info("{} asks for {}, which is not there", client, shown(request));
-            refuseQuietly(from, TftpError.NOT_FOUND, "tftp.not-found: no such file");
+            refuseQuietly(
+                    from,
+                    TftpError.NOT_FOUND,
+                    Problem.of("tftp.not-found", "no such file").toString());
             return;
         }
         try (Open content = found.get().open();

@@ -2,6 +2,7 @@ package dev.formwork.boot.tftp;
 
 import dev.formwork.boot.address.Ipv4;
 import dev.formwork.boot.content.Open;
+import dev.formwork.model.Problem;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -100,7 +101,7 @@ final class Transfer implements AutoCloseable {
                 socket.receive(packet);
             } catch (SocketTimeoutException e) {
                 if (++attempts == ATTEMPTS) {
-                    throw new IOException("tftp.timeout: the client does not answer", e);
+                    throw broken("tftp.timeout", "the client does not answer");
                 }
                 return -1;
             }
@@ -111,10 +112,14 @@ final class Transfer implements AutoCloseable {
                 return (received[2] & 0xff) << 8 | (received[3] & 0xff);
             }
             if (received[1] == ERROR) {
-                throw new IOException("tftp.declined: the client does not want it");
+                throw broken("tftp.declined", "the client does not want it");
             }
         }
         throw new IOException("the server ends");
+    }
+
+    private static IOException broken(String code, String detail) {
+        return new IOException(Problem.of(code, detail).toString());
     }
 
     void abandon() {
