@@ -1,0 +1,87 @@
+package dev.formwork.boot.script;
+
+import java.util.List;
+
+/// Writes iPXE scripts. A script is lines of words; `${...}` is expanded before a line is split. No
+/// text of a machine gets in: iPXE itself says it in a URL, encoded, and what comes back from us is
+/// made of values that [BootEnvironment] has checked.
+final class IpxeScripts {
+    private IpxeScripts() {}
+
+    /// The script that every machine gets first: it comes back and says who it is. The same for
+    /// all.
+    ///
+    /// @param url where to, such as `http://10.0.0.1/boot/script`
+    static String identify(String url) {
+        return script(
+                // Cards without a link, or that are not there, are empty and left out by us.
+                "chain --autofree "
+                        + url
+                        + "?mac=${netX/mac}&mac=${net0/mac}&mac=${net1/mac}&mac=${net2/mac}"
+                        + "&mac=${net3/mac}&uuid=${uuid}&serial=${serial:uristring}"
+                        + "&asset=${asset:uristring}&manufacturer=${manufacturer:uristring}"
+                        + "&product=${product:uristring}&arch=${buildarch}&platform=${platform}"
+                        + " || goto failed",
+                ":failed",
+                "echo Formwork does not say what to boot. Asking again in 30 seconds.",
+                "sleep 30",
+                "reboot");
+    }
+
+    /// @param root the URL that paths stand below, ending in a slash
+    static String boot(BootEnvironment environment, String root) {
+        StringBuilder script = new StringBuilder();
+        StringBuilder line = new StringBuilder("kernel ").append(root).append(environment.kernel());
+        for (int i = 0; i < environment.initrds().size(); i++) {
+            // UEFI kernels find what iPXE loaded by these names.
+            line.append(" initrd=initrd").append(i);
+        }
+        environment.arguments().forEach(argument -> line.append(' ').append(argument));
+        script.append(line).append(" || goto failed\n");
+        for (int i = 0; i < environment.initrds().size(); i++) {
+            script.append("initrd --name initrd")
+                    .append(i)
+                    .append(' ')
+                    .append(root)
+                    .append(environment.initrds().get(i))
+                    .append(" || goto failed\n");
+        }
+        return script(
+                "echo Formwork boots " + environment.name(),
+                script + "boot || goto failed",
+                ":failed",
+                "echo Formwork cannot boot "
+                        + environment.name()
+                        + ". Starting again in 30 seconds.",
+                "sleep 30",
+                "reboot");
+    }
+
+    /// UEFI goes on to its next entry when iPXE ends; a BIOS has to be told of its first disk.
+    static String localDisk(boolean isUefi) {
+        return isUefi
+                ? script("echo Formwork has nothing to do: on to the disk", "exit 1")
+                : script(
+                        "echo Formwork has nothing to do: on to the disk",
+                        "sanboot --no-describe --drive 0x80 || exit 1");
+    }
+
+    static String refuse(String reason) {
+        return script(
+                "echo Formwork refuses: " + plain(reason),
+                "echo Starting again in 60 seconds.",
+                "sleep 60",
+                "reboot");
+    }
+
+    /// Hostile text as words that mean nothing to iPXE.
+    static String plain(String text) {
+        String shown = text.substring(0, Math.min(200, text.length()));
+        String words = shown.replaceAll("[^A-Za-z0-9 .,:_/()-]", "?").strip();
+        return words.isEmpty() ? "no reason" : words;
+    }
+
+    private static String script(String... lines) {
+        return "#!ipxe\n" + String.join("\n", List.of(lines)) + "\n";
+    }
+}

@@ -1,0 +1,79 @@
+package dev.formwork.boot.script;
+
+import dev.formwork.boot.address.Octets;
+import dev.formwork.boot.content.Content;
+import dev.formwork.boot.content.ContentSource;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Optional;
+
+/// Serves the scripts: what to boot is decided when a machine asks.
+public final class ScriptSource implements ContentSource {
+    /// Path of the script that iPXE is told to load.
+    public static final String FIRST = "boot.ipxe";
+
+    private static final String SCRIPT = "boot/script";
+    private static final String GRUB = "boot/grub.cfg";
+    private static final Logger LOG = LoggerFactory.getLogger(ScriptSource.class);
+
+    private final BootDecider decider;
+    private final BootEnvironment discovery;
+    private final int httpPort;
+
+    /// @param discovery what an unknown machine boots
+    public ScriptSource(BootDecider decider, BootEnvironment discovery, int httpPort) {
+        this.decider = decider;
+        this.discovery = discovery;
+        this.httpPort = httpPort;
+    }
+
+    @Override
+    public Optional<Content> find(Asked asked) {
+        String server = asked.local() + (httpPort == 80 ? "" : ":" + httpPort);
+        return switch (asked.path()) {
+            case FIRST ->
+                    Optional.of(text(IpxeScripts.identify("http://" + server + "/" + SCRIPT)));
+            case SCRIPT -> Optional.of(text(ipxe(asked, server)));
+            case GRUB -> Optional.of(text(grub(asked, server)));
+            default -> Optional.empty();
+        };
+    }
+
+    private String ipxe(Asked asked, String server) {
+        MachineIdentity machine = MachineIdentity.parse(asked.query());
+        String root = "http://" + server + "/";
+        return switch (decide(machine, asked)) {
+            case Decision.Environment(BootEnvironment environment) ->
+                    IpxeScripts.boot(environment, root);
+            case Decision.Discover() -> IpxeScripts.boot(discovery, root);
+            case Decision.LocalDisk() -> IpxeScripts.localDisk(machine.isUefi());
+            case Decision.Refuse(String reason) -> IpxeScripts.refuse(reason);
+        };
+    }
+
+    private String grub(Asked asked, String server) {
+        return switch (decide(MachineIdentity.parse(asked.query()), asked)) {
+            case Decision.Environment(BootEnvironment environment) ->
+                    GrubConfig.boot(environment, server);
+            case Decision.Discover() -> GrubConfig.boot(discovery, server);
+            case Decision.LocalDisk() -> GrubConfig.localDisk();
+            case Decision.Refuse(String reason) -> GrubConfig.refuse(reason);
+        };
+    }
+
+    private Decision decide(MachineIdentity machine, Asked asked) {
+        Decision decision = decider.decide(machine);
+        LOG.info(
+                "{} at {}: {}",
+                machine.macs(),
+                asked.client(),
+                decision.getClass().getSimpleName());
+        return decision;
+    }
+
+    private static Content text(String text) {
+        return new Content.Rendered(Octets.ofText(text));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.formwork.boot.lab;
+
+import dev.formwork.boot.address.Cidr;
+import dev.formwork.boot.address.Ipv4;
+import dev.formwork.boot.content.ContentSource;
+import dev.formwork.boot.content.DirectorySource;
+import dev.formwork.boot.dhcp.DhcpOptions;
+import dev.formwork.boot.lease.DhcpSettings;
+import dev.formwork.boot.lease.JournalLeaseBook;
+import dev.formwork.boot.lease.Subnet;
+import dev.formwork.boot.pxe.NetworkBoot;
+import dev.formwork.boot.pxe.Platform;
+import dev.formwork.boot.script.BootEnvironment;
+import dev.formwork.boot.script.Decision;
+import dev.formwork.boot.script.ScriptSource;
+import dev.formwork.boot.server.BootServer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The boot server as a process of its own, which the lab puts into a network namespace. Says on
+/// its standard output what is asked of it and what it sees; ends when its standard input does.
+final class LabServer {
+    static final int HTTP_PORT = 8080;
+
+    private LabServer() {}
+
+    /// @param args link, first and last address to give out or `proxy` twice, journal
+    public static void main(String[] args) throws IOException {
+        boolean isProxy = args[1].equals("proxy");
+        NetworkBoot boot =
+                new NetworkBoot(
+                        Map.of(
+                                Platform.BIOS, "undionly.kpxe",
+                                Platform.UEFI_AMD64, "ipxe.efi"),
+                        HTTP_PORT,
+                        "/" + ScriptSource.FIRST);
+        BootEnvironment environment =
+                new BootEnvironment(
+                        "lab", "lab/kernel", List.of("lab/initrd"), List.of("console=ttyS0"));
+        ContentSource scripts =
+                new ScriptSource(
+                        machine -> {
+                            say("MACHINE " + machine);
+                            return new Decision.Environment(environment);
+                        },
+                        environment,
+                        HTTP_PORT);
+        ContentSource files =
+                ContentSource.firstOf(
+                        List.of(scripts, new DirectorySource(Path.of("/usr/lib/ipxe"))));
+        ContentSource told =
+                asked -> {
+                    say("ASK " + asked.path() + " " + asked.client());
+                    return files.find(asked);
+                };
+        try (JournalLeaseBook book = new JournalLeaseBook(Path.of(args[3]));
+                BootServer _ =
+                        BootServer.start(
+                                new BootServer.Settings(
+                                        List.of(args[0]),
+                                        new DhcpSettings(
+                                                isProxy ? List.of() : List.of(subnet(args)),
+                                                Set.of(),
+                                                Set.of(),
+                                                true),
+                                        isProxy,
+                                        boot),
+                                book,
+                                told,
+                                Clock.systemUTC(),
+                                seen -> say("SEEN " + seen.code() + " " + seen.detail()))) {
+            say("READY");
+            while (System.in.read() >= 0) {
+                // Until the lab ends.
+            }
+        }
+    }
+
+    private static Subnet subnet(String[] args) {
+        return new Subnet(
+                Cidr.parse("10.77.0.0/24"),
+                List.of(new Subnet.Range(Ipv4.parse(args[1]), Ipv4.parse(args[2]))),
+                List.of(),
+                List.of(Ipv4.parse("10.77.0.1")),
+                List.of(),
+                "",
+                Duration.ofHours(1),
+                DhcpOptions.NONE);
+    }
+
+    private static synchronized void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}
