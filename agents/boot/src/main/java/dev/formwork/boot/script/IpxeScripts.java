@@ -3,8 +3,8 @@ package dev.formwork.boot.script;
 import java.util.List;
 
 /// Writes iPXE scripts. A script is lines of words; `${...}` is expanded before a line is split. No
-/// text of a machine gets in: iPXE itself says it in a URL, encoded, and what comes back from us is
-/// made of values that [BootEnvironment] has checked.
+/// text of a machine gets in: iPXE itself says it in a URL, as hexadecimal digits, and what comes
+/// back from us is made of values that [BootEnvironment] has checked.
 final class IpxeScripts {
     private IpxeScripts() {}
 
@@ -18,9 +18,10 @@ final class IpxeScripts {
                 "chain --autofree "
                         + url
                         + "?mac=${netX/mac}&mac=${net0/mac}&mac=${net1/mac}&mac=${net2/mac}"
-                        + "&mac=${net3/mac}&uuid=${uuid}&serial=${serial:uristring}"
-                        + "&asset=${asset:uristring}&manufacturer=${manufacturer:uristring}"
-                        + "&product=${product:uristring}&arch=${buildarch}&platform=${platform}"
+                        + "&mac=${net3/mac}&uuid=${uuid}&arch=${buildarch}&platform=${platform}"
+                        // Not `uristring`: that lets `&` and `+` through.
+                        + "&serial=${serial:hex}&asset=${asset:hex}"
+                        + "&manufacturer=${manufacturer:hex}&product=${product:hex}"
                         + " || goto failed",
                 ":failed",
                 "echo Formwork does not say what to boot. Asking again in 30 seconds.",

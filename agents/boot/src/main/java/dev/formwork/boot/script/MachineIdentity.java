@@ -3,10 +3,6 @@ package dev.formwork.boot.script;
 import dev.formwork.boot.address.HardwareAddress;
 import dev.formwork.boot.address.Octets;
 
-import org.jspecify.annotations.Nullable;
-
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +17,8 @@ import java.util.regex.Pattern;
 ///
 /// @param macs of its cards, the one that it boots by first
 /// @param uuid of SMBIOS; empty where it has none, or one that many have
-/// @param serial and the rest: of SMBIOS, hostile text of at most 128 characters, empty where none
+/// @param serial and the rest: of SMBIOS, hostile text of at most 128 characters below 256, empty
+///   where none
 /// @param architecture as iPXE names it, such as `x86_64`; empty where it says none that is known
 /// @param isUefi UEFI, not BIOS
 public record MachineIdentity(
@@ -61,7 +58,7 @@ public record MachineIdentity(
                 continue;
             }
             String name = field.substring(0, equals);
-            String value = decoded(field.substring(equals + 1));
+            String value = field.substring(equals + 1);
             if (name.equals("mac") && macs.size() < MOST_MACS) {
                 mac(value).filter(mac -> !macs.contains(mac)).ifPresent(macs::add);
             }
@@ -71,10 +68,10 @@ public record MachineIdentity(
         return new MachineIdentity(
                 macs,
                 uuid(fields.getOrDefault("uuid", "")),
-                fields.getOrDefault("serial", ""),
-                fields.getOrDefault("asset", ""),
-                fields.getOrDefault("manufacturer", ""),
-                fields.getOrDefault("product", ""),
+                text(fields.getOrDefault("serial", "")),
+                text(fields.getOrDefault("asset", "")),
+                text(fields.getOrDefault("manufacturer", "")),
+                text(fields.getOrDefault("product", "")),
                 ARCHITECTURE.matcher(architecture).matches() ? architecture : "",
                 fields.getOrDefault("platform", "").equals("efi"));
     }
@@ -95,13 +92,15 @@ public record MachineIdentity(
                 : Optional.empty();
     }
 
-    private static String decoded(String text) {
-        @Nullable String decoded;
-        try {
-            decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            decoded = text; // Half a percent sign: as hostile as the rest.
+    /// Of octets as `61:62`; what comes after the first that is none is left out.
+    private static String text(String hex) {
+        StringBuilder digits = new StringBuilder();
+        for (String octet : hex.split(":", -1)) {
+            if (!octet.matches("[0-9a-fA-F]{2}") || digits.length() == 2 * LONGEST) {
+                break;
+            }
+            digits.append(octet);
         }
-        return decoded.substring(0, Math.min(LONGEST, decoded.length()));
+        return Octets.ofHex(digits.toString()).text();
     }
 }

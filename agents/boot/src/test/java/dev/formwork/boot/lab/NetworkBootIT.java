@@ -78,7 +78,7 @@ final class NetworkBootIT {
     }
 
     private static void bootsAll(Lab lab, Running server) throws Exception {
-        lab.machine(Lab.Firmware.BIOS, BIOS, "-smbios", "type=1,serial=a && reboot ${x} #<b>");
+        lab.machine(Lab.Firmware.BIOS, BIOS, "-smbios", "type=1,serial=a&mac=1 || reboot ${x} #<b>+");
         lab.machine(Lab.Firmware.UEFI_PXE, PXE);
         lab.machine(Lab.Firmware.UEFI_HTTP, HTTP);
         for (String mac : List.of(BIOS, PXE, HTTP)) {
@@ -89,7 +89,7 @@ final class NetworkBootIT {
                             PATIENCE);
             assertThat(machine).contains("isUefi=" + !mac.equals(BIOS));
             if (mac.equals(BIOS)) {
-                assertThat(machine).contains("serial=a && reboot ${x} #<b>,");
+                assertThat(machine).contains("serial=a&mac=1 || reboot ${x} #<b>+, asset");
             }
         }
         List<String> before =

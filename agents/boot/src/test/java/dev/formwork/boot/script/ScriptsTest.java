@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.formwork.boot.address.HardwareAddress;
 import dev.formwork.boot.address.Ipv4;
+import dev.formwork.boot.address.Octets;
 import dev.formwork.boot.content.Content;
 import dev.formwork.boot.content.ContentSource;
 import dev.formwork.model.ProblemException;
@@ -17,8 +18,6 @@ import net.jqwik.api.Provide;
 
 import org.junit.jupiter.api.Test;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +38,7 @@ final class ScriptsTest {
         assertThat(script)
                 .startsWith(
                         "#!ipxe\nchain --autofree http://10.0.0.1:8080/boot/script?mac=${netX/mac}&")
-                .contains("&serial=${serial:uristring}&")
+                .contains("&serial=${serial:hex}&")
                 .endsWith("\nreboot\n");
         assertThat(serve("boot.ipxe", "mac=evil", new Decision.LocalDisk())).isEqualTo(script);
     }
@@ -95,8 +94,8 @@ final class ScriptsTest {
         MachineIdentity machine =
                 MachineIdentity.parse(
                         "mac=52:54:00:00:00:01&mac=52-54-00-00-00-02&mac=&mac=52:54:00:00:00:01"
-                                + "&uuid=4C4C4544-0044-4210-8031-C2C04F4A3332&serial=A%20B&asset="
-                                + "&manufacturer=Dell+Inc.&arch=x86_64&platform=efi&more");
+                                + "&uuid=4C4C4544-0044-4210-8031-C2C04F4A3332&serial=41:20:42&asset="
+                                + "&manufacturer=44:65:6c:6C:x&arch=x86_64&platform=efi&more");
 
         assertThat(machine.macs())
                 .containsExactly(
@@ -105,7 +104,7 @@ final class ScriptsTest {
         assertThat(machine.uuid())
                 .contains(UUID.fromString("4c4c4544-0044-4210-8031-c2c04f4a3332"));
         assertThat(machine.serial()).isEqualTo("A B");
-        assertThat(machine.manufacturer()).isEqualTo("Dell Inc.");
+        assertThat(machine.manufacturer()).isEqualTo("Dell");
         assertThat(machine.architecture()).isEqualTo("x86_64");
         assertThat(machine.isUefi()).isTrue();
     }
@@ -212,10 +211,12 @@ final class ScriptsTest {
 
         MachineIdentity machine =
                 MachineIdentity.parse(
-                        "serial=" + URLEncoder.encode(shown, StandardCharsets.UTF_8) + "&asset=z");
+                        "serial="
+                                + Octets.ofText(shown).hex().replaceAll("(..)(?=.)", "$1:")
+                                + "&asset=7a");
 
         assertThat(machine.asset()).isEqualTo("z");
-        assertThat(machine.serial()).isEqualTo(shown);
+        assertThat(machine.serial()).isEqualTo(Octets.ofText(shown).text());
     }
 
     @Provide
