@@ -272,7 +272,11 @@ public final class DhcpServer {
                 .address(Option.REQUESTED_ADDRESS)
                 .filter(address -> holds(asked, address))
                 .ifPresent(address -> {
-                    watch.declined(address, asked.client(), asked.now())
+                    watch.declined(
+                                    address,
+                                    asked.client(),
+                                    asked.packet().options().text(Option.MESSAGE),
+                                    asked.now())
                             .ifPresent(step.observations::add);
                     quarantine(asked, address, step);
                 });

@@ -6,6 +6,8 @@ import dev.formwork.boot.dhcp.DhcpPacket;
 import dev.formwork.boot.dhcp.MessageType;
 import dev.formwork.boot.dhcp.Option;
 
+import dev.formwork.model.Names;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -128,11 +130,16 @@ final class Watch {
                 now);
     }
 
-    Optional<Observation> declined(Ipv4 address, ClientKey client, Instant now) {
+    Optional<Observation> declined(
+            Ipv4 address, ClientKey client, Optional<String> message, Instant now) {
         return say(
                 "dhcp.declined",
                 address.toString(),
-                client + " got " + address + " and found that somebody else uses it",
+                client
+                        + " got "
+                        + address
+                        + " and does not want it, as clients do where somebody else uses it"
+                        + message.map(text -> ": " + Names.abbreviate(text)).orElse(""),
                 now);
     }
 

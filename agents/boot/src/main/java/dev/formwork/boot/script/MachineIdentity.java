@@ -3,6 +3,8 @@ package dev.formwork.boot.script;
 import dev.formwork.boot.address.HardwareAddress;
 import dev.formwork.boot.address.Octets;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +60,7 @@ public record MachineIdentity(
                 continue;
             }
             String name = field.substring(0, equals);
-            String value = field.substring(equals + 1);
+            String value = decoded(field.substring(equals + 1));
             if (name.equals("mac") && macs.size() < MOST_MACS) {
                 mac(value).filter(mac -> !macs.contains(mac)).ifPresent(macs::add);
             }
@@ -90,6 +92,14 @@ public record MachineIdentity(
                         && !NO_UUIDS.contains(small)
                 ? Optional.of(UUID.fromString(small))
                 : Optional.empty();
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text; // Half a percent sign: as hostile as the rest.
+        }
     }
 
     /// Of octets as `61:62`; what comes after the first that is none is left out.

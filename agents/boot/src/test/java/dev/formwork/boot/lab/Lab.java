@@ -2,7 +2,6 @@ package dev.formwork.boot.lab;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,14 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Lab implements AutoCloseable {
     private static final AtomicInteger NEXT = new AtomicInteger();
 
-    /// The firmware that a machine starts with.
-    enum Firmware {
-        BIOS,
-        UEFI_PXE,
-        UEFI_HTTP
-    }
-
-    final Path folder;
     private final String name =
             "fwboot" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -32,8 +23,7 @@ final class Lab implements AutoCloseable {
     /// For a JVM that ends in the middle of a test.
     private final Thread atExit = new Thread(this::end, "lab-end");
 
-    Lab(Path folder) throws Exception {
-        this.folder = folder;
+    Lab() throws Exception {
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
             namespace(name);
@@ -101,12 +91,8 @@ final class Lab implements AutoCloseable {
         return running;
     }
 
-    String name() {
-        return name;
-    }
-
-    /// Powers a machine on; its console.
-    Running machine(Firmware firmware, String mac, String... more) throws Exception {
+    /// Powers a machine with a BIOS on; its console.
+    Running machine(String mac, String... more) throws Exception {
         taps++;
         String tap = "tap" + taps;
         in("ip tuntap add " + tap + " mode tap");
@@ -117,6 +103,8 @@ final class Lab implements AutoCloseable {
                                 "qemu-system-x86_64",
                                 "-accel",
                                 "tcg",
+                                "-m",
+                                "256",
                                 "-nodefaults",
                                 "-display",
                                 "none",
@@ -124,35 +112,13 @@ final class Lab implements AutoCloseable {
                                 "-serial",
                                 "stdio",
                                 "-netdev",
-                                "tap,id=n0,ifname=" + tap + ",script=no,downscript=no"));
+                                "tap,id=n0,ifname=" + tap + ",script=no,downscript=no",
+                                "-device",
+                                "virtio-net-pci,netdev=n0,mac=" + mac,
+                                "-boot",
+                                "n"));
         command.addAll(List.of(more));
-        String card = "virtio-net-pci,netdev=n0,mac=" + mac;
-        if (firmware == Firmware.BIOS) {
-            command.addAll(List.of("-m", "256", "-device", card, "-boot", "n"));
-        } else {
-            Path variables = folder.resolve("vars-" + tap);
-            Files.copy(Path.of("/usr/share/OVMF/OVMF_VARS_4M.fd"), variables);
-            command.addAll(
-                    List.of(
-                            "-machine",
-                            "q35",
-                            "-m",
-                            "512",
-                            "-drive",
-                            "if=pflash,format=raw,unit=0,readonly=on,"
-                                    + "file=/usr/share/OVMF/OVMF_CODE_4M.fd",
-                            "-drive",
-                            "if=pflash,format=raw,unit=1,file=" + variables,
-                            "-device",
-                            card + ",bootindex=1,romfile="));
-            if (firmware == Firmware.UEFI_HTTP) {
-                for (String version : List.of("4", "6")) {
-                    command.add("-fw_cfg");
-                    command.add("name=opt/org.tianocore/IPv" + version + "PXESupport,string=no");
-                }
-            }
-        }
-        return start(firmware + " " + mac, name, command);
+        return start("machine " + mac, name, command);
     }
 
     @Override
