@@ -5,7 +5,6 @@ import dev.formwork.boot.address.Octets;
 import dev.formwork.boot.dhcp.DhcpPacket;
 import dev.formwork.boot.dhcp.MessageType;
 import dev.formwork.boot.dhcp.Option;
-
 import dev.formwork.model.Names;
 
 import org.jspecify.annotations.Nullable;

@@ -61,7 +61,11 @@ public record NetworkBoot(Map<Platform, String> programs, int httpPort, String s
                                     "",
                                     DhcpOptions.builder()
                                             .put(Option.VENDOR_CLASS, "HTTPClient")
-                                            .put(Option.BOOT_FILE, url(arrival, "/" + program))
+                                            // EDK II ends a text by writing NUL behind it, which
+                                            // would be into the next option: give it one.
+                                            .put(
+                                                    Option.BOOT_FILE,
+                                                    url(arrival, "/" + program) + "\0")
                                             .build());
         };
     }

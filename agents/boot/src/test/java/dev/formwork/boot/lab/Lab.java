@@ -2,6 +2,7 @@ package dev.formwork.boot.lab;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,7 +14,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A network segment in namespaces of its own, with a bridge at 10.77.0.1 and machines on it.
 /// Whatever is in it ends with it.
 final class Lab implements AutoCloseable {
+    static final String OVMF = "/usr/share/OVMF";
+
     private static final AtomicInteger NEXT = new AtomicInteger();
+
+    /// The firmware that a machine starts with.
+    enum Firmware {
+        BIOS,
+        UEFI_PXE,
+        UEFI_HTTP
+    }
+
+    private final Path folder;
 
     private final String name =
             "fwboot" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
@@ -23,7 +35,9 @@ final class Lab implements AutoCloseable {
     /// For a JVM that ends in the middle of a test.
     private final Thread atExit = new Thread(this::end, "lab-end");
 
-    Lab() throws Exception {
+    /// @param folder for what machines keep
+    Lab(Path folder) throws Exception {
+        this.folder = folder;
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
             namespace(name);
@@ -91,8 +105,8 @@ final class Lab implements AutoCloseable {
         return running;
     }
 
-    /// Powers a machine with a BIOS on; its console.
-    Running machine(String mac, String... more) throws Exception {
+    /// Powers a machine on; its console.
+    Running machine(Firmware firmware, String mac, String... more) throws Exception {
         taps++;
         String tap = "tap" + taps;
         in("ip tuntap add " + tap + " mode tap");
@@ -103,8 +117,6 @@ final class Lab implements AutoCloseable {
                                 "qemu-system-x86_64",
                                 "-accel",
                                 "tcg",
-                                "-m",
-                                "256",
                                 "-nodefaults",
                                 "-display",
                                 "none",
@@ -112,13 +124,36 @@ final class Lab implements AutoCloseable {
                                 "-serial",
                                 "stdio",
                                 "-netdev",
-                                "tap,id=n0,ifname=" + tap + ",script=no,downscript=no",
-                                "-device",
-                                "virtio-net-pci,netdev=n0,mac=" + mac,
-                                "-boot",
-                                "n"));
+                                "tap,id=n0,ifname=" + tap + ",script=no,downscript=no"));
+        String card = "virtio-net-pci,netdev=n0,mac=" + mac;
+        if (firmware == Firmware.BIOS) {
+            command.addAll(List.of("-m", "256", "-device", card, "-boot", "n"));
+        } else {
+            Path variables = folder.resolve("vars-" + tap);
+            Files.copy(Path.of(OVMF, "OVMF_VARS_4M.fd"), variables);
+            command.addAll(
+                    List.of(
+                            "-machine",
+                            "q35",
+                            "-m",
+                            "512",
+                            "-drive",
+                            "if=pflash,format=raw,unit=0,readonly=on,file="
+                                    + OVMF
+                                    + "/OVMF_CODE_4M.fd",
+                            "-drive",
+                            "if=pflash,format=raw,unit=1,file=" + variables,
+                            "-device",
+                            card + ",bootindex=1,romfile="));
+        }
+        if (firmware == Firmware.UEFI_HTTP) {
+            for (String version : List.of("4", "6")) {
+                command.add("-fw_cfg");
+                command.add("name=opt/org.tianocore/IPv" + version + "PXESupport,string=no");
+            }
+        }
         command.addAll(List.of(more));
-        return start("machine " + mac, name, command);
+        return start(firmware + " " + mac, name, command);
     }
 
     @Override

@@ -30,7 +30,7 @@ final class LabServer {
 
     private LabServer() {}
 
-    /// @param args link, first and last address to give out or `proxy` twice, journal
+    /// @param args link, first and last address to give out or `proxy` twice, journal, files
     public static void main(String[] args) throws IOException {
         boolean isProxy = args[1].equals("proxy");
         NetworkBoot boot =
@@ -52,8 +52,7 @@ final class LabServer {
                         environment,
                         HTTP_PORT);
         ContentSource files =
-                ContentSource.firstOf(
-                        List.of(scripts, new DirectorySource(Path.of("/usr/lib/ipxe"))));
+                ContentSource.firstOf(List.of(scripts, new DirectorySource(Path.of(args[4]))));
         ContentSource told =
                 asked -> {
                     say("ASK " + asked.path() + " " + asked.client());

@@ -14,6 +14,8 @@ import java.util.List;
 /// Real firmware, from power-on to our script and what the script loads, in a namespace.
 final class NetworkBootIT {
     private static final String BIOS = "52:54:00:77:00:01";
+    private static final String PXE = "52:54:00:77:00:02";
+    private static final String HTTP = "52:54:00:77:00:03";
 
     /// Emulated, on a busy machine: nobody waits as long where it works.
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -24,36 +26,41 @@ final class NetworkBootIT {
     static void needs() {
         Needs.root();
         Needs.programs("ip", "qemu-system-x86_64", "dnsmasq");
-        Needs.files("/usr/lib/ipxe/undionly.kpxe", "/usr/lib/ipxe/ipxe.efi");
+        Needs.files(
+                "/usr/lib/ipxe/ipxe.efi",
+                Lab.OVMF + "/OVMF_CODE_4M.fd",
+                Lab.OVMF + "/OVMF_VARS_4M.fd");
     }
 
     @Test
-    void bootsABiosWhereItServesDhcp() throws Exception {
-        try (Lab lab = new Lab()) {
+    void bootsThreeMachinesAtOnceWhereItServesDhcp() throws Exception {
+        try (Lab lab = new Lab(folder)) {
             lab.routerAdvertiser();
             lab.host("10.77.0.100/24");
             Running server = server(lab, "10.77.0.100", "10.77.0.120");
 
-            bootsBios(lab, server);
+            bootsAll(lab, server);
 
             server.await(
                     line -> line.startsWith("SEEN dhcp.address-in-use 10.77.0.100 "),
                     "that somebody has the first address",
                     PATIENCE);
-            assertThat(server.said()).contains("ASK lab/kernel 10.77.0.101");
-            assertThat(Files.readString(folder.resolve("leases")))
-                    .contains("10.77.0.101 01" + BIOS.replace(":", "") + " BOUND ");
+            assertThat(server.said()).doesNotContain("ASK lab/kernel 10.77.0.100");
+            for (String mac : List.of(BIOS, PXE, HTTP)) {
+                assertThat(Files.readString(folder.resolve("leases")))
+                        .contains(" 01" + mac.replace(":", "") + " BOUND ");
+            }
         }
     }
 
     @Test
-    void bootsABiosBesideDnsmasq() throws Exception {
-        try (Lab lab = new Lab()) {
+    void bootsThreeMachinesAtOnceBesideDnsmasq() throws Exception {
+        try (Lab lab = new Lab(folder)) {
             lab.routerAdvertiser();
             dnsmasq(lab);
             Running server = server(lab, "proxy", "proxy");
 
-            bootsBios(lab, server);
+            bootsAll(lab, server);
 
             assertThat(server.said())
                     .noneMatch(line -> line.startsWith("SEEN"))
@@ -63,12 +70,12 @@ final class NetworkBootIT {
 
     @Test
     void namesAServerThatIsNotOursAndARangeThatIsExhausted() throws Exception {
-        try (Lab lab = new Lab()) {
+        try (Lab lab = new Lab(folder)) {
             dnsmasq(lab);
             lab.host("10.77.0.100/24");
             Running server = server(lab, "10.77.0.100", "10.77.0.100");
 
-            lab.machine(BIOS);
+            lab.machine(Lab.Firmware.BIOS, BIOS);
 
             server.await(
                     line -> line.startsWith("SEEN dhcp.range-exhausted "),
@@ -84,7 +91,10 @@ final class NetworkBootIT {
     }
 
     private Running server(Lab lab, String first, String last) throws Exception {
-        Running server = lab.bootServer("br0", first, last, folder + "/leases");
+        Path files = Files.createDirectories(folder.resolve("files"));
+        // Debian has a link there that leads elsewhere, which is not served.
+        Files.copy(Path.of("/usr/lib/ipxe/ipxe.efi"), files.resolve("ipxe.efi"));
+        Running server = lab.bootServer("br0", first, last, folder + "/leases", files.toString());
         server.await("READY"::equals, "READY", PATIENCE);
         return server;
     }
@@ -107,20 +117,30 @@ final class NetworkBootIT {
                         "--dhcp-range=10.77.0.50,10.77.0.59,1h"));
     }
 
-    private static void bootsBios(Lab lab, Running server) throws Exception {
+    private static void bootsAll(Lab lab, Running server) throws Exception {
         lab.machine(
-                BIOS, "-smbios", "type=1,serial=a&mac=1 || reboot ${x} #<b>+");
-        String machine =
-                server.await(
-                        line -> line.startsWith("MACHINE") && line.contains(BIOS),
-                        "that " + BIOS + " asks for its script",
-                        PATIENCE);
-        assertThat(machine)
-                .contains("isUefi=false")
-                .contains("serial=a&mac=1 || reboot ${x} #<b>+, asset");
-        server.await(
-                line -> line.startsWith("ASK lab/kernel "),
-                "that it loads the kernel that its script says",
-                PATIENCE);
+                Lab.Firmware.BIOS, BIOS, "-smbios", "type=1,serial=a&mac=1 || reboot ${x} #<b>+");
+        lab.machine(Lab.Firmware.UEFI_PXE, PXE);
+        lab.machine(Lab.Firmware.UEFI_HTTP, HTTP);
+        for (String mac : List.of(BIOS, PXE, HTTP)) {
+            String machine =
+                    server.await(
+                            line -> line.startsWith("MACHINE") && line.contains(mac),
+                            "that " + mac + " asks for its script",
+                            PATIENCE);
+            assertThat(machine).contains("isUefi=" + !mac.equals(BIOS));
+            if (mac.equals(BIOS)) {
+                assertThat(machine).contains("serial=a&mac=1 || reboot ${x} #<b>+, asset");
+            }
+        }
+        for (String asked : server.said()) {
+            if (asked.startsWith("ASK boot/script ")) {
+                String kernel = asked.replace("boot/script", "lab/kernel");
+                server.await(kernel::equals, kernel, PATIENCE);
+            }
+        }
+        // Two by TFTP, as EDK II asks for the size first; by HTTP a HEAD and a GET.
+        assertThat(server.said().stream().filter(line -> line.startsWith("ASK ipxe.efi")).count())
+                .isGreaterThanOrEqualTo(4);
     }
 }

@@ -96,10 +96,12 @@ final class NetworkBootTest {
             BootOptions.Boot told = boot.boot(http(architecture), LINK);
 
             assertThat(told.options().text(Option.VENDOR_CLASS)).contains("HTTPClient");
-            assertThat(told.options().text(Option.BOOT_FILE))
+            assertThat(told.options().octets(Option.BOOT_FILE))
                     .contains(
-                            "http://10.0.0.1:8080/"
-                                    + (architecture == 16 ? "ipxe.efi" : "ipxe-arm64.efi"));
+                            Octets.ofText(
+                                    "http://10.0.0.1:8080/"
+                                            + (architecture == 16 ? "ipxe.efi" : "ipxe-arm64.efi")
+                                            + "\0"));
         }
         for (int architecture : new int[] {15, 17, 18, 28}) {
             assertThat(boot.boot(http(architecture), LINK).isNothing()).isTrue();
