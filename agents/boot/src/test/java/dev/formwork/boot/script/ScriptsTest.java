@@ -38,7 +38,7 @@ final class ScriptsTest {
         assertThat(script)
                 .startsWith(
                         "#!ipxe\n"
-                            + "chain --autofree http://10.0.0.1:8080/boot/script?mac=${netX/mac}&")
+                                + "chain --autofree http://10.0.0.1:8080/boot/script?mac=${netX/mac}&")
                 .contains("&serial=${serial:hex}&")
                 .endsWith("\nreboot\n");
         assertThat(serve("boot.ipxe", "mac=evil", new Decision.LocalDisk())).isEqualTo(script);
@@ -95,8 +95,8 @@ final class ScriptsTest {
         MachineIdentity machine =
                 MachineIdentity.parse(
                         "mac=52%3A54%3a00:00:00:01&mac=52-54-00-00-00-02&mac=&mac=52:54:00:00:00:01"
-                            + "&uuid=4C4C4544-0044-4210-8031-C2C04F4A3332&serial=41:20:42&asset="
-                            + "&manufacturer=44:65:6c:6C:x&arch=x86_64&platform=efi&more");
+                                + "&uuid=4C4C4544-0044-4210-8031-C2C04F4A3332&serial=41:20:42&asset="
+                                + "&manufacturer=44:65:6c:6C:x&arch=x86_64&platform=efi&more");
 
         assertThat(machine.macs())
                 .containsExactly(
