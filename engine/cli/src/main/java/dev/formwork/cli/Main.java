@@ -14,6 +14,7 @@ import dev.formwork.cli.apply.RunCommand;
 import dev.formwork.cli.backup.BackupCommand;
 import dev.formwork.cli.backup.RestoreCommand;
 import dev.formwork.cli.demo.DemoCommand;
+import dev.formwork.cli.image.ImageCommand;
 import dev.formwork.cli.look.ExplainCommand;
 import dev.formwork.cli.look.LogsCommand;
 import dev.formwork.cli.look.MachinesCommand;
@@ -155,6 +156,7 @@ public final class Main {
         commands.put("resolve", () -> new ResolveCommand(session));
         commands.put("taint", () -> new TaintCommand(session));
         commands.put("test", () -> new TestCommand(session, Version.current()));
+        commands.put("image", () -> ImageCommand.in(session));
         commands.put("version", () -> new VersionCommand(session));
         commands.put("completion", () -> new CompletionCommand(session));
         return commands;

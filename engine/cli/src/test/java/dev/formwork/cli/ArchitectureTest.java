@@ -50,6 +50,7 @@ class ArchitectureTest {
                         "dev.formwork.bench",
                         "dev.formwork.boot.dhcp",
                         "dev.formwork.cli",
+                        "dev.formwork.image",
                         "dev.formwork.model",
                         "dev.formwork.postgres",
                         "dev.formwork.provider",
@@ -99,6 +100,11 @@ class ArchitectureTest {
     @Test
     void theBootServerDependsOnTheModelOnly() {
         mayUse("boot", "model..");
+    }
+
+    @Test
+    void theContainerOsDependsOnTheModelOnly() {
+        mayUse("image", "model..");
     }
 
     @Test

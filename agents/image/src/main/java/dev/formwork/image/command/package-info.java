@@ -1,0 +1,5 @@
+/// Runs the few programs of the build machine that the builder needs.
+@NullMarked
+package dev.formwork.image.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Reads the distribution's packages.
+@NullMarked
+package dev.formwork.image.deb;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Digests and folders.
+@NullMarked
+package dev.formwork.image.disk;
+
+import org.jspecify.annotations.NullMarked;
