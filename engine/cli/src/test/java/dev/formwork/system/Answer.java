@@ -99,6 +99,10 @@ final class Answer {
 
     record Pack(String digest) {}
 
+    record Engine(List<Share> engines) {
+        record Share(String url, int shards) {}
+    }
+
     record Explanation(
             String key, String state, String reason, List<Cause> chain, Optional<String> hint) {
         record Cause(String subject, Optional<String> state, String reason) {}

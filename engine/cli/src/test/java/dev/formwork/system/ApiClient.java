@@ -164,6 +164,11 @@ final class ApiClient {
                 .awaitOpen(PATIENCE);
     }
 
+    /// The living engines on the same database, the one that is asked first.
+    List<Answer.Engine.Share> engines() {
+        return get("/api/v1/engine", Answer.Engine.class).engines();
+    }
+
     int health() {
         return healthAnswer().statusCode();
     }

@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param logBytes of one job that are kept
 /// @param agent what is started as an agent instead of the agent
 /// @param database where its state is, if not in its data directory
+/// @param machines where the machines of provider `local` are, if not in its data directory
 /// @param failpoint at which the engine ends itself, such as `after-commit:17`
 record EngineOptions(
         int port,
@@ -30,6 +31,7 @@ record EngineOptions(
         long logBytes,
         Optional<String> agent,
         Optional<PostgresSettings> database,
+        Optional<Path> machines,
         Optional<String> failpoint) {
     static final EngineOptions USUAL =
             new EngineOptions(
@@ -39,28 +41,39 @@ record EngineOptions(
                     EngineSettings.STANDARD.logBytes(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
 
     EngineOptions withPort(int next) {
-        return new EngineOptions(next, lease, bootDeadline, logBytes, agent, database, failpoint);
+        return new EngineOptions(
+                next, lease, bootDeadline, logBytes, agent, database, machines, failpoint);
     }
 
     EngineOptions withLease(Duration next) {
-        return new EngineOptions(port, next, bootDeadline, logBytes, agent, database, failpoint);
+        return new EngineOptions(
+                port, next, bootDeadline, logBytes, agent, database, machines, failpoint);
     }
 
     EngineOptions withBootDeadline(Duration next) {
-        return new EngineOptions(port, lease, next, logBytes, agent, database, failpoint);
+        return new EngineOptions(port, lease, next, logBytes, agent, database, machines, failpoint);
     }
 
     EngineOptions withLogBytes(long next) {
-        return new EngineOptions(port, lease, bootDeadline, next, agent, database, failpoint);
+        return new EngineOptions(
+                port, lease, bootDeadline, next, agent, database, machines, failpoint);
     }
 
     /// A shell's command line that runs instead of each agent.
     EngineOptions withAgent(String command) {
         return new EngineOptions(
-                port, lease, bootDeadline, logBytes, Optional.of(command), database, failpoint);
+                port,
+                lease,
+                bootDeadline,
+                logBytes,
+                Optional.of(command),
+                database,
+                machines,
+                failpoint);
     }
 
     /// A new database of a server; its password goes by the variable.
@@ -72,17 +85,36 @@ record EngineOptions(
                                         .formatted(PostgresServer.USER, server.port(), name))
                         .withPassword(PostgresServer.PASSWORD);
         return new EngineOptions(
-                port, lease, bootDeadline, logBytes, agent, Optional.of(settings), failpoint);
+                port,
+                lease,
+                bootDeadline,
+                logBytes,
+                agent,
+                Optional.of(settings),
+                machines,
+                failpoint);
+    }
+
+    EngineOptions withMachinesIn(Path directory) {
+        return new EngineOptions(
+                port,
+                lease,
+                bootDeadline,
+                logBytes,
+                agent,
+                database,
+                Optional.of(directory),
+                failpoint);
     }
 
     EngineOptions withFailpoint(String next) {
         return new EngineOptions(
-                port, lease, bootDeadline, logBytes, agent, database, Optional.of(next));
+                port, lease, bootDeadline, logBytes, agent, database, machines, Optional.of(next));
     }
 
     EngineOptions withoutFailpoint() {
         return new EngineOptions(
-                port, lease, bootDeadline, logBytes, agent, database, Optional.empty());
+                port, lease, bootDeadline, logBytes, agent, database, machines, Optional.empty());
     }
 
     List<String> arguments(Path data) {
@@ -93,7 +125,8 @@ record EngineOptions(
                 bootDeadline.toString(),
                 Long.toString(logBytes),
                 agent.orElse(""),
-                database.map(PostgresSettings::toString).orElse(""));
+                database.map(PostgresSettings::toString).orElse(""),
+                machines.map(Path::toString).orElse(""));
     }
 
     /// The other direction, in the engine's process.
@@ -125,7 +158,7 @@ record EngineOptions(
                         .withPoll(lease.dividedBy(4))
                         .withSettings(settings)
                         .withEngineAgent(arguments[5].isEmpty())
-                        .withProviders(Map.of("local", local()));
+                        .withProviders(Map.of("local", local(arguments[7])));
         return arguments[6].isEmpty()
                 ? config
                 : config.withDatabase(
@@ -133,8 +166,11 @@ record EngineOptions(
                                 .withPassword(System.getenv("PGPASSWORD")));
     }
 
-    private static Value.Struct local() {
+    private static Value.Struct local(String directory) {
         Map<String, Value> settings = new HashMap<>();
+        if (!directory.isEmpty()) {
+            settings.put("directory", Value.of(directory));
+        }
         settings.put("cache", Value.of(Checkout.cache().toString()));
         settings.put("grace_seconds", Value.of(2));
         return Value.of(settings);

@@ -1,5 +1,6 @@
 package dev.formwork.server;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.loop.EffectSink;
 import dev.formwork.server.metrics.EngineMetrics;
@@ -10,17 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
+import java.util.function.Consumer;
+
 /// Takes each effect to whoever does it.
 final class EffectRouter implements EffectSink {
     private static final Logger LOG = LoggerFactory.getLogger(EffectRouter.class);
 
     private final PollDesk desk;
     private final ProviderWorker worker;
-    private final Runnable restartOwnAgent;
+    private final Consumer<MachineId> restartOwnAgent;
     private final EngineMetrics metrics;
 
     EffectRouter(
-            PollDesk desk, ProviderWorker worker, Runnable restartOwnAgent, EngineMetrics metrics) {
+            PollDesk desk,
+            ProviderWorker worker,
+            Consumer<MachineId> restartOwnAgent,
+            EngineMetrics metrics) {
         this.desk = desk;
         this.worker = worker;
         this.restartOwnAgent = restartOwnAgent;
@@ -36,7 +42,7 @@ final class EffectRouter implements EffectSink {
                 if (wish.provider().isPresent()) {
                     worker.restartAgent(wish.machine(), wish.provider().get(), wish.reference());
                 } else {
-                    restartOwnAgent.run();
+                    restartOwnAgent.accept(wish.machine());
                 }
             }
             case Effect.WakeAgent wish -> desk.wake(wish.machine());

@@ -12,6 +12,7 @@ import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.failpoint.Failpoint;
 import dev.formwork.server.home.DataDirectory;
 import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.server.loop.StoredCore;
 import dev.formwork.server.metrics.EngineMetrics;
 import dev.formwork.server.module.PackStore;
 import dev.formwork.server.ownagent.OwnAgent;
@@ -23,29 +24,35 @@ import dev.formwork.server.provider.ProviderWorker;
 import dev.formwork.server.provider.Providers;
 import dev.formwork.server.replay.Replays;
 import dev.formwork.server.retention.RetentionWorker;
+import dev.formwork.server.shard.Peers;
+import dev.formwork.server.shard.ShardKeeper;
+import dev.formwork.server.shard.Whereabouts;
 import dev.formwork.server.watch.Bells;
 import dev.formwork.server.watch.WatchedStore;
 import dev.formwork.store.H2Store;
+import dev.formwork.store.PostgresSettings;
 import dev.formwork.store.PostgresStore;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.engine.EngineParts;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Replay;
 import dev.formwork.workflow.engine.Reply;
+import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Planner;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.schema.Schemas;
 import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +71,12 @@ final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final String ENGINE_ID = "engine.id";
+
+    /// The file in the data directory that says under which name the engine holds its seats.
+    private static final String SEATED_AS = "engine-name";
+
+    /// The file in the data directory that names the machine of the engine's own agent.
+    private static final String OWN_MACHINE = "engine-machine";
 
     private final ServeConfig config;
     private final DataDirectory data;
@@ -86,19 +99,23 @@ final class Engine implements AutoCloseable {
     private final PlanService planService;
     private final RetentionWorker retention;
     private final Replays replays;
+    private final MachineId ownMachine;
+    private final Whereabouts whereabouts = new Whereabouts();
+    private final ShardKeeper shards;
+    private final Peers peers;
 
     private Engine(
             ServeConfig config,
             DataDirectory data,
             Clock clock,
             SecretSealer sealer,
-            Store opened,
-            CoreLoader cores) {
+            Store opened) {
         this.config = config;
         this.data = data;
         this.clock = clock;
         this.store = new WatchedStore(opened, bells, failpoint);
-        this.id = engineId(store);
+        this.id = engineId(store, sealer);
+        this.ownMachine = ownMachine(data, store);
         this.packs = PackStore.open(store, config.packs(), clock);
         Schemas schemas = new Schemas();
         this.plans = new CompiledPlans(store, packs, schemas);
@@ -111,10 +128,11 @@ final class Engine implements AutoCloseable {
                         new Identities(sealer::mac),
                         config.settings());
         this.replays = new Replays(new Replay(store, parts));
+        StoredCore core = new StoredCore(store, parts, ownMachine);
         AtomicReference<EffectRouter> router = new AtomicReference<>();
         this.loop =
                 new EngineLoop(
-                        cores.load(store, parts, clock.instant()),
+                        core,
                         store,
                         effect -> {
                             failpoint.cross(Failpoint.Place.BEFORE_EFFECT);
@@ -127,13 +145,21 @@ final class Engine implements AutoCloseable {
         this.checks = new CheckDesk(store, this::wake, CHECK_PATIENCE);
         this.desk = new PollDesk(loop, checks::waitsFor);
         this.worker = new ProviderWorker(this::providers, this::tellCore);
-        router.set(
-                new EffectRouter(
-                        desk, worker, () -> ownAgent.get().ifPresent(OwnAgent::restart), metrics));
+        this.shards =
+                new ShardKeeper(
+                        store,
+                        loop,
+                        core,
+                        whereabouts,
+                        ownMachine,
+                        desk::sendAllHome,
+                        bells.events()::ring);
+        this.peers = new Peers(whereabouts, store);
+        router.set(new EffectRouter(desk, worker, this::restartOwnAgent, metrics));
         this.planService =
                 new PlanService(
                         store,
-                        loop,
+                        shards,
                         packs,
                         plans,
                         PlanningTools.of(
@@ -142,29 +168,39 @@ final class Engine implements AutoCloseable {
                                 checks,
                                 new ProviderDrift(store, loop, worker)::observe),
                         clock);
-        this.retention = new RetentionWorker(store, planService, packs, config.retention(), clock);
+        this.retention =
+                new RetentionWorker(
+                        store,
+                        planService,
+                        packs,
+                        config.retention(),
+                        clock,
+                        () -> core.shards().contains(Shard.FIRST));
         metrics.gauge("formwork.queue", "Inputs that wait for the core.", loop::backlog);
         metrics.gauge("formwork.polls.held", "Agents that wait for a job.", desk::size);
     }
 
-    /// Opens the store and loads what is in it; nothing runs yet. Where another engine has the
-    /// store's database, waits until that is gone.
-    static Engine open(ServeConfig config, DataDirectory data, Clock clock, CoreLoader cores) {
+    /// Opens the store; nothing runs yet.
+    static Engine open(ServeConfig config, DataDirectory data, Clock clock) {
         SecretSealer sealer = SecretSealer.fromFile(data.file("engine.key"));
         Store store =
                 config.database()
-                        .map(database -> PostgresStore.open(database, sealer, Engine::standBy))
+                        .map(database -> shared(database, sealer, data))
                         .orElseGet(() -> H2Store.open(data.directory("store"), sealer, clock));
         try {
-            return new Engine(config, data, clock, sealer, store, cores);
+            return new Engine(config, data, clock, sealer, store);
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
     }
 
-    private static void standBy(String holder, Instant since) {
-        LOG.info("standing by: {} has the store since {}", holder, since);
+    /// Whoever has the data directory knows that the engine of before has ended.
+    private static Store shared(
+            PostgresSettings database, SecretSealer sealer, DataDirectory data) {
+        Store store = PostgresStore.open(database, sealer, data.read(SEATED_AS).map(String::strip));
+        data.write(SEATED_AS, store.seats().view().self().getBytes(StandardCharsets.US_ASCII));
+        return store;
     }
 
     /// Starts everything that acts, now that agents can find the engine.
@@ -177,9 +213,10 @@ final class Engine implements AutoCloseable {
                                 config.providers(),
                                 (name, settings) -> context(name, settings, url))));
         loop.start();
+        shards.start(url);
         retention.start();
         if (config.engineAgent()) {
-            OwnAgent agent = new OwnAgent(data, config.agent(), url, store, loop);
+            OwnAgent agent = new OwnAgent(data, config.agent(), url, ownMachine, store, loop);
             ownAgent.set(Optional.of(agent));
             agent.start();
         }
@@ -203,6 +240,7 @@ final class Engine implements AutoCloseable {
         desk.close();
         ownAgent.get().ifPresent(OwnAgent::close);
         retention.close();
+        shards.close();
         loop.close();
         worker.close();
         providers.get().ifPresent(Providers::close);
@@ -248,6 +286,18 @@ final class Engine implements AutoCloseable {
 
     EngineLoop loop() {
         return loop;
+    }
+
+    ShardKeeper shards() {
+        return shards;
+    }
+
+    Peers peers() {
+        return peers;
+    }
+
+    Whereabouts whereabouts() {
+        return whereabouts;
     }
 
     PollDesk desk() {
@@ -297,15 +347,39 @@ final class Engine implements AutoCloseable {
                 new SecureRandom());
     }
 
-    private static EngineId engineId(Store store) {
+    private void restartOwnAgent(MachineId machine) {
+        if (machine.equals(ownMachine)) {
+            ownAgent.get().ifPresent(OwnAgent::restart);
+        }
+    }
+
+    /// Whose machines these are, as providers mark them: engines on one database are one in this,
+    /// as they have one key.
+    private static EngineId engineId(Store store, SecretSealer sealer) {
         Optional<String> stored = store.setting(ENGINE_ID);
         if (stored.isPresent()) {
             return new EngineId(stored.get());
         }
-        byte[] bits = new byte[8];
-        new SecureRandom().nextBytes(bits);
-        String fresh = "e-" + HexFormat.of().formatHex(bits);
+        byte[] mac = sealer.mac(ENGINE_ID.getBytes(StandardCharsets.UTF_8));
+        String fresh = "e-" + HexFormat.of().formatHex(mac, 0, 8);
         EngineLoop.join(store.commit(List.of(new Change.PutSetting(ENGINE_ID, fresh))));
         return new EngineId(fresh);
+    }
+
+    /// The machine of this engine's own agent: the one that this data directory had before, or that
+    /// the only engine of a store had, or a new one.
+    private static MachineId ownMachine(DataDirectory data, Store store) {
+        Optional<MachineId> known = data.read(OWN_MACHINE).map(String::strip).map(MachineId::new);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        MachineId own =
+                store.machines().stream()
+                        .filter(machine -> !store.seats().areShared() && machine.isEngine())
+                        .map(Machine::id)
+                        .findFirst()
+                        .orElseGet(Identities::freshMachine);
+        data.write(OWN_MACHINE, (own.value() + "\n").getBytes(StandardCharsets.US_ASCII));
+        return own;
     }
 }

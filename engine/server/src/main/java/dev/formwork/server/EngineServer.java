@@ -6,13 +6,16 @@ import dev.formwork.server.home.DataDirectory;
 import dev.formwork.server.home.EngineFile;
 import dev.formwork.server.log.EngineLog;
 import dev.formwork.server.security.ApiToken;
+import dev.formwork.store.DirectoryLock;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -29,7 +32,55 @@ public final class EngineServer {
     ///   `server.data-directory`, `server.secret-readable`, `store.locked` and other `store.*`, and
     ///   what keeps a pack from being loaded
     public static RunningServer start(ServeConfig config) {
-        return start(config, CoreLoader.STORED);
+        config.check();
+        DataDirectory data = DataDirectory.open(config.data());
+        EngineLog.writeTo(data.root(), config.console());
+        Clock clock = Clock.systemUTC();
+        ApiToken token = ApiToken.in(data);
+        Optional<DirectoryLock> lock =
+                config.database().map(_ -> DirectoryLock.take(data.root(), clock));
+        try {
+            return start(config, data, clock, token, lock);
+        } catch (RuntimeException e) {
+            lock.ifPresent(EngineServer::unlock);
+            throw e;
+        }
+    }
+
+    private static void unlock(DirectoryLock lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.warn("the lock of the data directory did not close well", e);
+        }
+    }
+
+    private static RunningServer start(
+            ServeConfig config,
+            DataDirectory data,
+            Clock clock,
+            ApiToken token,
+            Optional<DirectoryLock> lock) {
+        Engine engine = Engine.open(config, data, clock);
+        Readiness readiness = new Readiness(engine::problem);
+        try {
+            HttpDoor http =
+                    HttpDoor.open(
+                            config, EngineFile.lastPort(data), engine, readiness, token, clock);
+            try {
+                engine.start(http.uri());
+                EngineFile.write(data, http.uri(), clock.instant());
+                readiness.up();
+                LOG.info("engine {} is ready at {}", engine.id(), http.uri());
+                return new Running(http, engine, readiness, data, lock);
+            } catch (RuntimeException e) {
+                http.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
     }
 
     /// Starts an engine, says so in one line, and returns when the process is asked to end (TERM,
@@ -58,42 +109,21 @@ public final class EngineServer {
         }
     }
 
-    static RunningServer start(ServeConfig config, CoreLoader cores) {
-        config.check();
-        DataDirectory data = DataDirectory.open(config.data());
-        EngineLog.writeTo(data.root(), config.console());
-        Clock clock = Clock.systemUTC();
-        ApiToken token = ApiToken.in(data);
-        Engine engine = Engine.open(config, data, clock, cores);
-        Readiness readiness = new Readiness(engine::problem);
-        try {
-            HttpDoor http =
-                    HttpDoor.open(
-                            config, EngineFile.lastPort(data), engine, readiness, token, clock);
-            try {
-                engine.start(http.uri());
-                EngineFile.write(data, http.uri(), clock.instant());
-                readiness.up();
-                LOG.info("engine {} is ready at {}", engine.id(), http.uri());
-                return new Running(http, engine, readiness, data);
-            } catch (RuntimeException e) {
-                http.close();
-                throw e;
-            }
-        } catch (RuntimeException e) {
-            engine.close();
-            throw e;
-        }
-    }
-
     private static final class Running implements RunningServer {
         private final HttpDoor http;
         private final Engine engine;
         private final Readiness readiness;
         private final DataDirectory data;
+        private final Optional<DirectoryLock> lock;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Running(HttpDoor http, Engine engine, Readiness readiness, DataDirectory data) {
+        Running(
+                HttpDoor http,
+                Engine engine,
+                Readiness readiness,
+                DataDirectory data,
+                Optional<DirectoryLock> lock) {
+            this.lock = lock;
             this.http = http;
             this.engine = engine;
             this.readiness = readiness;
@@ -114,6 +144,7 @@ public final class EngineServer {
                 http.close();
                 engine.close();
                 EngineFile.delete(data);
+                lock.ifPresent(EngineServer::unlock);
                 LOG.info("stopped");
             }
         }

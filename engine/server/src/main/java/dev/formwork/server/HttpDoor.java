@@ -20,6 +20,8 @@ import dev.formwork.server.run.RunReader;
 import dev.formwork.server.run.RunVerbs;
 import dev.formwork.server.security.ApiToken;
 import dev.formwork.server.security.HostNames;
+import dev.formwork.server.shard.Peers;
+import dev.formwork.server.shard.Whereabouts;
 import dev.formwork.server.watch.Bells;
 import dev.formwork.workflow.store.Store;
 
@@ -114,7 +116,8 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(PollDesk.class, engine.desk());
         context.registerSingleton(CheckDesk.class, engine.checks());
         context.registerSingleton(
-                AgentDoor.class, new AgentDoor(engine.id(), config.poll(), List::of));
+                AgentDoor.class,
+                new AgentDoor(engine.id(), config.poll(), engine.whereabouts()::addresses));
         context.registerSingleton(ModuleZips.class, new ModuleZips(engine.packs()::files));
         context.registerSingleton(RunReader.class, new RunReader(engine.store(), engine.plans()));
         context.registerSingleton(Replays.class, engine.replays());
@@ -123,7 +126,10 @@ final class HttpDoor implements AutoCloseable {
                 new MachineParameters(
                         engine.store(), engine.plans(), engine.packs(), engine.loop()));
         context.registerSingleton(
-                RunVerbs.class, new RunVerbs(engine.loop(), engine.store(), engine.plans()));
+                RunVerbs.class,
+                new RunVerbs(engine.loop(), engine.store(), engine.plans(), engine.shards()));
+        context.registerSingleton(Peers.class, engine.peers());
+        context.registerSingleton(Whereabouts.class, engine.whereabouts());
         context.registerSingleton(
                 LogReader.class, new LogReader(engine.store(), engine.bells().logs()));
         context.registerSingleton(

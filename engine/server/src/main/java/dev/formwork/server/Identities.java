@@ -36,6 +36,10 @@ final class Identities implements Identifiers {
         return new MachineId("m-" + fresh());
     }
 
+    static MachineId freshMachine() {
+        return new Identities(bytes -> bytes).machine();
+    }
+
     @Override
     public String bootToken() {
         byte[] bits = new byte[32];

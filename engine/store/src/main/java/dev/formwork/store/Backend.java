@@ -11,11 +11,14 @@ import java.util.Optional;
 /// A database as one [SqlStore] has it: beside the words of its [Dialect], what makes a commit
 /// durable, what gives this process the right to write, and how that ends.
 ///
-/// [#connect], [#isCertain], [#failure] and [#problem] are called by any thread; all else only by
-/// the thread that writes, and by that which opens before there is one, and closes once it has
-/// ended.
+/// [#connect], [#isCertain], [#durableEvent], [#failure] and [#problem] are called by any thread;
+/// all else only by the thread that writes, and by that which opens before there is one, and closes
+/// once it has ended.
 interface Backend {
     Dialect dialect();
+
+    /// Whether other engines write to it as well, each about the shards that it has.
+    boolean isShared();
 
     /// The connection that writes.
     Connection writer();
@@ -27,6 +30,17 @@ interface Backend {
     ///
     /// @throws ProblemException `store.fenced` where another engine writes now
     void begin() throws SQLException;
+
+    /// The ids of events of the writer's transaction. Called once, just before [#commit].
+    EventIds eventIds(Statements statements);
+
+    /// Whether the writer's transaction failed in a way that asks to do all of it again; then it is
+    /// undone.
+    boolean mayRepeat(SQLException failure) throws SQLException;
+
+    /// The newest event that readers may see: what is newer may yet be lost, and its id given to
+    /// another event.
+    long durableEvent();
 
     /// Ends the writer's transaction: what is in it would survive a power loss when this returns.
     void commit() throws SQLException;

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// The writes of many commits on their way into one transaction. Of several writes to a row only
-/// the last is carried out; appends to one log become one. Not thread-safe.
+/// the last is carried out; appends to one log become one; events come last. Not thread-safe.
 final class Batch {
     private final Statements statements;
     private final Counters counters;
@@ -76,12 +76,7 @@ final class Batch {
             case Write.AppendLog(JobId job, long offset, ByteBuffer bytes) ->
                     append(job, offset, bytes.duplicate());
             case Write.AppendTape(RunId run, ByteBuffer lines) -> tape(run, lines.duplicate());
-            case Write.AppendEvent(List<@Nullable Object> row) -> {
-                List<@Nullable Object> numbered = new ArrayList<>(row.size() + 1);
-                numbered.add(counters.nextEvent());
-                numbered.addAll(row);
-                events.add(numbered);
-            }
+            case Write.AppendEvent(List<@Nullable Object> row) -> events.add(row);
             case Write.DropRun(RunId run) -> {
                 flush();
                 dropped.drop(run, statements);
@@ -89,9 +84,7 @@ final class Batch {
             }
             case Write.DropEvents(long upTo) -> {
                 flush();
-                // The newest stays: ids are counted on from it after a restart.
-                long last = Math.min(upTo, counters.lastEvent() - 1);
-                statements.execute(EventRows.DROP, Columns.row(last));
+                statements.execute(EventRows.DROP, Columns.row(upTo));
             }
             case Write.DropPlan(String digest) -> {
                 flush();
@@ -99,11 +92,38 @@ final class Batch {
                     statements.execute(table, Columns.row(digest));
                 }
             }
+            case Write.Seating(Write.Seating.Work work) -> {
+                flush();
+                work.in(statements, dropped);
+                // Logs of shards that come may have grown elsewhere.
+                counters.forgetLogs();
+            }
         }
     }
 
     /// Sends what was added to the database, inside the transaction.
-    void flush() throws SQLException {
+    ///
+    /// @param ids gives the events their ids: the last thing before the transaction ends, as others
+    ///   who have events wait for that
+    void finish(EventIds ids) throws SQLException {
+        flush();
+        if (events.isEmpty()) {
+            return;
+        }
+        long id = ids.next(events.size());
+        List<List<@Nullable Object>> numbered = new ArrayList<>(events.size());
+        for (List<@Nullable Object> event : events) {
+            List<@Nullable Object> row = new ArrayList<>(event.size() + 1);
+            row.add(id++);
+            row.addAll(event);
+            numbered.add(row);
+        }
+        statements.insert(EventRows.EVENTS, numbered);
+        events.clear();
+    }
+
+    /// Sends all but the events.
+    private void flush() throws SQLException {
         for (Map.Entry<Table, Map<List<@Nullable Object>, Last>> entry : rows.entrySet()) {
             List<List<@Nullable Object>> gone = new ArrayList<>();
             List<List<@Nullable Object>> stay = new ArrayList<>();
@@ -120,8 +140,6 @@ final class Batch {
             statements.put(entry.getKey(), stay);
         }
         rows.clear();
-        statements.insert(EventRows.EVENTS, events);
-        events.clear();
         flushLogs();
     }
 

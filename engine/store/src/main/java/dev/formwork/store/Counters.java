@@ -6,25 +6,12 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What the writer counts by itself, having no rival: the ids of events and the lengths of logs.
-/// Not thread-safe.
+/// The lengths of logs, which the writer counts by itself: nobody else writes the logs of its
+/// shards. Not thread-safe.
 final class Counters {
     private static final int LOGS_KEPT = 20_000;
 
     private final Map<JobId, Long> lengths = new HashMap<>();
-    private long lastEvent;
-
-    Counters(long lastEvent) {
-        this.lastEvent = lastEvent;
-    }
-
-    long lastEvent() {
-        return lastEvent;
-    }
-
-    long nextEvent() {
-        return ++lastEvent;
-    }
 
     long logLength(JobId job, Statements statements) throws SQLException {
         Long known = lengths.get(job);

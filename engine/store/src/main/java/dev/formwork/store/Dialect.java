@@ -151,6 +151,18 @@ enum Dialect {
                 .allMatch(known -> known.compareTo(MigrationVersion.fromVersion(version)) < 0);
     }
 
+    /// Whether a database is in this engine's format.
+    boolean isMigrated(DataSource database) {
+        return Flyway.configure()
+                        .dataSource(database)
+                        .locations(migrations())
+                        .load()
+                        .info()
+                        .pending()
+                        .length
+                == 0;
+    }
+
     private static String columns(Table table) {
         return String.join(", ", table.all());
     }

@@ -17,9 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
 
-/// Sees to it that one process at a time has the store. The operating system lets go of the lock
+/// Sees to it that one process at a time has a directory. The operating system lets go of the lock
 /// when the process ends, however it ends.
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     private static final String NAME = "lock";
 
     private final Path directory;
@@ -31,7 +31,7 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     /// @throws ProblemException `store.locked`, `store.unreadable`
-    static DirectoryLock take(Path directory, Clock clock) {
+    public static DirectoryLock take(Path directory, Clock clock) {
         Path file = directory.resolve(NAME);
         try {
             FileChannel channel =
@@ -40,7 +40,7 @@ final class DirectoryLock implements AutoCloseable {
                 channel.close();
                 throw ProblemException.of(
                         "store.locked",
-                        "the store in " + directory + " is in use by " + holder(file),
+                        directory + " is in use by " + holder(file),
                         "stop that engine, or give this one another directory");
             }
             String us = "process " + ProcessHandle.current().pid() + " since " + clock.instant();

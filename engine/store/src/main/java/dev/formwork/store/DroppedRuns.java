@@ -23,14 +23,42 @@ final class DroppedRuns {
     private static final Table NODES = new Table("nodes", List.of("run_id", "node_key"), List.of());
     private static final Table JOBS = new Table("jobs", List.of("job_id"), List.of());
 
-    private final Set<RunId> runs;
+    private final Set<RunId> runs = new HashSet<>();
 
-    DroppedRuns(Set<RunId> runs) {
-        this.runs = new HashSet<>(runs);
+    /// Of those that were, the ones of which the transaction under way deletes the last rows.
+    private final Set<RunId> purged = new HashSet<>();
+
+    private boolean purging;
+
+    /// Deletes from now on what is left to delete: of the engines that share a database one does.
+    void read(Statements statements) throws SQLException {
+        purging = true;
+        runs.clear();
+        try (ResultSet rows =
+                statements.statement("select run_id from dropped_runs").executeQuery()) {
+            while (rows.next()) {
+                runs.add(new RunId(rows.getString(1)));
+            }
+        }
     }
 
-    boolean isEmpty() {
-        return runs.isEmpty();
+    /// Leaves what is left to do to another engine.
+    void leave() {
+        purging = false;
+        runs.clear();
+    }
+
+    /// What was deleted in a transaction is gone with its end, and only then.
+    void settle(boolean committed) {
+        if (!committed) {
+            runs.addAll(purged);
+        }
+        purged.clear();
+    }
+
+    /// Whether there is nothing to delete here.
+    boolean isDone() {
+        return !purging || runs.isEmpty();
     }
 
     boolean holds(RunId run) {
@@ -99,6 +127,7 @@ final class DroppedRuns {
         }
         statements.drop(DROPPED.delete(), List.of(Columns.row(run.value())));
         runs.remove(run);
+        purged.add(run);
     }
 
     /// A few rows of what the run was told and has replaced, if there are some.

@@ -16,7 +16,12 @@ final class EventRows {
                     List.of("event_id"),
                     List.of("happened_at", "type", "run_id", "subject", "data"));
 
-    static final String DROP = "delete from events where event_id <= ?";
+    /// The newest stays, whatever is asked for.
+    static final String DROP =
+            "delete from events where event_id <= ?"
+                    + " and event_id < (select max(event_id) from events)";
+
+    static final String LAST = "select coalesce(max(event_id), 0) from events";
 
     private EventRows() {}
 
@@ -32,9 +37,7 @@ final class EventRows {
 
     /// The newest id, 0 where there is none.
     static long last(Handle handle) {
-        return handle.createQuery("select coalesce(max(event_id), 0) from events")
-                .mapTo(long.class)
-                .one();
+        return handle.createQuery(LAST).mapTo(long.class).one();
     }
 
     /// @param upTo the newest id that is on the disk: what is newer may yet be lost, and its id

@@ -9,7 +9,9 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,11 +25,22 @@ final class H2Backend implements Backend {
     private final DirectoryLock lock;
     private final Connection writer;
 
-    private H2Backend(Path directory, H2Database database, DirectoryLock lock, Connection writer) {
+    // Of the writer's thread.
+    private long lastEvent;
+
+    private volatile long durableEvent;
+
+    private H2Backend(Path directory, H2Database database, DirectoryLock lock, Connection writer)
+            throws SQLException {
         this.directory = directory;
         this.database = database;
         this.lock = lock;
         this.writer = writer;
+        try (Statement statement = writer.createStatement();
+                ResultSet rows = statement.executeQuery(EventRows.LAST)) {
+            this.lastEvent = rows.next() ? rows.getLong(1) : 0;
+        }
+        this.durableEvent = lastEvent;
     }
 
     /// Locks the directory, and brings the database in it to this engine's format.
@@ -60,6 +73,11 @@ final class H2Backend implements Backend {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public Connection writer() {
         return writer;
     }
@@ -70,9 +88,30 @@ final class H2Backend implements Backend {
     }
 
     @Override
+    public EventIds eventIds(Statements statements) {
+        return count -> {
+            long first = lastEvent + 1;
+            lastEvent += count;
+            return first;
+        };
+    }
+
+    /// There is no other writer.
+    @Override
+    public boolean mayRepeat(SQLException failure) {
+        return false;
+    }
+
+    @Override
+    public long durableEvent() {
+        return durableEvent;
+    }
+
+    @Override
     public void commit() throws SQLException {
         writer.commit();
         database.force(writer);
+        durableEvent = lastEvent;
     }
 
     @Override

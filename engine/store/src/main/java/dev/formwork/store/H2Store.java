@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 
 /// The default store: H2, embedded, in one directory, used by one process at a time.
 ///
@@ -40,6 +41,6 @@ public final class H2Store {
 
     /// @param database where the rows are; the lock is in `directory`
     static Store open(Path directory, H2Database database, SecretSealer sealer, Clock clock) {
-        return SqlStore.open(H2Backend.open(directory, database, clock), sealer);
+        return SqlStore.open(H2Backend.open(directory, database, clock), sealer, Optional.empty());
     }
 }

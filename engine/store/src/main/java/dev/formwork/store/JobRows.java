@@ -17,7 +17,7 @@ final class JobRows {
             new Table(
                     "jobs",
                     List.of("job_id"),
-                    List.of("run_id", "state", "token", "created_at", "doc"));
+                    List.of("run_id", "state", "token", "created_at", "machine_id", "doc"));
 
     /// The index is on the state: a list of those that are open finds them among many that are not.
     private static final String OPEN =
@@ -39,6 +39,7 @@ final class JobRows {
                         job.state().name(),
                         job.token(),
                         Columns.time(job.createdAt()),
+                        job.machine().value(),
                         records.write(job)),
                 job.run());
     }

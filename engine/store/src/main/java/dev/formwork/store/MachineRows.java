@@ -34,6 +34,14 @@ final class MachineRows {
         return new Write.Drop(CLUSTERS, Columns.row(name));
     }
 
+    static Optional<Machine> machine(Handle handle, Records records, MachineId id) {
+        return handle.createQuery("select doc from machines where machine_id = :id")
+                .bind("id", id.value())
+                .mapTo(String.class)
+                .map(records::machine)
+                .findOne();
+    }
+
     static List<Machine> machines(Handle handle, Records records) {
         return handle.createQuery("select doc from machines")
                 .mapTo(String.class)

@@ -10,38 +10,48 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
-/// PostgreSQL with a [Seat] in it. Each transaction confirms the seat first, so that no two engines
-/// ever write at the same time; where there is nothing to write, the seat is confirmed by itself,
-/// four times in a lease.
+/// PostgreSQL with a [Lease] in it. Each transaction confirms the lease first, so that an engine
+/// that was taken for dead never writes beside those that took over from it; where there is nothing
+/// to write, the lease is confirmed by itself, four times in its length.
 final class PostgresBackend implements Backend {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresBackend.class);
     private static final int CONFIRMATIONS = 4;
 
+    /// SQLSTATE `serialization_failure` and `deadlock_detected`.
+    private static final Set<String> REPEAT = Set.of("40001", "40P01");
+
     private final PostgresDatabase database;
     private final Connection writer;
-    private final Seat seat;
+    private final Lease lease;
 
-    /// When the writer's transaction confirmed the seat, by [System#nanoTime].
+    /// When the writer's transaction confirmed the lease, by [System#nanoTime].
     private long begun;
 
-    /// When the seat was ours for certain, by [System#nanoTime].
+    /// When the lease was ours for certain, by [System#nanoTime].
     private volatile long confirmed;
 
     private PostgresBackend(
-            PostgresDatabase database, Connection writer, Seat seat, long confirmed) {
+            PostgresDatabase database, Connection writer, Lease lease, long confirmed) {
         this.database = database;
         this.writer = writer;
-        this.seat = seat;
+        this.lease = lease;
         this.confirmed = confirmed;
     }
 
-    /// Takes the seat, and brings the database to this engine's format.
-    static PostgresBackend open(PostgresDatabase database, PostgresStore.Standby standby) {
+    /// Brings the database to this engine's format, and enters this engine.
+    ///
+    /// @param previous an engine of before that has certainly ended
+    static PostgresBackend open(PostgresDatabase database, Optional<String> previous) {
         try {
             Connection writer = database.connect();
             try {
-                return open(database, writer, standby);
+                migrate(database, writer, previous);
+                long confirmed = System.nanoTime();
+                Lease lease = Lease.take(writer, database.settings().lease());
+                LOG.info("takes part in {} as {}", database.settings(), lease.engine());
+                return new PostgresBackend(database, writer, lease, confirmed);
             } catch (SQLException | RuntimeException e) {
                 writer.close();
                 throw e;
@@ -51,35 +61,40 @@ final class PostgresBackend implements Backend {
         }
     }
 
-    private static PostgresBackend open(
-            PostgresDatabase database, Connection writer, PostgresStore.Standby standby)
+    /// Engines of another version would write in their format into that of this one.
+    private static void migrate(
+            PostgresDatabase database, Connection writer, Optional<String> previous)
             throws SQLException {
-        boolean fresh = !PostgresDatabase.hasSeats(writer);
-        if (fresh) {
-            database.migrate();
+        boolean fresh = !PostgresDatabase.hasEngines(writer);
+        if (!fresh && previous.isPresent()) {
+            Lease.end(writer, previous.get());
         }
-        Seat seat = Seat.take(writer, Seat.MAIN, database.settings(), standby);
-        long confirmed = System.nanoTime();
-        LOG.info(
-                "took the seat {} of {} (epoch {})",
-                seat.shard(),
-                database.settings(),
-                seat.epoch());
-        try {
-            // Once nobody else writes: this engine may be newer than the one before it.
-            if (!fresh) {
-                database.migrate();
-            }
-            return new PostgresBackend(database, writer, seat, confirmed);
-        } catch (RuntimeException e) {
-            seat.release(writer);
-            throw e;
+        Optional<String> living = fresh ? Optional.empty() : Lease.living(writer);
+        if (living.isPresent() && !database.isMigrated()) {
+            throw ProblemException.of(
+                    "store.format",
+                    "engines of an older version are at work in "
+                            + database.settings()
+                            + ": "
+                            + living.get(),
+                    "stop all of them, then start this one: it brings the database to its format");
         }
+        database.migrate();
+    }
+
+    /// The name of this engine among those that share the database.
+    String engine() {
+        return lease.engine();
     }
 
     @Override
     public Dialect dialect() {
         return Dialect.POSTGRESQL;
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
     }
 
     @Override
@@ -95,11 +110,39 @@ final class PostgresBackend implements Backend {
     @Override
     public void begin() throws SQLException {
         begun = System.nanoTime();
-        seat.confirm(writer, database.settings());
+        lease.confirm(writer, database.settings());
     }
 
-    /// Others wait for the end of the transaction, and then look at the lease: what took long gets
-    /// a new one first.
+    /// Where the sum of events is kept, whoever has events waits for the one before.
+    @Override
+    public EventIds eventIds(Statements statements) {
+        return count ->
+                statements
+                                .number(
+                                        "update event_ids set last_id = last_id + ? returning"
+                                                + " last_id",
+                                        Columns.row(count))
+                                .orElseThrow()
+                        - count
+                        + 1;
+    }
+
+    @Override
+    public boolean mayRepeat(SQLException failure) throws SQLException {
+        if (REPEAT.contains(String.valueOf(failure.getSQLState()))) {
+            writer.rollback();
+            return true;
+        }
+        return false;
+    }
+
+    /// What can be read there is on the disk.
+    @Override
+    public long durableEvent() {
+        return Long.MAX_VALUE;
+    }
+
+    /// Others look at the lease when the transaction has ended: what took long renews it first.
     @Override
     public void commit() throws SQLException {
         if (since(begun).compareTo(patience()) >= 0) {
@@ -119,12 +162,12 @@ final class PostgresBackend implements Backend {
 
     @Override
     public boolean isCertain() {
-        return since(confirmed).compareTo(seat.lease().dividedBy(2)) < 0;
+        return since(confirmed).compareTo(lease.length().dividedBy(2)) < 0;
     }
 
     @Override
     public Duration patience() {
-        return seat.lease().dividedBy(CONFIRMATIONS);
+        return lease.length().dividedBy(CONFIRMATIONS);
     }
 
     @Override
@@ -132,12 +175,11 @@ final class PostgresBackend implements Backend {
         // The server does that.
     }
 
-    /// Another engine may have taken the seat meanwhile; what waits is told which it was as soon as
-    /// the database answers.
+    /// Others may have taken over meanwhile; what waits is told as soon as the database answers.
     @Override
     public Optional<Problem> problem() {
         Duration age = since(confirmed);
-        return age.compareTo(seat.lease()) > 0
+        return age.compareTo(lease.length()) > 0
                 ? Optional.of(
                         Problem.of(
                                 "store.unreachable",
@@ -157,13 +199,13 @@ final class PostgresBackend implements Backend {
     public ProblemException failure(Throwable cause) {
         if (isClosed()) {
             try (Connection another = database.connect()) {
-                seat.confirm(another, database.settings());
+                lease.confirm(another, database.settings());
             } catch (ProblemException fenced) {
                 if (fenced.code().equals("store.fenced")) {
                     return fenced;
                 }
             } catch (SQLException e) {
-                LOG.debug("not known whether the seat is ours", e);
+                LOG.debug("not known whether the lease is ours", e);
             }
         }
         return database.failure(cause);
@@ -182,12 +224,12 @@ final class PostgresBackend implements Backend {
         try (writer) {
             writer.rollback();
             writer.setAutoCommit(true);
-            seat.release(writer);
+            lease.end(writer);
         } catch (SQLException e) {
             LOG.warn(
-                    "The store in {} did not close well; its seat is free in {} s: {}",
+                    "The store in {} did not close well; its shards are free in {} s: {}",
                     database.settings(),
-                    seat.lease().toSeconds(),
+                    lease.length().toSeconds(),
                     e.getMessage());
         }
     }

@@ -66,12 +66,16 @@ record PostgresDatabase(PostgresSettings settings) {
         Dialect.POSTGRESQL.migrate(source(), version);
     }
 
-    /// Whether it has the table of seats, so that what may change in it is up to who has one.
-    static boolean hasSeats(Connection connection) throws SQLException {
+    /// Whether it is in this engine's format.
+    boolean isMigrated() {
+        return Dialect.POSTGRESQL.isMigrated(source());
+    }
+
+    static boolean hasEngines(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows =
                         statement.executeQuery(
-                                "select 1 from information_schema.tables where table_name = 'seats'"
+                                "select 1 from information_schema.tables where table_name = 'engines'"
                                         + " and table_schema = current_schema()")) {
             return rows.next();
         }

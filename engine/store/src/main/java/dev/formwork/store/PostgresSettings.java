@@ -15,12 +15,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Where a PostgreSQL database is, how to log in, and how long an engine holds its seat there.
+/// Where a PostgreSQL database is, how to log in, and how long an engine is taken for living there.
 ///
 /// @param parameters of the connection, of those in [#PARAMETERS]
 /// @param password if one is needed; never printed
-/// @param lease how long the engine may be silent before another one takes its seat
-/// @param patience how long to wait for a seat that another engine has
+/// @param lease how long the engine may be silent before others take over from it
 public record PostgresSettings(
         String host,
         int port,
@@ -28,8 +27,7 @@ public record PostgresSettings(
         String user,
         Map<String, String> parameters,
         Optional<String> password,
-        Duration lease,
-        Duration patience) {
+        Duration lease) {
     /// Long enough for a pause of the garbage collector; short enough that another engine goes on
     /// within five seconds.
     private static final Duration LEASE = Duration.ofSeconds(3);
@@ -45,8 +43,7 @@ public record PostgresSettings(
         parameters = Map.copyOf(parameters);
     }
 
-    /// Reads `postgresql://USER@HOST[:PORT]/DATABASE[?sslmode=...]`. Waits for the seat without
-    /// end.
+    /// Reads `postgresql://USER@HOST[:PORT]/DATABASE[?sslmode=...]`.
     ///
     /// @throws ProblemException `store.bad-url`, in words that repeat nothing of it: it may hold a
     ///   password by mistake
@@ -78,22 +75,16 @@ public record PostgresSettings(
                 user,
                 parameters(Optional.ofNullable(uri.getRawQuery())),
                 Optional.empty(),
-                LEASE,
-                Duration.ofDays(10_000));
+                LEASE);
     }
 
     public PostgresSettings withPassword(String next) {
         return new PostgresSettings(
-                host, port, database, user, parameters, Optional.of(next), lease, patience);
+                host, port, database, user, parameters, Optional.of(next), lease);
     }
 
     public PostgresSettings withLease(Duration next) {
-        return new PostgresSettings(
-                host, port, database, user, parameters, password, next, patience);
-    }
-
-    public PostgresSettings withPatience(Duration next) {
-        return new PostgresSettings(host, port, database, user, parameters, password, lease, next);
+        return new PostgresSettings(host, port, database, user, parameters, password, next);
     }
 
     /// For people: without the password.

@@ -4,32 +4,27 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.store.Store;
 
-import java.time.Instant;
+import java.util.Optional;
 
-/// The store in a PostgreSQL database, which one engine has at a time and others stand by for.
+/// The store in a PostgreSQL database, which engines share.
 ///
-/// A commit is acknowledged when the database has it on its disk, and only while this engine holds
-/// its seat: an engine that was paused, cut off or replaced stores nothing any more
-/// (docs/scaling.md). Times are kept to the microsecond.
+/// A commit is acknowledged when the database has it on its disk, and only while this engine has
+/// its lease: an engine that was paused or cut off for longer than that, and from which others have
+/// taken over, stores nothing any more (docs/scaling.md). Times are kept to the microsecond.
 public final class PostgresStore {
     private PostgresStore() {}
 
-    /// Hears whom this engine waits for.
-    @FunctionalInterface
-    public interface Standby {
-        /// @param holder the engine that has the seat
-        /// @param since when it took it, by the database's clock
-        void waitsFor(String holder, Instant since);
-    }
-
-    /// Takes the seat, brings the database to this engine's format and opens the store. Waits while
-    /// another engine has the seat: until that lets go of it, or is silent for as long as its
-    /// lease.
+    /// Brings the database to this engine's format, enters this engine and opens the store.
     ///
-    /// @throws ProblemException `store.locked` when another engine still has it after
-    ///   [PostgresSettings#patience], `store.bad-key` when its secrets were sealed under another
-    ///   key, `store.unreachable`, `store.denied`, `store.full`, `store.broken`
-    public static Store open(PostgresSettings settings, SecretSealer sealer, Standby standby) {
-        return SqlStore.open(PostgresBackend.open(new PostgresDatabase(settings), standby), sealer);
+    /// @param previous the name ([dev.formwork.workflow.store.Seats.View#self]) of an engine that
+    ///   has certainly ended, such as the one before in the same data directory: nobody waits for
+    ///   its lease to run out
+    /// @throws ProblemException `store.format` while engines of another version are at work,
+    ///   `store.bad-key` when its secrets were sealed under another key, `store.unreachable`,
+    ///   `store.denied`, `store.full`, `store.broken`
+    public static Store open(
+            PostgresSettings settings, SecretSealer sealer, Optional<String> previous) {
+        PostgresBackend backend = PostgresBackend.open(new PostgresDatabase(settings), previous);
+        return SqlStore.open(backend, sealer, Optional.of(backend.engine()));
     }
 }

@@ -10,6 +10,7 @@ import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Place;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Shard;
 
 import org.jdbi.v3.core.Handle;
 
@@ -20,6 +21,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Runs and their nodes. Nodes are the rows that change most: no JSON, no index but their key.
 final class RunRows {
@@ -30,6 +35,7 @@ final class RunRows {
                     List.of(
                             "cluster",
                             "kind",
+                            "shards",
                             "plan_digest",
                             "state",
                             "requested_by",
@@ -75,6 +81,7 @@ final class RunRows {
                         run.id().value(),
                         run.cluster(),
                         run.kind().name(),
+                        shards(run.shards()),
                         run.planDigest(),
                         run.state().name(),
                         run.requestedBy(),
@@ -88,6 +95,19 @@ final class RunRows {
                         Columns.maybeTime(run.endedAt()),
                         run.epoch().number()),
                 run.id());
+    }
+
+    private static String shards(SortedSet<Shard> shards) {
+        return shards.stream().map(Shard::name).collect(Collectors.joining(" "));
+    }
+
+    /// Of a run that is older than shards: that of its cluster.
+    static SortedSet<Shard> shards(String names, String cluster) {
+        return names.isEmpty()
+                ? new TreeSet<>(Set.of(Shard.ofCluster(cluster)))
+                : Arrays.stream(names.split(" "))
+                        .map(Shard::new)
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     static Write put(NodeRecord node) {
@@ -189,6 +209,7 @@ final class RunRows {
                 new RunId(row.getString("run_id")),
                 row.getString("cluster"),
                 Plan.Kind.valueOf(row.getString("kind")),
+                shards(row.getString("shards"), row.getString("cluster")),
                 row.getString("plan_digest"),
                 RunRecord.State.valueOf(row.getString("state")),
                 row.getString("requested_by"),

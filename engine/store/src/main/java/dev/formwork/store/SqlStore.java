@@ -1,6 +1,7 @@
 package dev.formwork.store;
 
 import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
@@ -16,6 +17,8 @@ import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.LoneSeats;
+import dev.formwork.workflow.store.Seats;
 import dev.formwork.workflow.store.Store;
 import dev.formwork.workflow.tape.TapeEntry;
 
@@ -54,12 +57,14 @@ final class SqlStore implements Store {
     private final GroupCommit commits;
     private final Encoder encoder;
     private final String keyId;
+    private final Seats seats;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// @param backend closed with the store, and where it cannot be opened
-    static Store open(Backend backend, SecretSealer sealer) {
+    /// @param engine the name of this engine among those that share the database, if they do
+    static Store open(Backend backend, SecretSealer sealer, Optional<String> engine) {
         try {
-            return new SqlStore(backend, sealer);
+            return new SqlStore(backend, sealer, engine);
         } catch (SQLException | ExecutionException | RuntimeException e) {
             ProblemException problem = backend.failure(e);
             backend.close(false);
@@ -67,7 +72,8 @@ final class SqlStore implements Store {
         }
     }
 
-    private SqlStore(Backend backend, SecretSealer sealer) throws SQLException, ExecutionException {
+    private SqlStore(Backend backend, SecretSealer sealer, Optional<String> engine)
+            throws SQLException, ExecutionException {
         this.backend = backend;
         this.encoder = new Encoder(sealer);
         this.keyId = sealer.keyId();
@@ -79,6 +85,9 @@ final class SqlStore implements Store {
                 reading.add(backend.connect());
             }
             this.readers = new Readers(reading, backend, commits::fail);
+            this.seats =
+                    engine.<Seats>map(name -> new PostgresSeats(name, commits, readers))
+                            .orElseGet(LoneSeats::new);
             checkKey(sealer);
         } catch (SQLException | ExecutionException | RuntimeException e) {
             commits.close();
@@ -116,6 +125,11 @@ final class SqlStore implements Store {
     @Override
     public List<Machine> machines() {
         return readers.read(handle -> MachineRows.machines(handle, encoder.records()));
+    }
+
+    @Override
+    public Optional<Machine> machine(MachineId machine) {
+        return readers.read(handle -> MachineRows.machine(handle, encoder.records(), machine));
     }
 
     @Override
@@ -214,7 +228,12 @@ final class SqlStore implements Store {
     @Override
     public List<Event> events(long after, int limit) {
         return readers.read(handle ->
-                EventRows.read(handle, encoder.records(), after, writer.durableEvent(), limit));
+                EventRows.read(handle, encoder.records(), after, backend.durableEvent(), limit));
+    }
+
+    @Override
+    public long lastEvent() {
+        return Math.min(readers.read(EventRows::last), backend.durableEvent());
     }
 
     @Override
@@ -283,6 +302,11 @@ final class SqlStore implements Store {
     @Override
     public Optional<Problem> problem() {
         return commits.problem().or(backend::problem);
+    }
+
+    @Override
+    public Seats seats() {
+        return seats;
     }
 
     /// Writes what was accepted, and lets go of the database. May be called twice.

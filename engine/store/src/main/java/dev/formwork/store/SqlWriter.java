@@ -1,62 +1,70 @@
 package dev.formwork.store;
 
 import dev.formwork.model.ProblemException;
-import dev.formwork.model.RunId;
-
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
-/// Writes groups of commits to a database, each in one transaction. Used by one thread, but for
-/// [#durableEvent].
+/// Writes groups of commits to a database, each in one transaction. Used by one thread.
 final class SqlWriter implements GroupCommit.Target {
+    /// How often a transaction is tried that the database asks to repeat.
+    private static final int ATTEMPTS = 10;
+
     private final Backend backend;
     private final Statements statements;
     private final Counters counters;
     private final DroppedRuns dropped;
-    private volatile long durableEvent;
 
     SqlWriter(Backend backend) throws SQLException {
         this.backend = backend;
         Connection connection = backend.writer();
         this.statements = new Statements(connection, backend.dialect());
-        Handle handle = Jdbi.create(connection).open();
-        Set<RunId> runs =
-                handle.createQuery("select run_id from dropped_runs")
-                        .mapTo(String.class)
-                        .map(RunId::new)
-                        .collect(Collectors.toSet());
-        this.dropped = new DroppedRuns(runs);
-        this.counters = new Counters(EventRows.last(handle));
-        this.durableEvent = counters.lastEvent();
+        this.dropped = new DroppedRuns();
+        if (!backend.isShared()) {
+            dropped.read(statements);
+        }
+        this.counters = new Counters();
         connection.setAutoCommit(false);
-    }
-
-    /// The newest event that is on the disk.
-    long durableEvent() {
-        return durableEvent;
     }
 
     @Override
     public void write(List<Write> writes) throws SQLException {
         if (writes.isEmpty()) {
-            backend.confirm();
+            repeated(backend::confirm);
             return;
         }
-        backend.begin();
-        Batch batch = new Batch(statements, counters, dropped);
-        for (Write write : writes) {
-            batch.add(write);
+        repeated(() -> {
+            backend.begin();
+            Batch batch = new Batch(statements, counters, dropped);
+            for (Write write : writes) {
+                batch.add(write);
+            }
+            batch.finish(backend.eventIds(statements));
+            backend.commit();
+        });
+    }
+
+    private interface Transaction {
+        void carryOut() throws SQLException;
+    }
+
+    /// Carries out a transaction, and does all of it again where the database asks for that.
+    private void repeated(Transaction transaction) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                transaction.carryOut();
+                dropped.settle(true);
+                return;
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS || !backend.mayRepeat(e)) {
+                    throw e;
+                }
+                counters.forgetLogs();
+                dropped.settle(false);
+            }
         }
-        batch.flush();
-        backend.commit();
-        durableEvent = counters.lastEvent();
     }
 
     @Override
@@ -76,14 +84,16 @@ final class SqlWriter implements GroupCommit.Target {
 
     @Override
     public boolean tidy() throws SQLException {
-        if (dropped.isEmpty()) {
-            backend.confirm();
+        if (dropped.isDone()) {
+            repeated(backend::confirm);
             return false;
         }
-        backend.begin();
-        dropped.purgeStep(statements);
-        backend.commit();
-        return !dropped.isEmpty();
+        repeated(() -> {
+            backend.begin();
+            dropped.purgeStep(statements);
+            backend.commit();
+        });
+        return !dropped.isDone();
     }
 
     @Override

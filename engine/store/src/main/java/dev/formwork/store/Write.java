@@ -6,6 +6,7 @@ import dev.formwork.model.RunId;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 
@@ -50,6 +51,15 @@ sealed interface Write {
 
     record DropPlan(String digest) implements Write {}
 
+    /// Changes who has which seat, in its turn among the other writes. May be done again, where the
+    /// database asks to repeat a transaction.
+    record Seating(Work work) implements Write {
+        @FunctionalInterface
+        interface Work {
+            void in(Statements statements, DroppedRuns dropped) throws SQLException;
+        }
+    }
+
     /// How much it adds to a transaction, in rows or in blocks of log.
     default int weight() {
         return switch (this) {
@@ -61,7 +71,7 @@ sealed interface Write {
             case AppendTape(RunId _, ByteBuffer lines) -> 1 + lines.remaining() / 4096;
             case DropRun _ -> 2;
             case DropEvents _ -> 1_000;
-            case DropPlan _ -> 16;
+            case DropPlan _, Seating _ -> 16;
         };
     }
 }

@@ -16,10 +16,7 @@ class DatabaseCrashIT {
     @Test
     void isBrokenUntilItIsOpenedAnewAndHasLostNothing() throws IOException {
         try (TestPostgres postgres = TestPostgres.start()) {
-            PostgresSettings settings =
-                    postgres.emptyDatabase()
-                            .withLease(Duration.ofSeconds(1))
-                            .withPatience(TestPostgres.LONG);
+            PostgresSettings settings = postgres.emptyDatabase().withLease(Duration.ofSeconds(1));
             int acknowledged = 0;
             try (Store store = TestPostgres.open(settings)) {
                 while (acknowledged < 100) {

@@ -2,6 +2,7 @@ package dev.formwork.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Random;
 
 /// A process that commits is killed, or stopped for a while, and what it was told is stored is
@@ -45,6 +45,7 @@ class KillIT {
                 committer.awaitLines(100);
                 committer.signal("STOP");
                 try (Store store = TestPostgres.open(settings)) {
+                    takeOver(store);
                     int found = found(store);
                     assertThat(found).isGreaterThanOrEqualTo(100);
                     store.commit(PowerLoss.transition(found + 1)).join();
@@ -61,10 +62,15 @@ class KillIT {
         }
     }
 
+    /// Waits until whoever has stopped is taken for dead.
+    private static void takeOver(Store store) {
+        while (store.seats().view().engines().size() > 1) {
+            store.seats().take(Shard.all()).join();
+        }
+    }
+
     private static PostgresSettings shortLived(TestPostgres postgres) {
-        return postgres.emptyDatabase()
-                .withLease(Committer.LEASE)
-                .withPatience(Duration.ofMinutes(2));
+        return postgres.emptyDatabase().withLease(Committer.LEASE);
     }
 
     private interface Opening {

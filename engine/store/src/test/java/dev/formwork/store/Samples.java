@@ -28,6 +28,7 @@ import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.Shard;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -86,7 +87,8 @@ final class Samples {
                 Optional.of("c".repeat(64)),
                 Optional.of("b".repeat(64)),
                 Optional.of(NOW),
-                new MachineParams(VALUES, List.of("big", "fast")));
+                new MachineParams(VALUES, List.of("big", "fast")),
+                Optional.empty());
     }
 
     static Machine bareMachine(String id) {
@@ -104,7 +106,8 @@ final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                MachineParams.NONE);
+                MachineParams.NONE,
+                Optional.empty());
     }
 
     static Cluster cluster(String name) {
@@ -204,6 +207,7 @@ final class Samples {
                 new RunId(id),
                 cluster,
                 Plan.Kind.APPLY,
+                new TreeSet<>(Set.of(Shard.ofCluster(cluster))),
                 "sha256:plan-" + id,
                 state,
                 "anna",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
@@ -14,16 +15,20 @@ import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.Seats;
+import dev.formwork.workflow.store.Shard;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -278,6 +283,50 @@ abstract class StoreContract extends StoreTapesContract {
         store.commit(List.of()).get(60, TimeUnit.SECONDS);
 
         assertThat(first).isDone();
+    }
+
+    @Test
+    void anEngineByItselfHasTheShardsThatItTakes() throws Exception {
+        MachineId machine = new MachineId("M1");
+        Shard own = Shard.ofEngine(machine);
+        Shard seventh = new Shard("s-7");
+        URI url = URI.create("http://127.0.0.1:1");
+        store.seats().announce(url, machine).join();
+
+        Seats.View view = store.seats().view();
+        assertThat(view.seats().keySet()).containsAll(Shard.all()).contains(own).hasSize(65);
+        assertThat(view.seats().values()).allMatch(seat -> seat.owner().isEmpty());
+        assertThat(view.engines()).containsOnlyKeys(view.self());
+        assertThat(view.engines().get(view.self()))
+                .satisfies(engine -> {
+                    assertThat(engine.url()).contains(url);
+                    assertThat(engine.ownMachine()).contains(machine);
+                    assertThat(engine.living()).isTrue();
+                });
+
+        assertThat(store.seats().take(Set.of(own, Shard.FIRST)).join())
+                .containsExactlyInAnyOrder(own, Shard.FIRST);
+        assertThat(store.seats().take(Set.of(Shard.FIRST, seventh)).join())
+                .as("not what it has already")
+                .containsExactly(seventh);
+        store.seats().ask(Set.of(new Shard("s-8"))).join();
+        store.seats().release(Set.of(seventh, new Shard("s-9"))).join();
+        assertThat(store.seats().view().seats())
+                .containsEntry(seventh, new Seats.Seat(Optional.empty(), Optional.empty()))
+                .containsEntry(own, new Seats.Seat(Optional.of(view.self()), Optional.empty()));
+        assertThat(store.seats().take(Set.of(seventh)).join()).containsExactly(seventh);
+
+        restart();
+        store.seats().announce(url, machine).join();
+        assertThat(store.seats().take(Set.of(own, seventh)).join())
+                .containsExactlyInAnyOrder(own, seventh);
+    }
+
+    @Test
+    void tellsTheNewestEvent() {
+        assertThat(store.lastEvent()).isZero();
+        commit(event("a"), event("b"));
+        assertThat(store.lastEvent()).isEqualTo(store.events(0, 10).getLast().id());
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.Shard;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What every [Store] does with records: gives back what it was given.
 abstract class StoreRecordsContract extends StoreFixture {
@@ -99,6 +102,37 @@ abstract class StoreRecordsContract extends StoreFixture {
                                 Samples.event("x").data()));
         assertThat(files("f")).isEqualTo(Samples.files().digest());
         assertThat(store.setting("s")).contains("t");
+    }
+
+    @Test
+    void findsAMachineByItsId() {
+        commit(
+                new Change.PutMachine(Samples.machine("M1")),
+                new Change.PutMachine(Samples.bareMachine("M2")));
+
+        assertThat(store.machine(new MachineId("M1"))).contains(Samples.machine("M1"));
+        assertThat(store.machine(new MachineId("M2"))).contains(Samples.bareMachine("M2"));
+        assertThat(store.machine(new MachineId("M3"))).isEmpty();
+        commit(new Change.DropMachine(new MachineId("M1")));
+        assertThat(store.machine(new MachineId("M1"))).isEmpty();
+    }
+
+    @Test
+    void keepsTheShardsOfARun() throws Exception {
+        TreeSet<Shard> shards =
+                new TreeSet<>(
+                        Set.of(Shard.ofCluster("demo"), Shard.ofCluster("other"), Shard.MUTEXES));
+        commit(
+                new Change.PutRun(
+                        Samples.run("R1", "demo", Samples.NOW, RunRecord.State.RUNNING)
+                                .withShards(shards)));
+        restart();
+
+        assertThat(store.run(Samples.RUN).orElseThrow().shards()).isEqualTo(shards);
+        assertThat(store.openRuns())
+                .singleElement()
+                .extracting(RunRecord::shards)
+                .isEqualTo(shards);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.formwork.workflow.store.Store;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A real PostgreSQL server, and stores in it.
@@ -39,7 +40,7 @@ final class TestPostgres implements AutoCloseable {
         return server;
     }
 
-    /// A new database, and nobody to wait for.
+    /// A new database, in which no engine is taken for dead.
     PostgresSettings emptyDatabase() {
         String name = "store_" + databases.incrementAndGet();
         server.createDatabase(name);
@@ -47,12 +48,11 @@ final class TestPostgres implements AutoCloseable {
                         "postgresql://%s@127.0.0.1:%d/%s"
                                 .formatted(PostgresServer.USER, server.port(), name))
                 .withPassword(PostgresServer.PASSWORD)
-                .withLease(LONG)
-                .withPatience(Duration.ZERO);
+                .withLease(LONG);
     }
 
     static Store open(PostgresSettings settings) {
-        return PostgresStore.open(settings, PowerLoss.SEALER, (_, _) -> {});
+        return PostgresStore.open(settings, PowerLoss.SEALER, Optional.empty());
     }
 
     @Override

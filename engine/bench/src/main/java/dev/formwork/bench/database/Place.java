@@ -78,7 +78,7 @@ public sealed interface Place {
                                     "postgresql://%s@127.0.0.1:%d/%s"
                                             .formatted(PostgresServer.USER, server.port(), name))
                             .withPassword(PostgresServer.PASSWORD);
-            return PostgresStore.open(settings, sealer, (_, _) -> {});
+            return PostgresStore.open(settings, sealer, Optional.empty());
         }
 
         @Override

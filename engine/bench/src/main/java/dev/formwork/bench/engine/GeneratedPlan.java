@@ -142,6 +142,11 @@ public record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPla
         }
 
         @Override
+        public boolean hasMutex() {
+            return false;
+        }
+
+        @Override
         public Resolution<Optional<Mutex>> mutex(World world) {
             return new Resolution.Known<>(Optional.empty());
         }

@@ -106,7 +106,8 @@ final class AppliedCluster {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(Instant.EPOCH),
-                        MachineParams.NONE));
+                        MachineParams.NONE,
+                        Optional.empty()));
     }
 
     private Member made(Member member) {

@@ -3,6 +3,7 @@ package dev.formwork.cli.serve;
 import dev.formwork.cli.session.Distribution;
 import dev.formwork.cli.session.ExitCode;
 import dev.formwork.cli.session.Session;
+import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.EngineServer;
 import dev.formwork.server.RunningServer;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -66,6 +68,14 @@ public final class ServeCommand implements Callable<Integer> {
             description = "How many days runs, events and plans are kept (default: 90).")
     private int keepDays = (int) RetentionPolicy.STANDARD.keepFor().toDays();
 
+    @Option(
+            names = "--machines",
+            paramLabel = "DIR",
+            description =
+                    "Where the machines of provider local are (default: in the data directory)."
+                            + " Engines of one host that share a database share this too.")
+    private Optional<Path> machines = Optional.empty();
+
     public ServeCommand(Session session, String version) {
         this.session = session;
         this.version = version;
@@ -78,6 +88,7 @@ public final class ServeCommand implements Callable<Integer> {
                 config(session, packs(), version)
                         .withHost(host)
                         .withPort(port)
+                        .withProviders(providers())
                         .withRetention(RetentionPolicy.of(keepRuns, keepDays));
         ServeConfig config = place.map(usual::withDatabase).orElse(usual);
         RunningServer server = EngineServer.start(config);
@@ -104,6 +115,17 @@ public final class ServeCommand implements Callable<Integer> {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         AgentLaunch agent = AgentLaunch.java(java, session.distribution().agentJars());
         return ServeConfig.of(session.dataDirectory(), packs, agent, version);
+    }
+
+    private Map<String, Value.Struct> providers() {
+        return machines.map(session::resolve)
+                .map(directory ->
+                        Map.of(
+                                "local",
+                                Value.of(
+                                        Map.<String, Value>of(
+                                                "directory", Value.of(directory.toString())))))
+                .orElse(Map.of());
     }
 
     private List<Path> packs() {

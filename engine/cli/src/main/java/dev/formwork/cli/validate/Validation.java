@@ -234,7 +234,8 @@ final class Validation {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                MachineParams.NONE);
+                MachineParams.NONE,
+                Optional.empty());
     }
 
     private <T> Optional<T> collect(Supplier<T> load) {

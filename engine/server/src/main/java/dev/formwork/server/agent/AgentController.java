@@ -12,6 +12,7 @@ import dev.formwork.model.JobId;
 import dev.formwork.model.Problem;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.server.shard.Peers;
 import dev.formwork.workflow.engine.Credential;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Outcome;
@@ -52,6 +53,7 @@ final class AgentController {
     private final Store store;
     private final ModuleZips modules;
     private final AgentDoor door;
+    private final Peers peers;
 
     AgentController(
             EngineLoop loop,
@@ -59,18 +61,24 @@ final class AgentController {
             CheckDesk checks,
             Store store,
             ModuleZips modules,
-            AgentDoor door) {
+            AgentDoor door,
+            Peers peers) {
         this.checks = checks;
         this.loop = loop;
         this.desk = desk;
         this.store = store;
         this.modules = modules;
         this.door = door;
+        this.peers = peers;
     }
 
     @Post("/register")
     CompletableFuture<HttpResponse<byte[]>> register(HttpRequest<byte[]> request) {
         Register message = AgentJson.read(request.getBody(), Register.class);
+        return peers.answerFirst(request, () -> registered(message));
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> registered(Register message) {
         return loop.call(
                         new Input.Register(
                                 Secrets.hash(message.bootToken()),
@@ -94,6 +102,10 @@ final class AgentController {
     CompletableFuture<HttpResponse<byte[]>> poll(HttpRequest<byte[]> request) {
         Credential agent = AgentCredential.of(request);
         Poll message = AgentJson.read(request.getBody(), Poll.class);
+        return peers.answerAgent(request, agent.machine(), () -> polled(agent, message));
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> polled(Credential agent, Poll message) {
         Duration wait = Duration.ofSeconds(message.waitSeconds());
         List<Input.Running> running =
                 message.running().stream()
@@ -123,6 +135,11 @@ final class AgentController {
             HttpRequest<byte[]> request, @PathVariable String id) {
         Credential agent = AgentCredential.of(request);
         Started message = AgentJson.read(request.getBody(), Started.class);
+        return peers.answerAgent(request, agent.machine(), () -> begun(agent, id, message));
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> begun(
+            Credential agent, String id, Started message) {
         if (CheckDesk.owns(id)) {
             return known(agent, () -> checks.started(agent, id))
                     .thenApply(_ -> Answers.noContent());
@@ -135,6 +152,11 @@ final class AgentController {
             HttpRequest<byte[]> request, @PathVariable String id) {
         Credential agent = AgentCredential.of(request);
         Report message = AgentJson.read(request.getBody(), Report.class);
+        return peers.answerAgent(request, agent.machine(), () -> ended(agent, id, message));
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> ended(
+            Credential agent, String id, Report message) {
         if (CheckDesk.owns(id)) {
             return known(agent, () -> checks.reported(agent, id, message))
                     .thenApply(_ -> Answers.noContent());
@@ -161,7 +183,15 @@ final class AgentController {
             @QueryValue long token,
             @QueryValue long offset) {
         Credential agent = AgentCredential.of(request);
-        ByteBuffer bytes = ByteBuffer.wrap(request.getBody().orElse(new byte[0]));
+        byte[] bytes = request.getBody().orElse(new byte[0]);
+        return peers.answerAgent(
+                request,
+                agent.machine(),
+                () -> logged(agent, id, token, offset, ByteBuffer.wrap(bytes)));
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> logged(
+            Credential agent, String id, long token, long offset, ByteBuffer bytes) {
         if (CheckDesk.owns(id)) {
             // Nobody reads what a check prints.
             return known(agent, () -> checks.requireOpen(agent, id))
@@ -183,14 +213,28 @@ final class AgentController {
     CompletableFuture<HttpResponse<byte[]>> facts(HttpRequest<byte[]> request) {
         Credential agent = AgentCredential.of(request);
         FactsUpdate message = AgentJson.read(request.getBody(), FactsUpdate.class);
-        return done(new Input.FactsReported(agent, AgentJson.struct(message.facts())));
+        return peers.answerAgent(
+                request,
+                agent.machine(),
+                () -> done(new Input.FactsReported(agent, AgentJson.struct(message.facts()))));
     }
 
     @Get("/modules/{digest}")
-    HttpResponse<byte[]> module(HttpRequest<?> request, @PathVariable String digest) {
+    CompletableFuture<HttpResponse<byte[]>> module(
+            HttpRequest<?> request, @PathVariable String digest) {
         Credential agent = AgentCredential.of(request);
-        EngineLoop.join(loop.call(new Input.Authenticate(agent), Reply.Done.class));
-        return Answers.bytes(HttpStatus.OK, modules.zip(digest), "application/zip");
+        return peers.answerAgent(
+                request,
+                agent.machine(),
+                () ->
+                        loop.call(new Input.Authenticate(agent), Reply.Done.class)
+                                .thenApplyAsync(
+                                        _ ->
+                                                Answers.bytes(
+                                                        HttpStatus.OK,
+                                                        modules.zip(digest),
+                                                        "application/zip"),
+                                        Thread::startVirtualThread));
     }
 
     /// Does something beside the core for an agent that the core knows.

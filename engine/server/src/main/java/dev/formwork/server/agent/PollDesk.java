@@ -69,6 +69,11 @@ public final class PollDesk {
     /// Sends every poll home.
     public void close() {
         closed = true;
+        sendAllHome();
+    }
+
+    /// Sends every poll home that is held now: its machine may be another engine's from now on.
+    public void sendAllHome() {
         held.values().forEach(polls -> polls.forEach(poll -> finish(poll, NOTHING)));
     }
 

@@ -7,6 +7,7 @@ import dev.formwork.server.api.ApiJson;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.run.RunView;
 import dev.formwork.server.security.Caller;
+import dev.formwork.server.shard.Peers;
 import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
@@ -14,6 +15,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;
@@ -39,8 +41,10 @@ import java.util.TreeSet;
 final class ClusterController {
     private final Store store;
     private final EngineLoop loop;
+    private final Peers peers;
 
-    ClusterController(Store store, EngineLoop loop) {
+    ClusterController(Store store, EngineLoop loop, Peers peers) {
+        this.peers = peers;
         this.store = store;
         this.loop = loop;
     }
@@ -89,17 +93,22 @@ final class ClusterController {
                                                 "request.missing-key",
                                                 "node says what is to run again",
                                                 "such as member@demo-members-0")));
-        Reply reply =
-                EngineLoop.join(
-                        loop.submitSettled(() ->
-                                new Input.Taint(
-                                        result(cluster, node),
-                                        store.runs(Optional.of(cluster), 1).stream()
-                                                .map(RunRecord::id)
-                                                .findFirst(),
-                                        Caller.of(request))));
-        EngineLoop.expect(reply, Reply.Done.class);
-        return Answers.noContent();
+        return peers.answer(
+                request,
+                Shard.ofCluster(cluster),
+                () -> {
+                    Reply reply =
+                            EngineLoop.join(
+                                    loop.submitSettled(() ->
+                                            new Input.Taint(
+                                                    result(cluster, node),
+                                                    store.runs(Optional.of(cluster), 1).stream()
+                                                            .map(RunRecord::id)
+                                                            .findFirst(),
+                                                    Caller.of(request))));
+                    EngineLoop.expect(reply, Reply.Done.class);
+                    return Answers.noContent();
+                });
     }
 
     private StepResult result(String cluster, NodeKey node) {

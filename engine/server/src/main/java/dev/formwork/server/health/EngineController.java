@@ -3,6 +3,7 @@ package dev.formwork.server.health;
 import dev.formwork.model.Problem;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.api.ProblemAnswer;
+import dev.formwork.server.shard.Whereabouts;
 
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
@@ -20,8 +21,10 @@ import java.util.Optional;
 final class EngineController {
     private final EngineInfo engine;
     private final Readiness readiness;
+    private final Whereabouts whereabouts;
 
-    EngineController(EngineInfo engine, Readiness readiness) {
+    EngineController(EngineInfo engine, Readiness readiness, Whereabouts whereabouts) {
+        this.whereabouts = whereabouts;
         this.engine = engine;
         this.readiness = readiness;
     }
@@ -47,6 +50,10 @@ final class EngineController {
                                 .map(each ->
                                         new ProviderView(
                                                 each.getKey(), List.copyOf(each.getValue())))
+                                .toList(),
+                        whereabouts.shares().entrySet().stream()
+                                .map(each ->
+                                        new ShareView(each.getKey().toString(), each.getValue()))
                                 .toList()));
     }
 
@@ -58,7 +65,10 @@ final class EngineController {
             String status,
             Optional<ProblemAnswer.One> problem,
             AgentView agent,
-            List<ProviderView> providers) {}
+            List<ProviderView> providers,
+            List<ShareView> engines) {}
+
+    private record ShareView(String url, int shards) {}
 
     private record AgentView(String state, Optional<Long> pid) {}
 

@@ -136,8 +136,13 @@ public final class EngineLoop implements AutoCloseable {
     /// are durable: so what it reads from the store is the whole truth. Holds up everything else,
     /// and is for what people do.
     public CompletableFuture<Reply> submitSettled(Supplier<? extends Input> input) {
+        return settle(now -> core.step(input.get(), now));
+    }
+
+    /// A transition that is made on the core's thread once all transitions before it are durable.
+    public CompletableFuture<Reply> settle(Function<Instant, Transition> transition) {
         CompletableFuture<Reply> answer = new CompletableFuture<>();
-        enqueue(new Request.Settled(input, answer));
+        enqueue(new Request.Settled(transition, answer));
         return answer;
     }
 
@@ -245,11 +250,11 @@ public final class EngineLoop implements AutoCloseable {
                 case Request.Step(Input input, CompletableFuture<Reply> answer) ->
                         step(batch, input, answer, now);
                 case Request.Settled(
-                                Supplier<? extends Input> input,
+                                Function<Instant, Transition> transition,
                                 CompletableFuture<Reply> answer) -> {
                     commit(batch);
                     batch = new Batch();
-                    settled(batch, input, answer);
+                    settled(batch, transition, answer);
                 }
                 case Request.Question<?> question -> answer(batch, question);
             }
@@ -259,10 +264,12 @@ public final class EngineLoop implements AutoCloseable {
     }
 
     private void settled(
-            Batch batch, Supplier<? extends Input> reader, CompletableFuture<Reply> answer) {
+            Batch batch, Function<Instant, Transition> made, CompletableFuture<Reply> answer) {
         try {
             lastStored.join();
-            step(batch, reader.get(), answer, now());
+            Transition transition = made.apply(now());
+            take(batch, transition);
+            batch.answer(answer, transition.reply());
         } catch (CompletionException e) {
             answer.completeExceptionally(e.getCause() == null ? e : e.getCause());
         } catch (ProblemException e) {

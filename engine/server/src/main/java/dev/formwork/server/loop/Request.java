@@ -2,10 +2,11 @@ package dev.formwork.server.loop;
 
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
+import dev.formwork.workflow.engine.Transition;
 
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// What waits for the core's thread.
 sealed interface Request {
@@ -19,8 +20,8 @@ sealed interface Request {
         }
     }
 
-    /// An input that is read from the store once everything before it is durable.
-    record Settled(Supplier<? extends Input> input, CompletableFuture<Reply> answer)
+    /// What reads the store, once everything before it is durable.
+    record Settled(Function<Instant, Transition> transition, CompletableFuture<Reply> answer)
             implements Request {
         @Override
         public void fail(Throwable why) {

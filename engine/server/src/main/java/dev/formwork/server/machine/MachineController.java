@@ -8,8 +8,10 @@ import dev.formwork.server.api.Answers;
 import dev.formwork.server.api.ApiJson;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.security.Caller;
+import dev.formwork.server.shard.Peers;
 import dev.formwork.workflow.graph.Parameter;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;
@@ -31,15 +33,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Reads machines: the records, with the last calls of their agents from the core, which notes more
-/// of them than it stores. Sets their parameters.
+/// of them than it stores; in a list, those of other engines' machines are as they are stored. Sets
+/// their parameters.
 @Controller("/api/v1/machines")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class MachineController {
     private final Store store;
     private final EngineLoop loop;
     private final MachineParameters parameters;
+    private final Peers peers;
 
-    MachineController(Store store, EngineLoop loop, MachineParameters parameters) {
+    MachineController(Store store, EngineLoop loop, MachineParameters parameters, Peers peers) {
+        this.peers = peers;
         this.store = store;
         this.loop = loop;
         this.parameters = parameters;
@@ -57,8 +62,11 @@ final class MachineController {
     }
 
     @Get("/{machine}")
-    HttpResponse<byte[]> show(@PathVariable String machine) {
-        return Answers.ok(views(List.of(find(machine))).getFirst());
+    HttpResponse<byte[]> show(HttpRequest<?> request, @PathVariable String machine) {
+        Machine found = find(machine);
+        // Whoever has it knows when its agent called last.
+        return peers.answer(
+                request, Shard.of(found), () -> Answers.ok(views(List.of(found)).getFirst()));
     }
 
     @Get("/{machine}/params")
@@ -70,13 +78,18 @@ final class MachineController {
     HttpResponse<byte[]> setParams(HttpRequest<byte[]> request, @PathVariable String machine) {
         ParamsBody wanted = ApiJson.read(request.getBody(), ParamsBody.class);
         Machine found = find(machine);
-        parameters.set(
-                found,
-                wanted.set().map(Value.Struct::fields).orElse(Map.of()),
-                Set.copyOf(wanted.unset().orElse(List.of())),
-                wanted.profiles(),
-                Caller.of(request));
-        return Answers.ok(view(find(machine)));
+        return peers.answer(
+                request,
+                Shard.of(found),
+                () -> {
+                    parameters.set(
+                            found,
+                            wanted.set().map(Value.Struct::fields).orElse(Map.of()),
+                            Set.copyOf(wanted.unset().orElse(List.of())),
+                            wanted.profiles(),
+                            Caller.of(request));
+                    return Answers.ok(view(find(machine)));
+                });
     }
 
     private ParamsView view(Machine machine) {

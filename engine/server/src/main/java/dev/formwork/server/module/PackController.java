@@ -1,7 +1,10 @@
 package dev.formwork.server.module;
 
+import dev.formwork.model.module.FileTree;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.api.ApiJson;
+import dev.formwork.server.shard.Peers;
+import dev.formwork.workflow.store.Shard;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -20,8 +23,10 @@ import java.util.Map;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class PackController {
     private final PackStore packs;
+    private final Peers peers;
 
-    PackController(PackStore packs) {
+    PackController(PackStore packs, Peers peers) {
+        this.peers = peers;
         this.packs = packs;
     }
 
@@ -34,14 +39,19 @@ final class PackController {
     @Consumes(MediaType.APPLICATION_JSON)
     HttpResponse<byte[]> upload(HttpRequest<byte[]> request) {
         Files files = ApiJson.read(request.getBody(), Files.class);
-        return Answers.created(PackView.of(packs.upload(Upload.ofBase64(files.files()))));
+        return upload(request, Upload.ofBase64(files.files()));
     }
 
     @Post
     @Consumes("application/zip")
     HttpResponse<byte[]> uploadZip(HttpRequest<byte[]> request) {
-        return Answers.created(
-                PackView.of(packs.upload(Upload.ofZip(request.getBody().orElse(new byte[0])))));
+        return upload(request, Upload.ofZip(request.getBody().orElse(new byte[0])));
+    }
+
+    /// One engine keeps the list of packs.
+    private HttpResponse<byte[]> upload(HttpRequest<byte[]> request, FileTree files) {
+        return peers.answer(
+                request, Shard.FIRST, () -> Answers.created(PackView.of(packs.upload(files))));
     }
 
     private record Files(Map<String, String> files) {}

@@ -1,5 +1,6 @@
 package dev.formwork.server.ownagent;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.provider.AgentLaunch;
@@ -64,6 +65,7 @@ public final class OwnAgent implements AutoCloseable {
     private final AgentHome home;
     private final AgentLaunch launch;
     private final URI engine;
+    private final MachineId machine;
     private final Store store;
     private final EngineLoop loop;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -72,7 +74,13 @@ public final class OwnAgent implements AutoCloseable {
     private final Thread thread;
 
     public OwnAgent(
-            DataDirectory data, AgentLaunch launch, URI engine, Store store, EngineLoop loop) {
+            DataDirectory data,
+            AgentLaunch launch,
+            URI engine,
+            MachineId machine,
+            Store store,
+            EngineLoop loop) {
+        this.machine = machine;
         this.home = new AgentHome(data);
         this.launch = launch;
         this.engine = engine;
@@ -208,10 +216,7 @@ public final class OwnAgent implements AutoCloseable {
     /// Both sides know each other: the machine has a credential, and the folder holds one.
     private boolean isEnrolled() {
         return home.registered()
-                && store.machines().stream()
-                        .filter(machine -> machine.name().equals(NodeKey.ENGINE))
-                        .map(Machine::credentialHash)
-                        .anyMatch(Optional::isPresent);
+                && store.machine(machine).flatMap(Machine::credentialHash).isPresent();
     }
 
     private static void end(ProcessHandle process) {

@@ -6,6 +6,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.api.ApiJson;
 import dev.formwork.server.security.Caller;
+import dev.formwork.server.shard.Peers;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -28,15 +29,20 @@ final class PlanController {
     private static final long LONGEST = 30 * DAY;
 
     private final PlanService plans;
+    private final Peers peers;
 
-    PlanController(PlanService plans) {
+    PlanController(PlanService plans, Peers peers) {
+        this.peers = peers;
         this.plans = plans;
     }
 
     @Post
     HttpResponse<byte[]> make(HttpRequest<byte[]> request) {
-        return Answers.created(
-                PlanView.of(plans.make(ApiJson.read(request.getBody(), PlanBody.class).wish())));
+        Wish wish = ApiJson.read(request.getBody(), PlanBody.class).wish();
+        return peers.answer(
+                request,
+                PlanService.shard(wish),
+                () -> Answers.created(PlanView.of(plans.make(wish))));
     }
 
     @Get("/{digest}")
@@ -54,9 +60,16 @@ final class PlanController {
                     "an approval is good for 1 to %d seconds".formatted(LONGEST),
                     null);
         }
-        return Answers.ok(
-                PlanView.ApprovalView.of(
-                        plans.approve(digest, Duration.ofSeconds(seconds), Caller.of(request))));
+        return peers.answer(
+                request,
+                plans.shard(digest),
+                () ->
+                        Answers.ok(
+                                PlanView.ApprovalView.of(
+                                        plans.approve(
+                                                digest,
+                                                Duration.ofSeconds(seconds),
+                                                Caller.of(request)))));
     }
 
     private record ApprovalBody(Optional<Long> expiresInSeconds) {}

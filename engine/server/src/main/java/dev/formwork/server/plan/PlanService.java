@@ -5,19 +5,24 @@ import dev.formwork.model.RunId;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.value.Value;
+import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.module.Library;
 import dev.formwork.server.module.PackStore;
+import dev.formwork.server.shard.ShardKeeper;
 import dev.formwork.workflow.engine.CompiledPlan;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
+import dev.formwork.workflow.engine.RunShards;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import org.slf4j.Logger;
@@ -28,34 +33,58 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /// Makes plans, keeps people's consent to them, and starts runs. Thread-safe.
 public final class PlanService {
     private static final Logger LOG = LoggerFactory.getLogger(PlanService.class);
 
     private final Store store;
-    private final EngineLoop loop;
     private final PlanRequests requests;
     private final CompiledPlans plans;
     private final PlanningTools tools;
     private final Clock clock;
+    private final ShardKeeper shards;
 
     public PlanService(
             Store store,
-            EngineLoop loop,
+            ShardKeeper shards,
             PackStore packs,
             CompiledPlans plans,
             PlanningTools tools,
             Clock clock) {
         this.store = store;
-        this.loop = loop;
+        this.shards = shards;
         this.requests = new PlanRequests(store, packs);
         this.plans = plans;
         this.tools = tools;
         this.clock = clock;
+    }
+
+    /// Where a wish is planned: with its cluster; empty where it has none, or that can't be read.
+    static Optional<Shard> shard(Wish wish) {
+        return switch (wish.goal()) {
+            case Wish.Goal.Apply(String file, String yaml) -> {
+                try {
+                    yield Optional.of(Shard.ofCluster(ClusterLoader.load(file, yaml).name()));
+                } catch (ProblemException _) {
+                    yield Optional.empty(); // Planning says what is wrong.
+                }
+            }
+            case Wish.Goal.Destroy(String cluster) -> Optional.of(Shard.ofCluster(cluster));
+            case Wish.Goal.RunModule _ -> Optional.empty();
+        };
+    }
+
+    /// Where a plan is approved and applied.
+    ///
+    /// @throws ProblemException `plan.unknown`
+    public Shard shard(String digest) {
+        return Shard.ofCluster(plans.plan(whole(digest)).cluster());
     }
 
     /// Compares what is wished for with what is recorded, and stores the plan.
@@ -143,23 +172,23 @@ public final class PlanService {
         String whole = whole(digest);
         CompiledPlan compiled = plans.compiled(whole);
         String cluster = compiled.plan().cluster();
-        Approval approval =
-                store.approval(whole)
-                        .orElseThrow(() ->
-                                ProblemException.of(
-                                        "plan.not-approved",
-                                        "nobody has approved plan " + whole,
-                                        "approve it first: formwork approve"));
-        if (approval.usedBy().isPresent()) {
-            return approval.usedBy().get();
+        Optional<RunId> before = approval(whole).usedBy();
+        if (before.isPresent()) {
+            return before.get();
         }
         Reply reply =
-                EngineLoop.join(
-                        loop.submitSettled(() -> {
+                shards.submit(
+                        () -> shards(compiled),
+                        () -> {
                             requireFresh(whole, compiled.plan());
                             return new Input.StartRun(
-                                    whole, compiled, approval, store.results(cluster), terms, by);
-                        }));
+                                    whole,
+                                    compiled,
+                                    approval(whole),
+                                    store.results(cluster),
+                                    terms,
+                                    by);
+                        });
         RunId run = EngineLoop.expect(reply, Reply.RunStarted.class).run();
         try (MDC.MDCCloseable _ = MDC.putCloseable("run", run.value())) {
             LOG.info("run of {} started by {}", cluster, by);
@@ -192,6 +221,21 @@ public final class PlanService {
                                     plan.cluster(), last.map(run -> run.id().value()).orElse("?")),
                     "make a new plan");
         }
+    }
+
+    private Approval approval(String digest) {
+        return store.approval(digest)
+                .orElseThrow(() ->
+                        ProblemException.of(
+                                "plan.not-approved",
+                                "nobody has approved plan " + digest,
+                                "approve it first: formwork approve"));
+    }
+
+    private SortedSet<Shard> shards(CompiledPlan plan) {
+        Map<String, Machine> machines = new HashMap<>();
+        store.machines().forEach(machine -> machines.put(machine.name(), machine));
+        return RunShards.of(plan, name -> Optional.ofNullable(machines.get(name)));
     }
 
     private Optional<RunRecord> last(String cluster) {

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// Applies the retention policy now and then, on a thread of its own, from [#start] to [#close].
 public final class RetentionWorker implements AutoCloseable {
@@ -20,11 +21,20 @@ public final class RetentionWorker implements AutoCloseable {
 
     private final Retention retention;
     private final Clock clock;
+    private final BooleanSupplier ours;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("retention").unstarted(this::work);
 
+    /// @param ours whether it is this engine's turn: where several share a store, one of them does
+    ///   it
     public RetentionWorker(
-            Store store, PlanService plans, PackStore packs, RetentionPolicy policy, Clock clock) {
+            Store store,
+            PlanService plans,
+            PackStore packs,
+            RetentionPolicy policy,
+            Clock clock,
+            BooleanSupplier ours) {
+        this.ours = ours;
         this.retention = new Retention(store, plans::forgetUnused, packs::forgetUnused, policy);
         this.clock = clock;
     }
@@ -36,7 +46,9 @@ public final class RetentionWorker implements AutoCloseable {
     private void work() {
         try {
             do {
-                pass();
+                if (ours.getAsBoolean()) {
+                    pass();
+                }
             } while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException _) {
             // Closed.

@@ -40,8 +40,7 @@ public final class LogReader {
             Optional<Integer> attempt,
             long offset,
             int limit,
-            Duration wait)
-            throws InterruptedException {
+            Duration wait) {
         long deadline = System.nanoTime() + wait.toNanos();
         while (true) {
             CompletableFuture<Void> more = bell.next();
@@ -50,7 +49,12 @@ public final class LogReader {
             if (piece.bytes().length > 0 || piece.complete() || left <= 0) {
                 return piece;
             }
-            await(more, left);
+            try {
+                await(more, left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return piece;
+            }
         }
     }
 

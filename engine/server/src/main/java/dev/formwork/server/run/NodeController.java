@@ -5,6 +5,8 @@ import dev.formwork.model.value.Value;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.api.ApiJson;
 import dev.formwork.server.security.Caller;
+import dev.formwork.server.shard.Peers;
+import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.RunRecord;
 
 import io.micronaut.http.HttpRequest;
@@ -32,11 +34,13 @@ final class NodeController {
     private final RunReader reader;
     private final RunVerbs verbs;
     private final LogReader logs;
+    private final Peers peers;
 
-    NodeController(RunReader reader, RunVerbs verbs, LogReader logs) {
+    NodeController(RunReader reader, RunVerbs verbs, LogReader logs, Peers peers) {
         this.reader = reader;
         this.verbs = verbs;
         this.logs = logs;
+        this.peers = peers;
     }
 
     @Get
@@ -52,30 +56,46 @@ final class NodeController {
     }
 
     @Get("/{key}/explain")
-    HttpResponse<byte[]> explain(@PathVariable String run, @PathVariable String key) {
+    HttpResponse<byte[]> explain(
+            HttpRequest<?> request, @PathVariable String run, @PathVariable String key) {
         RunRecord known = reader.require(run);
         RunReader.Shown node = reader.requireNode(known, key);
-        return Answers.ok(ExplanationView.of(node.node(), verbs.explain(known, node.node().key())));
+        return peers.answer(
+                request,
+                known.home(),
+                () ->
+                        Answers.ok(
+                                ExplanationView.of(
+                                        node.node(), verbs.explain(known, node.node().key()))));
     }
 
     @Get("/{key}/log")
     HttpResponse<byte[]> log(
+            HttpRequest<?> request,
             @PathVariable String run,
             @PathVariable String key,
             @QueryValue Optional<Integer> attempt,
             @QueryValue(defaultValue = "0") long offset,
             @QueryValue(defaultValue = "262144") int limit,
-            @QueryValue(value = "wait_seconds", defaultValue = "0") int waitSeconds)
-            throws InterruptedException {
+            @QueryValue(value = "wait_seconds", defaultValue = "0") int waitSeconds) {
         RunRecord known = reader.require(run);
-        LogReader.Piece piece =
-                logs.read(
-                        known,
-                        reader.requireNode(known, key),
-                        attempt,
-                        Math.max(0, offset),
-                        Math.clamp(limit, 1, MOST_BYTES),
-                        Duration.ofSeconds(Math.clamp(waitSeconds, 0, 60)));
+        RunReader.Shown node = reader.requireNode(known, key);
+        // Whoever has the run hears when its logs grow.
+        return peers.answer(
+                request,
+                known.home(),
+                () ->
+                        answer(
+                                logs.read(
+                                        known,
+                                        node,
+                                        attempt,
+                                        Math.max(0, offset),
+                                        Math.clamp(limit, 1, MOST_BYTES),
+                                        Duration.ofSeconds(Math.clamp(waitSeconds, 0, 60)))));
+    }
+
+    private static HttpResponse<byte[]> answer(LogReader.Piece piece) {
         MutableHttpResponse<byte[]> answer =
                 Answers.bytes(HttpStatus.OK, piece.bytes(), "text/plain; charset=utf-8")
                         .header("Formwork-Next-Offset", Long.toString(piece.next()))
@@ -97,13 +117,19 @@ final class NodeController {
                                         "happened says whether it did",
                                         "true or false"));
         RunRecord known = reader.require(run);
-        verbs.resolve(
-                known,
-                reader.requireNode(known, key).node().key(),
-                happened,
-                answer.outputs().orElse(Value.Struct.EMPTY),
-                Caller.of(request));
-        return Answers.accepted(reader.node(run, key));
+        NodeKey node = reader.requireNode(known, key).node().key();
+        return peers.answer(
+                request,
+                known.home(),
+                () -> {
+                    verbs.resolve(
+                            known,
+                            node,
+                            happened,
+                            answer.outputs().orElse(Value.Struct.EMPTY),
+                            Caller.of(request));
+                    return Answers.accepted(reader.node(run, key));
+                });
     }
 
     @Post("/{key}/skip")
@@ -119,16 +145,28 @@ final class NodeController {
                                         "reason says why the node is skipped",
                                         "it is kept with the node and in the events"));
         RunRecord known = reader.require(run);
-        verbs.skip(known, reader.requireNode(known, key).node().key(), reason, Caller.of(request));
-        return Answers.accepted(reader.node(run, key));
+        NodeKey node = reader.requireNode(known, key).node().key();
+        return peers.answer(
+                request,
+                known.home(),
+                () -> {
+                    verbs.skip(known, node, reason, Caller.of(request));
+                    return Answers.accepted(reader.node(run, key));
+                });
     }
 
     @Post("/{key}/approve")
     HttpResponse<byte[]> approve(
             HttpRequest<?> request, @PathVariable String run, @PathVariable String key) {
         RunRecord known = reader.require(run);
-        verbs.approveMore(known, reader.requireNode(known, key).node().key(), Caller.of(request));
-        return Answers.accepted(reader.node(run, key));
+        NodeKey node = reader.requireNode(known, key).node().key();
+        return peers.answer(
+                request,
+                known.home(),
+                () -> {
+                    verbs.approveMore(known, node, Caller.of(request));
+                    return Answers.accepted(reader.node(run, key));
+                });
     }
 
     private record SkipBody(Optional<String> reason) {}

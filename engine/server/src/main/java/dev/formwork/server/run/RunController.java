@@ -6,6 +6,7 @@ import dev.formwork.server.api.Answers;
 import dev.formwork.server.api.ApiJson;
 import dev.formwork.server.plan.PlanService;
 import dev.formwork.server.security.Caller;
+import dev.formwork.server.shard.Peers;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.RunRecord;
 
@@ -30,11 +31,13 @@ final class RunController {
     private final RunReader reader;
     private final RunVerbs verbs;
     private final PlanService plans;
+    private final Peers peers;
 
-    RunController(RunReader reader, RunVerbs verbs, PlanService plans) {
+    RunController(RunReader reader, RunVerbs verbs, PlanService plans, Peers peers) {
         this.reader = reader;
         this.verbs = verbs;
         this.plans = plans;
+        this.peers = peers;
     }
 
     @Post
@@ -47,8 +50,13 @@ final class RunController {
                                         "request.missing-key",
                                         "plan says what is applied",
                                         "give the digest of a plan"));
-        RunId run = plans.start(plan, body.terms(), Caller.of(request));
-        return Answers.accepted(reader.show(run.value()));
+        return peers.answer(
+                request,
+                plans.shard(plan),
+                () -> {
+                    RunId run = plans.start(plan, body.terms(), Caller.of(request));
+                    return Answers.accepted(reader.show(run.value()));
+                });
     }
 
     @Get
@@ -66,23 +74,38 @@ final class RunController {
     HttpResponse<byte[]> cancel(HttpRequest<byte[]> request, @PathVariable String run) {
         RunRecord known = reader.require(run);
         boolean now = ApiJson.read(request.getBody(), CancelBody.class).now().orElse(false);
-        verbs.cancel(known, now, Caller.of(request));
-        return Answers.accepted(reader.show(run));
+        return peers.answer(
+                request,
+                known.home(),
+                () -> {
+                    verbs.cancel(known, now, Caller.of(request));
+                    return Answers.accepted(reader.show(run));
+                });
     }
 
     @Post("/{run}/pause")
     HttpResponse<byte[]> pause(HttpRequest<byte[]> request, @PathVariable String run) {
         RunRecord known = reader.require(run);
         String reason = ApiJson.read(request.getBody(), ReasonBody.class).reason().orElse("");
-        verbs.pause(known, reason, Caller.of(request));
-        return Answers.accepted(reader.show(run));
+        return peers.answer(
+                request,
+                known.home(),
+                () -> {
+                    verbs.pause(known, reason, Caller.of(request));
+                    return Answers.accepted(reader.show(run));
+                });
     }
 
     @Post("/{run}/resume")
     HttpResponse<byte[]> resume(HttpRequest<?> request, @PathVariable String run) {
         RunRecord known = reader.require(run);
-        verbs.resume(known, Caller.of(request));
-        return Answers.accepted(reader.show(run));
+        return peers.answer(
+                request,
+                known.home(),
+                () -> {
+                    verbs.resume(known, Caller.of(request));
+                    return Answers.accepted(reader.show(run));
+                });
     }
 
     @Post("/{run}/retry")
@@ -92,8 +115,13 @@ final class RunController {
                 ApiJson.read(request.getBody(), RetryBody.class).nodes().orElse(List.of()).stream()
                         .map(NodeKey::parse)
                         .toList();
-        verbs.retry(known, nodes, Caller.of(request));
-        return Answers.accepted(reader.show(run));
+        return peers.answer(
+                request,
+                known.home(),
+                () -> {
+                    verbs.retry(known, nodes, Caller.of(request));
+                    return Answers.accepted(reader.show(run));
+                });
     }
 
     private record RunBody(

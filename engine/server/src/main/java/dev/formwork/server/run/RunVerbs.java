@@ -3,21 +3,28 @@ package dev.formwork.server.run;
 import dev.formwork.model.value.Value;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.plan.CompiledPlans;
+import dev.formwork.server.shard.ShardKeeper;
 import dev.formwork.workflow.engine.Cause;
 import dev.formwork.workflow.engine.EngineCore;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
+import dev.formwork.workflow.engine.RunShards;
 import dev.formwork.workflow.engine.StoredRun;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /// What people do about a run that goes on or stands. Each answers when it is durable. Thread-safe.
 public final class RunVerbs {
@@ -26,11 +33,13 @@ public final class RunVerbs {
     private final EngineLoop loop;
     private final Store store;
     private final CompiledPlans plans;
+    private final ShardKeeper shards;
 
-    public RunVerbs(EngineLoop loop, Store store, CompiledPlans plans) {
+    public RunVerbs(EngineLoop loop, Store store, CompiledPlans plans, ShardKeeper shards) {
         this.loop = loop;
         this.store = store;
         this.plans = plans;
+        this.shards = shards;
     }
 
     /// @param now without a grace for what runs
@@ -52,19 +61,27 @@ public final class RunVerbs {
     /// @param nodes empty for all that failed or were cancelled
     void retry(RunRecord run, List<NodeKey> nodes, String by) {
         Reply reply =
-                EngineLoop.join(
-                        loop.submitSettled(() -> new Input.Retry(run.id(), nodes, ended(run), by)));
+                shards.submit(
+                        () -> shardsOf(run),
+                        () -> new Input.Retry(run.id(), nodes, ended(run), by));
         EngineLoop.expect(reply, Reply.class);
         log(run, "run taken up again by " + by);
     }
 
     void skip(RunRecord run, NodeKey node, String reason, String by) {
         Reply reply =
-                EngineLoop.join(
-                        loop.submitSettled(
-                                () -> new Input.Skip(run.id(), node, reason, ended(run), by)));
+                shards.submit(
+                        () -> shardsOf(run),
+                        () -> new Input.Skip(run.id(), node, reason, ended(run), by));
         EngineLoop.expect(reply, Reply.class);
         log(run, node + " skipped by " + by);
+    }
+
+    private SortedSet<Shard> shardsOf(RunRecord run) {
+        Map<String, Machine> machines = new HashMap<>();
+        store.machines().forEach(machine -> machines.put(machine.name(), machine));
+        return RunShards.of(
+                plans.compiled(run.planDigest()), name -> Optional.ofNullable(machines.get(name)));
     }
 
     /// The run, where the core does not know it any more.

@@ -1,6 +1,7 @@
 package dev.formwork.server.watch;
 
 import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.FileTree;
@@ -15,6 +16,7 @@ import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.Seats;
 import dev.formwork.workflow.store.Store;
 import dev.formwork.workflow.tape.TapeEntry;
 
@@ -62,6 +64,16 @@ public final class WatchedStore implements Store {
     @Override
     public List<Machine> machines() {
         return store.machines();
+    }
+
+    @Override
+    public Optional<Machine> machine(MachineId machine) {
+        return store.machine(machine);
+    }
+
+    @Override
+    public Seats seats() {
+        return store.seats();
     }
 
     @Override
@@ -147,6 +159,11 @@ public final class WatchedStore implements Store {
     @Override
     public List<Event> events(long after, int limit) {
         return store.events(after, limit);
+    }
+
+    @Override
+    public long lastEvent() {
+        return store.lastEvent();
     }
 
     @Override

@@ -279,7 +279,8 @@ class CheckDeskTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        MachineParams.NONE);
+                        MachineParams.NONE,
+                        Optional.empty());
         store.commit(List.of(new Change.PutMachine(machine))).join();
     }
 

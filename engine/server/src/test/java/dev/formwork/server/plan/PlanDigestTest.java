@@ -14,6 +14,7 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Shard;
 
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +101,7 @@ class PlanDigestTest {
                 new RunId(id),
                 "demo",
                 Plan.Kind.APPLY,
+                new TreeSet<>(Set.of(Shard.ofCluster("demo"))),
                 "sha256:0",
                 state,
                 "somebody",

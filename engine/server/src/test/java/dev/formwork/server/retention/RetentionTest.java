@@ -12,6 +12,7 @@ import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.InMemoryStore;
+import dev.formwork.workflow.store.Shard;
 
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 class RetentionTest {
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
@@ -135,6 +138,7 @@ class RetentionTest {
                                 new RunId(cluster + "-" + number),
                                 cluster,
                                 Plan.Kind.APPLY,
+                                new TreeSet<>(Set.of(Shard.ofCluster(cluster))),
                                 "sha256:0",
                                 state,
                                 "me",

@@ -50,6 +50,7 @@ public final class Records {
         machine.credentialHash().ifPresent(hash -> json.put("credential_hash", hash));
         machine.bootTokenHash().ifPresent(hash -> json.put("boot_token_hash", hash));
         machine.lastSeen().ifPresent(at -> json.put("last_seen", at.toString()));
+        machine.home().ifPresent(home -> json.put("home", home));
         if (!machine.params().equals(MachineParams.NONE)) {
             json.set("params", values.write(machine.params().values(), params(machine.id())));
             json.set("profiles", Fields.textsOf(machine.params().profiles()));
@@ -84,7 +85,8 @@ public final class Records {
                         ? new MachineParams(
                                 values.readStruct(json.required("params"), params(id)),
                                 json.list("profiles", profile -> profile))
-                        : MachineParams.NONE);
+                        : MachineParams.NONE,
+                json.maybeText("home"));
     }
 
     public String write(Cluster cluster) {

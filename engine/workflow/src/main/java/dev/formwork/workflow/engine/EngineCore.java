@@ -5,12 +5,18 @@ import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunGraph;
+import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// The engine as a stepped state machine: what is known of machines, runs and jobs, and what each
 /// [Input] makes of it. Not thread-safe; owned by one thread. Does no I/O but while it is loaded.
@@ -18,7 +24,7 @@ import java.util.OptionalInt;
 /// Should a step throw, the core may be half changed: it is dropped and loaded anew.
 public final class EngineCore {
     private final EngineState engine;
-    private final Loading loading;
+    private final Loading loaded;
     private final AgentCalls agents;
     private final ProviderAnswers providers;
     private final RunCommands commands;
@@ -26,7 +32,7 @@ public final class EngineCore {
 
     private EngineCore(EngineState engine) {
         this.engine = engine;
-        this.loading = new Loading(engine);
+        this.loaded = new Loading(engine, _ -> true);
         this.agents = new AgentCalls(engine);
         this.providers = new ProviderAnswers(engine, agents);
         this.commands = new RunCommands(engine);
@@ -38,9 +44,48 @@ public final class EngineCore {
         return load(store, parts, Safeguards.STRICT, now);
     }
 
+    /// A core that has no shard yet: [#adopt] gives it some.
+    ///
+    /// @param ownMachine the machine of this engine's own agent, on which steps `on: engine` run
+    public static EngineCore without(EngineParts parts, MachineId ownMachine) {
+        EngineState engine = new EngineState(parts, Safeguards.STRICT);
+        engine.fleet.own(ownMachine);
+        return new EngineCore(engine);
+    }
+
+    /// Takes on what is stored of some shards, all of which this engine has from now on, and does
+    /// what was outstanding in them. Reads the store: call it when all transitions so far were
+    /// committed. A core that is to have fewer shards is dropped, and another one is made.
+    public Transition adopt(Store store, Set<Shard> shards, Instant now) {
+        Loading more = new Loading(engine, shards::contains);
+        more.load(store, now);
+        Batch batch = new Batch(now);
+        more.recover(batch);
+        engine.tapes.write(batch);
+        return batch.transition(new Reply.Done());
+    }
+
+    /// Which shards one engine must have together: those of each open run, and with them the
+    /// machine of an engine's own agent that has a job for it.
+    public List<SortedSet<Shard>> ties() {
+        Map<RunId, SortedSet<Shard>> ties = new LinkedHashMap<>();
+        engine.runs.forEach((id, run) -> ties.put(id, new TreeSet<>(run.record().shards())));
+        for (Host host : engine.fleet.named(NodeKey.ENGINE)) {
+            for (OpenJob job : host.jobs.values()) {
+                ties.computeIfPresent(
+                        job.node.run(),
+                        (_, shards) -> {
+                            shards.add(Shard.of(host.machine));
+                            return shards;
+                        });
+            }
+        }
+        return List.copyOf(ties.values());
+    }
+
     static EngineCore load(Store store, EngineParts parts, Safeguards safeguards, Instant now) {
         EngineCore core = new EngineCore(new EngineState(parts, safeguards));
-        core.loading.load(store, now);
+        core.loaded.load(store, now);
         return core;
     }
 
@@ -48,7 +93,7 @@ public final class EngineCore {
     /// first step. Its changes are committed like those of a step.
     public Transition recover(Instant now) {
         Batch batch = new Batch(now);
-        loading.recover(batch);
+        loaded.recover(batch);
         engine.tapes.write(batch);
         return batch.transition(new Reply.Done());
     }

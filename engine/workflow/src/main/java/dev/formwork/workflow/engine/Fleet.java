@@ -35,6 +35,9 @@ final class Fleet {
     private Consumer<Machine> changed = _ -> {};
     private Consumer<String> named = _ -> {};
 
+    /// The machine of this engine's own agent, if it was said or is known.
+    private @Nullable MachineId own;
+
     Fleet(EngineParts parts, Timers timers) {
         this.settings = parts.settings();
         this.identifiers = parts.identifiers();
@@ -56,6 +59,29 @@ final class Fleet {
         return hosts.get(id);
     }
 
+    /// Says which machine is this engine's own.
+    void own(MachineId machine) {
+        own = machine;
+    }
+
+    /// The machine of this engine's own agent: what was said, or the one that is there, or another.
+    MachineId ownMachine() {
+        if (own == null) {
+            own =
+                    named(NodeKey.ENGINE).stream()
+                            .filter(Host::isEngine)
+                            .findFirst()
+                            .map(host -> host.machine.id())
+                            .orElseGet(identifiers::machine);
+        }
+        return own;
+    }
+
+    /// The one on which steps `on: engine` run that begin here.
+    Optional<Host> engine() {
+        return Optional.ofNullable(hosts.get(ownMachine()));
+    }
+
     /// Those of a name, oldest first: two while a machine is being replaced.
     List<Host> named(String name) {
         return byName.getOrDefault(name, List.of());
@@ -64,10 +90,7 @@ final class Fleet {
     /// A machine as it is stored, or a new one. One whose agent called when the engine went down
     /// has a whole lease to call again.
     Host admit(Machine machine, Instant now) {
-        int slots =
-                machine.name().equals(NodeKey.ENGINE) && machine.provider().isEmpty()
-                        ? settings.engineJobs()
-                        : 1;
+        int slots = machine.isEngine() ? settings.engineJobs() : 1;
         Host host =
                 new Host(
                         machine,
@@ -243,11 +266,18 @@ final class Fleet {
     }
 
     Reply enrol(Batch batch, String name) {
-        List<Host> known = named(name);
+        List<Host> known = name.equals(NodeKey.ENGINE) ? engine().stream().toList() : named(name);
         Host host = known.isEmpty() ? null : known.getLast();
         String token = identifiers.bootToken();
+        if (host == null && name.equals(NodeKey.ENGINE)) {
+            return new Reply.Refused(
+                    Problem.of(
+                            "engine.elsewhere",
+                            "another engine still uses this engine's own agent",
+                            "ask again in a moment"));
+        }
         if (host == null) {
-            host = admit(unmade(name), batch.now());
+            host = admit(unmade(identifiers.machine(), name), batch.now());
         }
         host.machine.bootTokenHash().ifPresent(byToken::remove);
         put(batch, host, host.machine.withBootToken(Secrets.hash(token)));
@@ -280,14 +310,15 @@ final class Fleet {
     }
 
     /// A machine that no provider makes.
-    Machine unmade(String name) {
-        return machine(name, Optional.empty(), Optional.empty(), Machine.State.BOOTING);
+    Machine unmade(MachineId id, String name) {
+        return machine(id, name, Optional.empty(), Optional.empty(), Machine.State.BOOTING);
     }
 
     /// A machine that a provider is asked for; its boot token is derived from its id.
     Host request(Batch batch, String name, Machine.Placement placement, String provider) {
         Machine machine =
                 machine(
+                        identifiers.machine(),
                         name,
                         Optional.of(placement),
                         Optional.of(provider),
@@ -303,13 +334,14 @@ final class Fleet {
         return host;
     }
 
-    private Machine machine(
+    private static Machine machine(
+            MachineId id,
             String name,
             Optional<Machine.Placement> placement,
             Optional<String> provider,
             Machine.State state) {
         return new Machine(
-                identifiers.machine(),
+                id,
                 name,
                 placement,
                 provider,
@@ -322,6 +354,7 @@ final class Fleet {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                MachineParams.NONE);
+                MachineParams.NONE,
+                Optional.empty());
     }
 }

@@ -1,7 +1,6 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.model.JobId;
-import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.run.JobRecord;
 
@@ -69,7 +68,7 @@ final class Host {
     }
 
     boolean isEngine() {
-        return machine.name().equals(NodeKey.ENGINE) && machine.provider().isEmpty();
+        return machine.isEngine();
     }
 
     /// The agent calls and may be given work.

@@ -1,6 +1,8 @@
 package dev.formwork.workflow.engine;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.RunId;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Task;
 import dev.formwork.workflow.graph.Mutex;
@@ -10,18 +12,28 @@ import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
 
-/// Rebuilds the core from what is stored, and takes up what was outstanding.
+/// Rebuilds the core from what is stored, or adds some shards to it, and takes up what was
+/// outstanding in them.
 final class Loading {
     private final EngineState engine;
+    private final Predicate<Shard> scope;
+    private final Map<MachineId, Host> hosts = new LinkedHashMap<>();
+    private final Map<RunId, RunCore> runs = new LinkedHashMap<>();
 
     /// Jobs that belong to nothing that is open.
     private final List<JobRecord> orphans = new ArrayList<>();
@@ -31,21 +43,35 @@ final class Loading {
 
     private final List<Broken> broken = new ArrayList<>();
 
-    Loading(EngineState engine) {
+    Loading(EngineState engine, Predicate<Shard> scope) {
         this.engine = engine;
+        this.scope = scope;
     }
 
     void load(Store store, Instant now) {
         engine.epoch = Epoch.of(store.setting(Epoch.SETTING));
         store.machines().stream()
+                .filter(machine -> scope.test(Shard.of(machine)))
                 .sorted(Comparator.comparing(Machine::id))
-                .forEach(machine -> engine.fleet.admit(machine, now));
-        store.runs(Optional.empty(), Integer.MAX_VALUE)
+                .forEach(machine -> hosts.put(machine.id(), engine.fleet.admit(machine, now)));
+        store.runs(Optional.empty(), Integer.MAX_VALUE).stream()
+                .filter(run -> scope.test(Shard.ofCluster(run.cluster())))
                 .forEach(run -> engine.usedPlans.add(run.planDigest()));
+        Set<RunId> elsewhere = new HashSet<>();
         store.openRuns().stream()
                 .sorted(Comparator.comparing(RunRecord::createdAt).thenComparing(RunRecord::id))
-                .forEach(run -> run(store, run));
+                .forEach(run -> {
+                    if (run.shards().stream().allMatch(scope)) {
+                        run(store, run);
+                    } else {
+                        elsewhere.add(run.id());
+                    }
+                });
         store.openJobs().stream()
+                .filter(job ->
+                        runs.containsKey(job.run())
+                                || (hosts.containsKey(job.machine())
+                                        && !elsewhere.contains(job.run())))
                 .sorted(Comparator.comparing(JobRecord::id))
                 .forEach(job -> job(store, job, now));
     }
@@ -56,6 +82,7 @@ final class Loading {
             RunCore run =
                     new RunCore(engine, record, stored.plan(), stored.nodes(), stored.results());
             engine.admit(run);
+            runs.put(record.id(), run);
             run.pace().restore();
         } catch (ProblemException e) {
             broken.add(new Broken(record, Words.of(e.problems())));
@@ -96,9 +123,10 @@ final class Loading {
     }
 
     void recover(Batch batch) {
-        if (engine.fleet.named(NodeKey.ENGINE).stream().noneMatch(Host::isEngine)) {
-            Host host = engine.fleet.admit(engine.fleet.unmade(NodeKey.ENGINE), batch.now());
-            batch.machine(host.machine);
+        if (scope.test(Shard.ofEngine(engine.fleet.ownMachine()))
+                && engine.fleet.engine().isEmpty()) {
+            Machine own = engine.fleet.unmade(engine.fleet.ownMachine(), NodeKey.ENGINE);
+            batch.machine(engine.fleet.admit(own, batch.now()).machine);
         }
         for (JobRecord orphan : orphans) {
             batch.job(orphan.withState(JobRecord.State.CLOSED));
@@ -106,11 +134,11 @@ final class Loading {
         for (Broken run : broken) {
             batch.run(run.run().ended(RunRecord.State.FAILED, run.why(), batch.now()), "run.ended");
         }
-        for (RunCore run : List.copyOf(engine.runs.values())) {
+        for (RunCore run : List.copyOf(runs.values())) {
             engine.herald.recovered(batch, run);
         }
         engine.advance(batch);
-        for (Host host : engine.fleet.hosts()) {
+        for (Host host : hosts.values()) {
             if (host.machine.state() == Machine.State.REMOVING && host.maker.isEmpty()) {
                 host.machine
                         .provider()

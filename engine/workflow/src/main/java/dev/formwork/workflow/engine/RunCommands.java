@@ -4,12 +4,15 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
+import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.tape.TapeEntry;
 import dev.formwork.workflow.tape.Told;
 
@@ -55,11 +58,13 @@ final class RunCommands {
         if (objection.isPresent()) {
             return new Reply.Refused(objection.get());
         }
+        settle(batch, plan);
         RunRecord record =
                 RunRecord.requested(
                         engine.parts.identifiers().run(),
                         plan,
                         start.planDigest(),
+                        RunShards.of(start.plan(), this::machine),
                         start.by(),
                         start.terms(),
                         batch.now(),
@@ -84,6 +89,33 @@ final class RunCommands {
         batch.audit("run.requested", Optional.of(record.id()), record.cluster(), start.by());
         // What stays BLOCKED is not stored: the plan has it.
         run.proceed(batch);
+    }
+
+    /// Members that were never in a cluster, or left theirs, are in this one's shard from now on,
+    /// unless another open run works where they were.
+    private void settle(Batch batch, Plan plan) {
+        if (plan.kind() != Plan.Kind.APPLY) {
+            return;
+        }
+        for (Member member : plan.members()) {
+            member.machine()
+                    .filter(_ -> member.wanted())
+                    .flatMap(id -> Optional.ofNullable(engine.fleet.host(id)))
+                    .filter(host -> mayMove(host.machine, plan.cluster()))
+                    .ifPresent(host ->
+                            engine.fleet.put(batch, host, host.machine.withHome(plan.cluster())));
+        }
+    }
+
+    private boolean mayMove(Machine machine, String cluster) {
+        return machine.placement().isEmpty()
+                && !machine.home().equals(Optional.of(cluster))
+                && engine.runs.values().stream()
+                        .noneMatch(run -> run.record().shards().contains(Shard.of(machine)));
+    }
+
+    private Optional<Machine> machine(String name) {
+        return engine.fleet.named(name).stream().findFirst().map(host -> host.machine);
     }
 
     private Optional<Problem> objection(
@@ -238,7 +270,8 @@ final class RunCommands {
     }
 
     private RunCore reopened(StoredRun stored) {
-        return new RunCore(engine, stored.run(), stored.plan(), stored.nodes(), stored.results());
+        RunRecord record = stored.run().withShards(RunShards.of(stored.plan(), this::machine));
+        return new RunCore(engine, record, stored.plan(), stored.nodes(), stored.results());
     }
 
     private Reply resolve(Batch batch, Input.Resolve resolve) {

@@ -58,7 +58,7 @@ final class RunMembers {
     /// The machine that is to stay under a name, once there is one.
     Optional<Host> wantedHost(String name) {
         if (name.equals(NodeKey.ENGINE)) {
-            return fleet.named(name).stream().filter(Host::isEngine).findFirst();
+            return fleet.engine();
         }
         Member member = wanted.get(name);
         if (member == null) {

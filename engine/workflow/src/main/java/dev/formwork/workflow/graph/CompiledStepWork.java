@@ -164,6 +164,11 @@ final class CompiledStepWork implements StepWork {
         };
     }
 
+    @Override
+    public boolean hasMutex() {
+        return step.mutex != null;
+    }
+
     private Mutex mutex(Value value) {
         Step.Mutex declared = step.step.mutex().orElseThrow();
         if (value instanceof Value.Text(String name) && Step.Mutex.NAME.matcher(name).matches()) {

@@ -57,6 +57,9 @@ public interface StepWork {
     /// @throws dev.formwork.model.ProblemException `step.bad-mutex`, `expression.failed`
     Resolution<Optional<Mutex>> mutex(World world);
 
+    /// Whether it has a mutex, whatever its name turns out to be.
+    boolean hasMutex();
+
     /// The inputs, with defaults, secrets marked, each checked against its schema.
     ///
     /// @throws dev.formwork.model.ProblemException `input.invalid`, `expression.failed`

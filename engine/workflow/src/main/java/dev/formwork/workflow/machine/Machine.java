@@ -2,9 +2,11 @@ package dev.formwork.workflow.machine;
 
 import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
+import dev.formwork.workflow.graph.NodeKey;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The one record that holds the truth about a machine. Immutable; changed by `with*` copies inside
 /// a transaction.
@@ -22,6 +24,8 @@ import java.util.Optional;
 /// @param bootTokenHash SHA-256 of the one-use boot token, hex
 /// @param lastSeen the agent's last call
 /// @param params what people set for it; they go with it
+/// @param home the cluster whose [dev.formwork.workflow.store.Shard] it is in: the one it is placed
+///   in, or that worked on it last
 public record Machine(
         MachineId id,
         String name,
@@ -36,7 +40,14 @@ public record Machine(
         Optional<String> credentialHash,
         Optional<String> bootTokenHash,
         Optional<Instant> lastSeen,
-        MachineParams params) {
+        MachineParams params,
+        Optional<String> home) {
+
+    public Machine {
+        if (placement.isPresent()) {
+            home = Optional.of(placement.get().cluster());
+        }
+    }
 
     public enum State {
         /// Asked of a provider; there may be an instance already.
@@ -59,8 +70,14 @@ public record Machine(
     public record Placement(String cluster, String group, int ordinal, boolean standing) {}
 
     /// What results are keyed with: changes when the machine is another one or lost what it had.
+    /// Steps on an engine's own machine keep nothing there, so all such machines are one in this.
     public String incarnationKey() {
-        return id.value() + "." + incarnation;
+        return isEngine() ? name : id.value() + "." + incarnation;
+    }
+
+    /// Whether it is an engine's own machine, on which steps `on: engine` run.
+    public boolean isEngine() {
+        return name.equals(NodeKey.ENGINE) && provider.isEmpty();
     }
 
     /// Whether a boot makes it a new machine: its root is in memory, as its agent says.
@@ -71,183 +88,117 @@ public record Machine(
     }
 
     public Machine withState(State next) {
-        return new Machine(
-                id,
-                name,
-                placement,
-                provider,
-                instance,
-                next,
-                incarnation,
-                address,
-                facts,
-                bootId,
-                credentialHash,
-                bootTokenHash,
-                lastSeen,
-                params);
+        return changed(draft -> draft.state = next);
     }
 
     public Machine withPlacement(Placement next) {
-        return new Machine(
-                id,
-                name,
-                Optional.of(next),
-                provider,
-                instance,
-                state,
-                incarnation,
-                address,
-                facts,
-                bootId,
-                credentialHash,
-                bootTokenHash,
-                lastSeen,
-                params);
+        return changed(draft -> draft.placement = Optional.of(next));
+    }
+
+    public Machine withoutPlacement() {
+        return changed(draft -> draft.placement = Optional.empty());
+    }
+
+    public Machine withHome(String cluster) {
+        return changed(draft -> draft.home = Optional.of(cluster));
     }
 
     public Machine withInstance(String reference, Optional<String> nextAddress) {
-        return new Machine(
-                id,
-                name,
-                placement,
-                provider,
-                Optional.of(reference),
-                state,
-                incarnation,
-                nextAddress.or(() -> address),
-                facts,
-                bootId,
-                credentialHash,
-                bootTokenHash,
-                lastSeen,
-                params);
+        return changed(draft -> {
+            draft.instance = Optional.of(reference);
+            draft.address = nextAddress.or(() -> address);
+        });
     }
 
     public Machine withIncarnation(int next) {
-        return new Machine(
-                id,
-                name,
-                placement,
-                provider,
-                instance,
-                state,
-                next,
-                address,
-                facts,
-                bootId,
-                credentialHash,
-                bootTokenHash,
-                lastSeen,
-                params);
+        return changed(draft -> draft.incarnation = next);
     }
 
     public Machine withFacts(Value.Struct next, Optional<String> nextAddress) {
-        return new Machine(
-                id,
-                name,
-                placement,
-                provider,
-                instance,
-                state,
-                incarnation,
-                nextAddress.or(() -> address),
-                next,
-                bootId,
-                credentialHash,
-                bootTokenHash,
-                lastSeen,
-                params);
+        return changed(draft -> {
+            draft.facts = next;
+            draft.address = nextAddress.or(() -> address);
+        });
     }
 
     public Machine withContact(Instant at, String boot) {
-        return new Machine(
-                id,
-                name,
-                placement,
-                provider,
-                instance,
-                state,
-                incarnation,
-                address,
-                facts,
-                Optional.of(boot),
-                credentialHash,
-                bootTokenHash,
-                Optional.of(at),
-                params);
+        return changed(draft -> {
+            draft.bootId = Optional.of(boot);
+            draft.lastSeen = Optional.of(at);
+        });
     }
 
     public Machine withCredential(String hash) {
-        return new Machine(
-                id,
-                name,
-                placement,
-                provider,
-                instance,
-                state,
-                incarnation,
-                address,
-                facts,
-                bootId,
-                Optional.of(hash),
-                bootTokenHash,
-                lastSeen,
-                params);
+        return changed(draft -> draft.credentialHash = Optional.of(hash));
     }
 
     /// Lets an agent register with another token; the credential that was good before is not.
     public Machine withBootToken(String hash) {
-        return new Machine(
-                id,
-                name,
-                placement,
-                provider,
-                instance,
-                state,
-                incarnation,
-                address,
-                facts,
-                bootId,
-                Optional.empty(),
-                Optional.of(hash),
-                lastSeen,
-                params);
-    }
-
-    public Machine withoutPlacement() {
-        return new Machine(
-                id,
-                name,
-                Optional.empty(),
-                provider,
-                instance,
-                state,
-                incarnation,
-                address,
-                facts,
-                bootId,
-                credentialHash,
-                bootTokenHash,
-                lastSeen,
-                params);
+        return changed(draft -> {
+            draft.credentialHash = Optional.empty();
+            draft.bootTokenHash = Optional.of(hash);
+        });
     }
 
     public Machine withParams(MachineParams next) {
-        return new Machine(
-                id,
-                name,
-                placement,
-                provider,
-                instance,
-                state,
-                incarnation,
-                address,
-                facts,
-                bootId,
-                credentialHash,
-                bootTokenHash,
-                lastSeen,
-                next);
+        return changed(draft -> draft.params = next);
+    }
+
+    private Machine changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.machine();
+    }
+
+    /// What of a machine changes, while it is changed.
+    private static final class Draft {
+        private final Machine before;
+        private Optional<Placement> placement;
+        private Optional<String> instance;
+        private State state;
+        private int incarnation;
+        private Optional<String> address;
+        private Value.Struct facts;
+        private Optional<String> bootId;
+        private Optional<String> credentialHash;
+        private Optional<String> bootTokenHash;
+        private Optional<Instant> lastSeen;
+        private MachineParams params;
+        private Optional<String> home;
+
+        private Draft(Machine before) {
+            this.before = before;
+            this.placement = before.placement;
+            this.instance = before.instance;
+            this.state = before.state;
+            this.incarnation = before.incarnation;
+            this.address = before.address;
+            this.facts = before.facts;
+            this.bootId = before.bootId;
+            this.credentialHash = before.credentialHash;
+            this.bootTokenHash = before.bootTokenHash;
+            this.lastSeen = before.lastSeen;
+            this.params = before.params;
+            this.home = before.home;
+        }
+
+        private Machine machine() {
+            return new Machine(
+                    before.id,
+                    before.name,
+                    placement,
+                    before.provider,
+                    instance,
+                    state,
+                    incarnation,
+                    address,
+                    facts,
+                    bootId,
+                    credentialHash,
+                    bootTokenHash,
+                    lastSeen,
+                    params,
+                    home);
+        }
     }
 }

@@ -2,14 +2,20 @@ package dev.formwork.workflow.run;
 
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.store.Shard;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// One application of an approved plan.
 ///
+/// @param shards all that it works in: of its cluster, its machines and its mutexes; one engine has
+///   all of them
 /// @param planDigest the plan it applies; no other run applies it
 /// @param requestedBy who asked, for the audit record
 /// @param terms on which it runs
@@ -22,6 +28,7 @@ public record RunRecord(
         RunId id,
         String cluster,
         Plan.Kind kind,
+        SortedSet<Shard> shards,
         String planDigest,
         State state,
         String requestedBy,
@@ -33,6 +40,10 @@ public record RunRecord(
         Instant createdAt,
         Optional<Instant> endedAt,
         Epoch epoch) {
+    public RunRecord {
+        shards = Collections.unmodifiableSortedSet(new TreeSet<>(shards));
+    }
+
     public enum State {
         /// For machines that another run holds. Nothing of it has begun.
         WAITING,
@@ -73,6 +84,7 @@ public record RunRecord(
             RunId id,
             Plan plan,
             String planDigest,
+            SortedSet<Shard> shards,
             String by,
             Terms terms,
             Instant at,
@@ -81,6 +93,7 @@ public record RunRecord(
                 id,
                 plan.cluster(),
                 plan.kind(),
+                shards,
                 planDigest,
                 State.WAITING,
                 by,
@@ -91,6 +104,30 @@ public record RunRecord(
                 Optional.empty(),
                 at,
                 Optional.empty(),
+                epoch);
+    }
+
+    /// The shard of its cluster: whoever has that has the run.
+    public Shard home() {
+        return Shard.ofCluster(cluster);
+    }
+
+    public RunRecord withShards(SortedSet<Shard> all) {
+        return new RunRecord(
+                id,
+                cluster,
+                kind,
+                all,
+                planDigest,
+                state,
+                requestedBy,
+                terms,
+                holding,
+                deadline,
+                reason,
+                code,
+                createdAt,
+                endedAt,
                 epoch);
     }
 
@@ -134,6 +171,7 @@ public record RunRecord(
                 id,
                 cluster,
                 kind,
+                shards,
                 planDigest,
                 next,
                 requestedBy,

@@ -1,6 +1,7 @@
 package dev.formwork.workflow.store;
 
 import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.FileTree;
@@ -74,6 +75,16 @@ public final class BrokenStore implements Store {
     @Override
     public List<Machine> machines() {
         return store.machines();
+    }
+
+    @Override
+    public Optional<Machine> machine(MachineId machine) {
+        return store.machine(machine);
+    }
+
+    @Override
+    public Seats seats() {
+        return store.seats();
     }
 
     @Override
@@ -159,6 +170,11 @@ public final class BrokenStore implements Store {
     @Override
     public List<Event> events(long after, int limit) {
         return store.events(after, limit);
+    }
+
+    @Override
+    public long lastEvent() {
+        return store.lastEvent();
     }
 
     @Override

@@ -219,6 +219,10 @@ final class Contents {
                 .toList();
     }
 
+    long lastEvent() {
+        return (long) forgotten + events.size();
+    }
+
     List<Event> events(long after, int limit) {
         int from = Math.clamp(after - forgotten, 0, events.size());
         int to = (int) Math.min(events.size(), (long) from + Math.max(0, limit));

@@ -1,6 +1,7 @@
 package dev.formwork.workflow.store;
 
 import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
@@ -31,6 +32,7 @@ import java.util.function.Function;
 /// call returns.
 public final class InMemoryStore implements Store {
     private final Contents contents;
+    private final Seats seats = new LoneSeats();
     private @Nullable Problem failure;
     private boolean closed;
 
@@ -75,6 +77,11 @@ public final class InMemoryStore implements Store {
     @Override
     public List<Machine> machines() {
         return read(all -> List.copyOf(all.machines.values()));
+    }
+
+    @Override
+    public Optional<Machine> machine(MachineId machine) {
+        return find(all -> all.machines, machine);
     }
 
     @Override
@@ -173,6 +180,11 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
+    public long lastEvent() {
+        return read(Contents::lastEvent);
+    }
+
+    @Override
     public List<RunRecord> oldRuns(int keep, Instant before, int limit) {
         return read(all -> all.oldRuns(keep, before, limit));
     }
@@ -215,6 +227,11 @@ public final class InMemoryStore implements Store {
                 "backup.impossible",
                 "the store is in memory only",
                 "give the engine a data directory or a database");
+    }
+
+    @Override
+    public Seats seats() {
+        return seats;
     }
 
     @Override

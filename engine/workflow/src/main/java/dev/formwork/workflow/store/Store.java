@@ -1,6 +1,7 @@
 package dev.formwork.workflow.store;
 
 import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.FileTree;
@@ -34,6 +35,8 @@ public interface Store extends AutoCloseable {
     CompletableFuture<Void> commit(List<Change> changes);
 
     List<Machine> machines();
+
+    Optional<Machine> machine(MachineId machine);
 
     List<Cluster> clusters();
 
@@ -82,6 +85,9 @@ public interface Store extends AutoCloseable {
     /// Events with an id above `after`, in order.
     List<Event> events(long after, int limit);
 
+    /// The id of the newest event, 0 where there never was one.
+    long lastEvent();
+
     /// Runs that have ended and may be forgotten, oldest first: those beyond the newest `keep` of
     /// their cluster, and those that ended before `before`; never a cluster's last run. Runs of
     /// single modules are taken for those of one cluster.
@@ -112,6 +118,9 @@ public interface Store extends AutoCloseable {
     /// Why it takes no commits, if it does not: for good, after one that failed, or because another
     /// engine writes now (`store.fenced`); or at the moment, while its database does not answer.
     Optional<Problem> problem();
+
+    /// Which engine has which shard.
+    Seats seats();
 
     @Override
     void close();

@@ -256,6 +256,11 @@ public final class FakeStep implements StepWork {
     }
 
     @Override
+    public boolean hasMutex() {
+        return mutex.isPresent();
+    }
+
+    @Override
     public Resolution<Optional<Mutex>> mutex(World world) {
         return new Resolution.Known<>(mutex);
     }

@@ -18,6 +18,7 @@ import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.InMemoryStore;
+import dev.formwork.workflow.store.Shard;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A core with a store and a clock, and short words for what agents, people and providers say.
 final class Rig {
@@ -84,7 +86,8 @@ final class Rig {
                 Optional.of(Secrets.hash("credential-of-" + name)),
                 Optional.of(Secrets.hash("token-of-m-" + name)),
                 Optional.empty(),
-                MachineParams.NONE);
+                MachineParams.NONE,
+                Optional.empty());
     }
 
     static MachineId id(String name) {
@@ -129,6 +132,19 @@ final class Rig {
     /// A run once more, in a dry engine.
     Replay.Outcome replay(RunId which) {
         return new Replay(store, parts).of(which);
+    }
+
+    /// Drops the core: another engine goes on with some shards.
+    void engine(MachineId ownMachine, Set<Shard> shards) {
+        core = EngineCore.without(parts, ownMachine);
+        last = core.adopt(store, shards, now);
+        commit();
+    }
+
+    /// The engine takes on more shards.
+    void adopt(Shard... shards) {
+        last = core.adopt(store, Set.of(shards), now);
+        commit();
     }
 
     /// Time passes; all that falls due in it happens when it does.

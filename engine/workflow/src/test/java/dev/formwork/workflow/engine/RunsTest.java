@@ -17,6 +17,7 @@ import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.Shard;
 
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Order, decisions, ends of runs, and what people are refused.
 class RunsTest {
@@ -331,6 +334,7 @@ class RunsTest {
                         new RunId("r-lost"),
                         "other",
                         Plan.Kind.APPLY,
+                        new TreeSet<>(Set.of(Shard.ofCluster("other"))),
                         "plan-lost",
                         RunRecord.State.RUNNING,
                         "ann",

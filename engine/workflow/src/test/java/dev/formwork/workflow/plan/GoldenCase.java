@@ -416,7 +416,8 @@ final class GoldenCase {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(Instant.EPOCH),
-                MachineParams.NONE);
+                MachineParams.NONE,
+                Optional.empty());
     }
 
     private void boot(String name) {

@@ -125,7 +125,8 @@ final class Scenario {
                         Optional.of(Secrets.hash("credential-of-" + name)),
                         Optional.of(Secrets.hash("token-of-" + id)),
                         Optional.empty(),
-                        MachineParams.NONE);
+                        MachineParams.NONE,
+                        Optional.empty());
         machines.add(machine);
         return machine;
     }
@@ -318,7 +319,8 @@ final class Scenario {
         if (fresh) {
             return;
         }
-        String incarnation = "m-" + step.key().machine().orElseThrow() + ".1";
+        String machine = step.key().machine().orElseThrow();
+        String incarnation = machine.equals(NodeKey.ENGINE) ? machine : "m-" + machine + ".1";
         step.incarnation(incarnation);
         // Of a module that is run by itself nothing is recorded.
         switch (cluster.equals("green") ? 3 + random.nextInt(5) : random.nextInt(8)) {

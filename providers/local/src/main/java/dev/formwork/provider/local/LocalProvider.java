@@ -32,12 +32,16 @@ final class LocalProvider implements Provider {
     static LocalProvider open(
             ProviderContext context, Map<String, String> environment, Progress progress) {
         Settings config = Settings.config(context);
+        Path home =
+                config.text("directory")
+                        .map(path -> context.dataDirectory().resolve(path).normalize())
+                        .orElse(context.dataDirectory());
         Path cache =
                 config.text("cache")
-                        .map(path -> context.dataDirectory().resolve(path).normalize())
-                        .orElse(context.dataDirectory().resolve("cache"));
+                        .map(path -> home.resolve(path).normalize())
+                        .orElse(home.resolve("cache"));
         Duration grace = Duration.ofSeconds(config.integer("grace_seconds", 5, 0, 600));
-        if (context.dataDirectory().toString().chars().anyMatch(Character::isISOControl)) {
+        if (home.toString().chars().anyMatch(Character::isISOControl)) {
             config.refuse("data directory", "its path has a control character", "move it");
         }
         config.finish();
@@ -46,7 +50,7 @@ final class LocalProvider implements Provider {
         String path = environment.getOrDefault("PATH", DEFAULT_PATH);
         HostRequirements.check(proc, path);
 
-        Path data = directory(context.dataDirectory());
+        Path data = directory(home);
         MachineStore store = new MachineStore(data, progress);
         HostLocks locks = new HostLocks(data.resolve("locks"));
         OwnMachines machines = new OwnMachines(context.name(), context.engine(), store, locks);

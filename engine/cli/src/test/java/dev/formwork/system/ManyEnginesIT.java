@@ -1,0 +1,190 @@
+package dev.formwork.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formwork.postgres.PostgresServer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Three engines at work on one PostgreSQL database: processes that are killed, stopped and cut
+/// off, with real agents.
+class ManyEnginesIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir private Path folder;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<EngineProcess> engines = new ArrayList<>();
+    private EngineOptions options = EngineOptions.USUAL;
+
+    @BeforeEach
+    void startThree() throws IOException {
+        Needs.postgres();
+        PostgresServer postgres = PostgresServer.quick();
+        opened.add(postgres);
+        options =
+                EngineOptions.USUAL
+                        .withDatabaseOf(postgres, "engines")
+                        .withMachinesIn(folder.resolve("engine-0/providers/local"));
+        for (int i = 0; i < 3; i++) {
+            Path data = folder.resolve("engine-" + i);
+            if (i > 0) {
+                Files.createDirectory(data);
+                for (String key : List.of("engine.key", "api-token")) {
+                    Files.copy(folder.resolve("engine-0").resolve(key), data.resolve(key));
+                }
+            }
+            EngineProcess engine = new EngineProcess(data);
+            opened.add(engine);
+            engines.add(engine.start(options));
+        }
+    }
+
+    @AfterEach
+    void endAll() throws Exception {
+        // The last first, and the one whose directory the machines are in after the others.
+        for (AutoCloseable each : opened.reversed()) {
+            each.close();
+        }
+    }
+
+    private void awaitEvenShares(List<EngineProcess> living) {
+        for (EngineProcess engine : living) {
+            Await.until(
+                    "the shares are even",
+                    PATIENCE,
+                    () -> {
+                        List<Answer.Engine.Share> shares = engine.api().engines();
+                        int least = 64 / living.size();
+                        return shares.size() == living.size()
+                                && shares.stream()
+                                        .allMatch(share ->
+                                                share.shards() >= least
+                                                        && share.shards() <= least + 2);
+                    });
+        }
+    }
+
+    /// The engine that runs a run says so in its log.
+    private EngineProcess owner(String run) {
+        return Await.some(
+                "an engine has the run",
+                PATIENCE,
+                () ->
+                        engines.stream()
+                                .filter(engine -> log(engine).contains("run=" + run))
+                                .findFirst());
+    }
+
+    private static String log(EngineProcess engine) {
+        try {
+            return Files.readString(engine.data().resolve("engine.log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<EngineProcess> others(EngineProcess engine) {
+        return engines.stream().filter(each -> each != engine).toList();
+    }
+
+    @Test
+    void allOfThemWorkAndAnyOfThemAnswers() {
+        awaitEvenShares(engines);
+        Map<String, Path> journals = new HashMap<>();
+        String pack = TracePack.upload(engines.getFirst().api());
+        for (int i = 0; i < 6; i++) {
+            String cluster = "c" + i;
+            Path journal = folder.resolve("journal-" + i);
+            ApiClient api = engines.get(i % 3).api();
+            String yaml = TracePack.cluster(cluster, "chain", 1, Map.of("journal", journal));
+            journals.put(api.start(api.planApply(yaml, List.of(pack))).id(), journal);
+        }
+        journals.forEach((run, journal) -> {
+            for (EngineProcess engine : engines) {
+                Answer.Run ended = engine.api().awaitEnd(run, PATIENCE);
+                assertThat(ended.state()).as(ended.reason()).isEqualTo("succeeded");
+            }
+            assertThat(TracePack.journal(journal)).isNotEmpty().doesNotHaveDuplicates();
+        });
+        assertThat(journals.keySet().stream().map(this::owner).distinct().count())
+                .as("more than one engine ran them")
+                .isGreaterThan(1);
+        runsOverMachinesOfSeveralEngines(pack);
+    }
+
+    /// A run over machines of all clusters, wherever they are.
+    private void runsOverMachinesOfSeveralEngines(String pack) {
+        ApiClient api = engines.getFirst().api();
+        List<String> machines =
+                api.machines().stream()
+                        .map(Answer.Machine::name)
+                        .filter(name -> name.startsWith("c"))
+                        .sorted()
+                        .toList();
+        assertThat(machines).hasSize(6);
+        Path journal = folder.resolve("journal-all");
+        Answer.Plan plan =
+                api.plan(
+                        Map.of(
+                                "kind",
+                                "module",
+                                "module",
+                                "trace/again",
+                                "machines",
+                                machines,
+                                "with",
+                                Map.of("journal", journal.toString()),
+                                "packs",
+                                List.of(pack)));
+        Answer.Run ended = api.awaitEnd(api.start(plan).id(), PATIENCE);
+        assertThat(ended.state()).as(ended.reason()).isEqualTo("succeeded");
+        assertThat(TracePack.journal(journal)).hasSize(6).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theOthersGoOnWithTheRunOfAnEngineThatIsKilledAndItTakesPartAgain()
+            throws InterruptedException {
+        awaitEvenShares(engines);
+        Gated gated = Gated.start(engines.getFirst(), folder, "gated-once", "killed");
+        EngineProcess owner = owner(gated.run());
+        owner.kill();
+        EngineProcess other = others(owner).getFirst();
+        gated.open("after the kill");
+
+        gated.on(other).assertSucceededOnce("after the kill");
+        awaitEvenShares(others(owner));
+        owner.start(options);
+        awaitEvenShares(engines);
+    }
+
+    @Test
+    void anEngineThatWasStoppedSaysThatOthersHaveTakenOver() {
+        awaitEvenShares(engines);
+        Gated gated = Gated.start(engines.getFirst(), folder, "gated-once", "stopped");
+        EngineProcess owner = owner(gated.run());
+        owner.signal("STOP");
+        awaitEvenShares(others(owner));
+        EngineProcess other = others(owner).getFirst();
+        gated.open("after the stop");
+        gated.on(other).assertSucceededOnce("after the stop");
+        owner.signal("CONT");
+
+        ApiClient stale = owner.api();
+        Await.until("it says so", PATIENCE, () -> stale.healthText().contains("store.fenced"));
+        assertThat(stale.health()).isEqualTo(503);
+        assertThat(other.api().health()).isEqualTo(200);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.formwork.server.shard;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MutableHttpResponse;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+
+/// Passes requests on to other engines, with the words of whoever made them. Thread-safe.
+final class Forwarding {
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+
+    /// Longer than any poll is held.
+    private static final Duration ANSWER = Duration.ofSeconds(90);
+
+    /// Of the connection, not of the request (RFC 9110, 7.6.1), and what the client sets itself.
+    private static final Set<String> NOT_PASSED_ON =
+            Set.of(
+                    "connection",
+                    "content-length",
+                    "expect",
+                    "host",
+                    "keep-alive",
+                    "proxy-connection",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade",
+                    "http2-settings");
+
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT)
+                    .build();
+
+    /// What came of it.
+    sealed interface Outcome {
+        record Answered(HttpResponse<byte[]> answer) implements Outcome {}
+
+        /// The other engine has certainly not taken it, or asking again does no harm.
+        record NotReached() implements Outcome {}
+
+        /// The other engine may have taken it.
+        record Lost(String why) implements Outcome {}
+    }
+
+    Outcome send(URI engine, HttpRequest<?> request) {
+        java.net.http.HttpRequest.Builder next =
+                java.net.http.HttpRequest.newBuilder(
+                                engine.resolve(
+                                        request.getUri().getRawPath()
+                                                + (request.getUri().getRawQuery() == null
+                                                        ? ""
+                                                        : "?" + request.getUri().getRawQuery())))
+                        .timeout(ANSWER)
+                        .method(
+                                request.getMethodName(),
+                                request.getBody(byte[].class)
+                                        .filter(body -> body.length > 0)
+                                        .map(BodyPublishers::ofByteArray)
+                                        .orElseGet(BodyPublishers::noBody));
+        request.getHeaders()
+                .forEach((name, values) -> {
+                    if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+                        values.forEach(value -> next.header(name, value));
+                    }
+                });
+        next.header(Peers.PASSED_ON, "1");
+        try {
+            return new Outcome.Answered(copy(http.send(next.build(), BodyHandlers.ofByteArray())));
+        } catch (ConnectException e) {
+            return new Outcome.NotReached();
+        } catch (IOException e) {
+            return mayBeRepeated(request)
+                    ? new Outcome.NotReached()
+                    : new Outcome.Lost(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Lost("this engine is stopping");
+        }
+    }
+
+    /// What agents say is known by its job, token, phase and offset, and harmless twice.
+    private static boolean mayBeRepeated(HttpRequest<?> request) {
+        return request.getMethodName().equals("GET") || request.getPath().startsWith("/agent/v1/");
+    }
+
+    private static HttpResponse<byte[]> copy(java.net.http.HttpResponse<byte[]> answer) {
+        MutableHttpResponse<byte[]> copy =
+                HttpResponse.<byte[]>status(HttpStatus.valueOf(answer.statusCode()))
+                        .body(answer.body());
+        answer.headers()
+                .map()
+                .forEach((name, values) -> {
+                    if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))
+                            && !name.startsWith(":")
+                            && !name.equalsIgnoreCase("date")) {
+                        values.forEach(value -> copy.header(name, value));
+                    }
+                });
+        return copy;
+    }
+}

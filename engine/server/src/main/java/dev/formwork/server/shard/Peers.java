@@ -1,0 +1,231 @@
+package dev.formwork.server.shard;
+
+import dev.formwork.model.MachineId;
+import dev.formwork.model.Problem;
+import dev.formwork.model.ProblemException;
+import dev.formwork.server.api.Answers;
+import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.store.Store;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/// Has each request answered by the engine that has what it is about: here, or by another one, to
+/// which it is passed on. While a shard is on its way from one engine to another, requests about it
+/// wait a little. Thread-safe.
+public final class Peers {
+    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+
+    /// Marks a request that another engine has passed on: it is not passed on again.
+    static final String PASSED_ON = "Formwork-Passed-On";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    private final Whereabouts whereabouts;
+    private final Store store;
+    private final Forwarding forwarding;
+    private final Map<MachineId, Shard> machines = new ConcurrentHashMap<>();
+
+    public Peers(Whereabouts whereabouts, Store store) {
+        this.whereabouts = whereabouts;
+        this.store = store;
+        this.forwarding = new Forwarding();
+    }
+
+    /// What is asked of the engine itself.
+    public interface Answering extends Supplier<CompletableFuture<HttpResponse<byte[]>>> {}
+
+    /// About a shard, for somebody who can wait on a thread of their own.
+    ///
+    /// @throws ProblemException what `here` throws; `engine.unreachable`
+    public HttpResponse<byte[]> answer(
+            HttpRequest<?> request, Shard shard, Supplier<HttpResponse<byte[]>> here) {
+        return answer(request, Optional.of(shard), here);
+    }
+
+    /// @param shard empty where it is not known, and so for this engine to answer
+    public HttpResponse<byte[]> answer(
+            HttpRequest<?> request, Optional<Shard> shard, Supplier<HttpResponse<byte[]>> here) {
+        if (shard.isEmpty() || !store.seats().areShared()) {
+            return here.get();
+        }
+        return found(request, shard.get(), here);
+    }
+
+    /// About the machine of the agent that calls.
+    public CompletableFuture<HttpResponse<byte[]>> answerAgent(
+            HttpRequest<?> request, MachineId machine, Answering here) {
+        if (!store.seats().areShared()) {
+            return here.get();
+        }
+        Optional<Shard> shard = shardOf(machine);
+        if (shard.isEmpty()) {
+            return here.get();
+        }
+        if (whereabouts.of(shard.get()) instanceof Whereabouts.Place.Here) {
+            return here.get()
+                    .exceptionallyComposeAsync(
+                            failure -> again(request, machine, shard.get(), here, failure),
+                            Thread::startVirtualThread);
+        }
+        return CompletableFuture.supplyAsync(
+                () -> foundForAgent(request, machine, here), Thread::startVirtualThread);
+    }
+
+    /// Its machine may have gone to another engine in that moment.
+    private CompletableFuture<HttpResponse<byte[]>> again(
+            HttpRequest<?> request,
+            MachineId machine,
+            Shard before,
+            Answering here,
+            Throwable failure) {
+        machines.remove(machine);
+        boolean moved =
+                shardOf(machine).filter(before::equals).isEmpty()
+                        || !(whereabouts.of(before) instanceof Whereabouts.Place.Here);
+        return moved
+                ? CompletableFuture.completedFuture(foundForAgent(request, machine, here))
+                : CompletableFuture.failedFuture(failure);
+    }
+
+    private HttpResponse<byte[]> foundForAgent(
+            HttpRequest<?> request, MachineId machine, Answering here) {
+        machines.remove(machine);
+        Shard shard = shardOf(machine).orElse(Shard.POOL);
+        return found(request, shard, () -> joined(here.get()));
+    }
+
+    private Optional<Shard> shardOf(MachineId machine) {
+        Shard known = machines.get(machine);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<Shard> read = store.machine(machine).map(Shard::of);
+        read.ifPresent(shard -> machines.put(machine, shard));
+        return read;
+    }
+
+    /// Asks this engine, and where it refuses, those to which the request was not passed on.
+    public CompletableFuture<HttpResponse<byte[]>> answerFirst(
+            HttpRequest<?> request, Answering here) {
+        if (!store.seats().areShared() || isPassedOn(request)) {
+            return here.get();
+        }
+        return here.get()
+                .exceptionallyComposeAsync(
+                        failure ->
+                                others(request)
+                                        .map(CompletableFuture::completedFuture)
+                                        .orElseGet(() -> CompletableFuture.failedFuture(failure)),
+                        Thread::startVirtualThread);
+    }
+
+    private Optional<HttpResponse<byte[]>> others(HttpRequest<?> request) {
+        for (URI engine : whereabouts.engines().stream().skip(1).toList()) {
+            Forwarding.Outcome outcome = forwarding.send(engine, request);
+            if (outcome instanceof Forwarding.Outcome.Answered(HttpResponse<byte[]> answer)
+                    && answer.code() < 400) {
+                return Optional.of(answer);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private HttpResponse<byte[]> found(
+            HttpRequest<?> request, Shard shard, Supplier<HttpResponse<byte[]>> here) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            switch (whereabouts.of(shard)) {
+                case Whereabouts.Place.Here() -> {
+                    try {
+                        return here.get();
+                    } catch (ProblemException e) {
+                        if (whereabouts.of(shard) instanceof Whereabouts.Place.Here) {
+                            throw e;
+                        }
+                    }
+                }
+                case Whereabouts.Place.Elsewhere(URI engine) -> {
+                    if (isPassedOn(request)) {
+                        return elsewhere(shard);
+                    }
+                    switch (forwarding.send(engine, request)) {
+                        case Forwarding.Outcome.Answered(HttpResponse<byte[]> answer) -> {
+                            if (answer.code() != HttpStatus.MISDIRECTED_REQUEST.getCode()) {
+                                return answer;
+                            }
+                        }
+                        case Forwarding.Outcome.NotReached() ->
+                                LOG.debug("{} is not reached", engine);
+                        case Forwarding.Outcome.Lost(String why) -> throw lost(engine, why);
+                    }
+                }
+                case Whereabouts.Place.Nowhere() -> {
+                    if (isPassedOn(request)) {
+                        return elsewhere(shard);
+                    }
+                }
+            }
+            if (System.nanoTime() > end) {
+                throw ProblemException.of(
+                        "engine.unreachable",
+                        "no engine answers for this at the moment (shard " + shard + ")",
+                        "ask again in a few seconds; `/health` of the engines says more");
+            }
+            awaitNews();
+        }
+    }
+
+    private void awaitNews() {
+        try {
+            whereabouts.awaitNews(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ProblemException.of("server.stopping", "the engine is stopping", null);
+        }
+    }
+
+    private static ProblemException lost(URI engine, String why) {
+        return ProblemException.of(
+                "engine.lost",
+                "the engine at " + engine + " took the request and did not answer: " + why,
+                "look whether it was done, and ask again where it was not");
+    }
+
+    private static HttpResponse<byte[]> elsewhere(Shard shard) {
+        return Answers.problem(
+                Problem.of(
+                        "engine.elsewhere",
+                        "this engine does not have shard " + shard,
+                        "ask another engine"));
+    }
+
+    static boolean isPassedOn(HttpRequest<?> request) {
+        return request.getHeaders().contains(PASSED_ON);
+    }
+
+    private static HttpResponse<byte[]> joined(CompletableFuture<HttpResponse<byte[]>> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ProblemException known) {
+                throw known;
+            }
+            throw e;
+        }
+    }
+}
