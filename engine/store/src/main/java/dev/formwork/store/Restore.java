@@ -162,7 +162,7 @@ public final class Restore {
         }
         filling.flush();
         Epoch epoch = new Epoch(backup.header().epoch()).next();
-        begin(connection, epoch);
+        begin(connection, epoch, forced == null);
         connection.commit();
         if (forced != null) {
             forced.force(connection);
@@ -180,7 +180,9 @@ public final class Restore {
         }
     }
 
-    private void begin(Connection connection, Epoch epoch) throws SQLException {
+    /// @param shared several engines count the events in a row
+    private void begin(Connection connection, Epoch epoch, boolean shared)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("delete from settings where name = '" + Epoch.SETTING + "'");
         }
@@ -209,6 +211,12 @@ public final class Restore {
                                                     "epoch",
                                                     Value.of(epoch.number())))));
             insert.executeUpdate();
+        }
+        if (shared) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "update event_ids set last_id = (select max(event_id) from events)");
+            }
         }
     }
 
