@@ -181,8 +181,7 @@ public final class Restore {
     }
 
     /// @param shared several engines count the events in a row
-    private void begin(Connection connection, Epoch epoch, boolean shared)
-            throws SQLException {
+    private void begin(Connection connection, Epoch epoch, boolean shared) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("delete from settings where name = '" + Epoch.SETTING + "'");
         }

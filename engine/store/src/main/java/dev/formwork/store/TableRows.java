@@ -26,7 +26,7 @@ import java.util.TreeSet;
 /// databases share.
 final class TableRows {
     /// Of one database, or of one process, and not of the store.
-    private static final Set<String> NOT_STORED = 
+    private static final Set<String> NOT_STORED =
             Set.of("flyway_schema_history", "engines", "shards", "event_ids");
 
     private static final int FETCHED = 500;

@@ -212,7 +212,7 @@ class SharingIT extends PostgresFixture {
                 Store second = TestPostgres.open(settings);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < 20; round++) {
-                Change files = new Change.PutFiles("files-" + round, Samples.files());
+                Change files = new Change.PutFiles("files-" + round, Samples.files(), Samples.NOW);
                 List<Future<?>> both = new ArrayList<>();
                 for (Store store : List.of(first, second)) {
                     both.add(threads.submit(() -> store.commit(List.of(files)).join()));

@@ -48,7 +48,8 @@ class ShardsTest {
 
         rig.start(plan("red", "a"));
         assertThat(rig.poll("a").jobs()).hasSize(1);
-        Input ofAnother = new Input.Poll(Rig.credential("b"), "boot-1", Optional.empty(), List.of());
+        Input ofAnother =
+                new Input.Poll(Rig.credential("b"), "boot-1", Optional.empty(), List.of());
         assertThat(Rig.code(rig.step(ofAnother))).isEqualTo("agent.unauthorized");
     }
 
