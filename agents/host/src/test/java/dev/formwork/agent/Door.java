@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -26,6 +27,8 @@ final class Door implements AutoCloseable {
     private final @Nullable SSLContext tls;
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile boolean unavailable;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean hangs;
     private @Nullable HttpServer server;
     private @Nullable ExecutorService threads;
     private int port;
@@ -63,7 +66,10 @@ final class Door implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         calls.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
-        if (unavailable) {
+        if (hangs) {
+            awaitClosed();
+            exchange.close();
+        } else if (unavailable) {
             exchange.getRequestBody().readAllBytes();
             exchange.sendResponseHeaders(503, -1);
             exchange.close();
@@ -75,6 +81,19 @@ final class Door implements AutoCloseable {
     /// From now on all calls are answered with 503.
     void refuseService() {
         unavailable = true;
+    }
+
+    /// From now on all calls are taken and none is answered, as by a process that was stopped.
+    void hang() {
+        hangs = true;
+    }
+
+    private void awaitClosed() {
+        try {
+            closed.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Methods and paths of what came.
@@ -89,6 +108,7 @@ final class Door implements AutoCloseable {
     /// As if the engine behind it had died: whatever is under way breaks.
     @Override
     public void close() {
+        closed.countDown();
         if (server != null) {
             server.stop(0);
             server = null;

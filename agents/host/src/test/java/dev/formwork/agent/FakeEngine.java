@@ -60,6 +60,7 @@ final class FakeEngine implements AutoCloseable {
     private final List<Result> results = new ArrayList<>();
     private final List<String> starts = new ArrayList<>();
     private final List<Poll> polls = new ArrayList<>();
+    private volatile int pollSeconds = 1;
     private final List<Facts> facts = new ArrayList<>();
     private final List<Register> registrations = new ArrayList<>();
     private Predicate<String> losesAnswer = path -> false;
@@ -67,7 +68,6 @@ final class FakeEngine implements AutoCloseable {
     private List<String> engines = List.of();
     private final List<Door> doors = new ArrayList<>();
     private final Door door;
-    private static final int POLL_SECONDS = 1;
 
     private FakeEngine(@Nullable SSLContext tls) throws IOException {
         this.tls = tls;
@@ -209,6 +209,11 @@ final class FakeEngine implements AutoCloseable {
         return copy(results).stream().map(Result::report).toList();
     }
 
+    /// Has agents that register from now on ask for polls as long as that.
+    void holdPolls(int seconds) {
+        pollSeconds = seconds;
+    }
+
     List<Poll> polls() {
         return copy(polls);
     }
@@ -316,7 +321,7 @@ final class FakeEngine implements AutoCloseable {
         boolean sameCredential =
                 register.credential().equals(registrations.getFirst().credential());
         return register.bootToken().equals(BOOT_TOKEN) && sameCredential
-                ? Answer.json(new Registered("m-1", "node-1", "e-1", POLL_SECONDS, engines))
+                ? Answer.json(new Registered("m-1", "node-1", "e-1", pollSeconds, engines))
                 : problem(403, ProblemAnswer.TOKEN_USED, "no", null);
     }
 

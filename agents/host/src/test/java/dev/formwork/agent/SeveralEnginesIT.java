@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.Outcome;
+import dev.formwork.agent.protocol.Poll;
 import dev.formwork.agent.protocol.Report;
 
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,20 @@ final class SeveralEnginesIT {
         second.close();
 
         assertCountedOnce(job, engine.awaitReport(job));
+    }
+
+    @Test
+    void leavesOneThatHangs() throws Exception {
+        engine.holdPolls(30);
+        engine.tell(first.url(), second.url());
+        agent.start();
+        Job job = startCounting();
+
+        first.hang();
+
+        assertCountedOnce(job, engine.awaitReport(job));
+        assertThat(engine.polls()).last().extracting(Poll::waitSeconds).isEqualTo(10);
+        assertThat(agent.outputText()).contains("going on with the engine at " + second.url());
     }
 
     @Test

@@ -9,12 +9,15 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.tape.TapeEntry;
 import dev.formwork.workflow.tape.Told;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,7 +166,15 @@ abstract class StoreTapesContract extends StoreFilesContract {
             assertThat(store.replaced(OTHER)).hasSize(1);
             restart();
         }
+        takeAllShards();
         commit(tape(Samples.RUN, new Told.Granted()));
         assertThat(tape(Samples.RUN)).containsExactly(entry(new Told.Granted()));
+    }
+
+    /// An engine knows of dropped runs whose rows are left only with the shards to which they
+    /// belong.
+    private void takeAllShards() {
+        store.seats().announce(URI.create("http://127.0.0.1:1"), new MachineId("M1")).join();
+        store.seats().take(new HashSet<>(Shard.all())).join();
     }
 }

@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,8 +27,15 @@ import javax.net.ssl.SSLSocketFactory;
 /// same one until it can't be reached; then the call, harmless to repeat, is made at the next one
 /// at once, and later calls stay there. A call fails as unreachable when each engine was tried
 /// once.
+///
+/// One that hangs takes connections and never answers, so where there is another, polls wait for a
+/// shorter time, and no answer is waited for as long as where there is none.
 public final class Engines implements Engine {
     private static final System.Logger LOG = System.getLogger(Engines.class.getName());
+
+    private static final int LONGEST_POLL_OF_SEVERAL = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE_WITH_ONE_OF_SEVERAL = Duration.ofSeconds(8);
 
     private final KnownEngines known;
     private final @Nullable SSLSocketFactory trust;
@@ -63,7 +71,12 @@ public final class Engines implements Engine {
 
     @Override
     public PollAnswer poll(Poll poll) throws EngineUnreachableException, EngineRefusalException {
-        PollAnswer answer = anywhere(engine -> engine.poll(poll));
+        PollAnswer answer =
+                anywhere(engine ->
+                        engine.poll(
+                                known.areSeveral()
+                                        ? poll.waitingAtMost(LONGEST_POLL_OF_SEVERAL)
+                                        : poll));
         known.learn(answer.engines());
         return answer;
     }
@@ -113,11 +126,12 @@ public final class Engines implements Engine {
     private <T, E extends Exception> T anywhere(Call<T, E> call)
             throws EngineUnreachableException, EngineRefusalException, E {
         List<URI> round = inTurn();
+        Duration patience = round.size() > 1 ? PATIENCE_WITH_ONE_OF_SEVERAL : PATIENCE;
         List<String> failures = new ArrayList<>();
         for (int i = 0; i < round.size(); i++) {
             URI url = round.get(i);
             try {
-                T answer = call.at(new HttpEngine(url, trust, authorization));
+                T answer = call.at(new HttpEngine(url, trust, authorization, patience));
                 answered(url);
                 return answer;
             } catch (EngineRefusalException e) {

@@ -35,13 +35,13 @@ import javax.net.ssl.SSLSocketFactory;
 /// credential goes to this address only.
 final class HttpEngine {
     private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final int LARGEST_ANSWER = 32 << 20;
     private static final int LARGEST_PROBLEM = 64 << 10;
 
     private final String base;
     private final @Nullable SSLSocketFactory trust;
     private final @Nullable String authorization;
+    private final Duration patience;
 
     static {
         // Whether a call is tried again is decided by us, and not below.
@@ -51,20 +51,26 @@ final class HttpEngine {
     /// @param url as [EngineUrl] makes it
     /// @param trust null to trust what the Java platform trusts
     /// @param authorization null as long as the agent is nobody yet
-    HttpEngine(URI url, @Nullable SSLSocketFactory trust, @Nullable String authorization) {
+    /// @param patience for an answer, beyond the time that a poll is to wait
+    HttpEngine(
+            URI url,
+            @Nullable SSLSocketFactory trust,
+            @Nullable String authorization,
+            Duration patience) {
         this.base = url + "/agent/v1/";
         this.trust = trust;
         this.authorization = authorization;
+        this.patience = patience;
     }
 
     Registered register(Register register)
             throws EngineUnreachableException, EngineRefusalException {
         return read(
-                send("POST", "register", ProtocolJson.write(register), ANSWER), Registered.class);
+                send("POST", "register", ProtocolJson.write(register), patience), Registered.class);
     }
 
     PollAnswer poll(Poll poll) throws EngineUnreachableException, EngineRefusalException {
-        Duration longest = ANSWER.plusSeconds(poll.waitSeconds());
+        Duration longest = patience.plusSeconds(poll.waitSeconds());
         byte[] answer = send("POST", "poll", ProtocolJson.write(poll), longest);
         try {
             return PollAnswer.read(answer);
@@ -75,26 +81,26 @@ final class HttpEngine {
 
     void started(JobId job, Started started)
             throws EngineUnreachableException, EngineRefusalException {
-        send("POST", "jobs/" + job + "/started", ProtocolJson.write(started), ANSWER);
+        send("POST", "jobs/" + job + "/started", ProtocolJson.write(started), patience);
     }
 
     long log(JobId job, long token, long offset, byte[] bytes)
             throws EngineUnreachableException, EngineRefusalException {
         String path = "jobs/" + job + "/log?token=" + token + "&offset=" + offset;
-        return read(send("PUT", path, bytes, ANSWER), LogAck.class).next();
+        return read(send("PUT", path, bytes, patience), LogAck.class).next();
     }
 
     void result(JobId job, Report report)
             throws EngineUnreachableException, EngineRefusalException {
-        send("POST", "jobs/" + job + "/result", ProtocolJson.write(report), ANSWER);
+        send("POST", "jobs/" + job + "/result", ProtocolJson.write(report), patience);
     }
 
     void facts(Facts facts) throws EngineUnreachableException, EngineRefusalException {
-        send("POST", "facts", ProtocolJson.write(new FactsUpdate(facts)), ANSWER);
+        send("POST", "facts", ProtocolJson.write(new FactsUpdate(facts)), patience);
     }
 
     void module(ModuleDigest digest, Path zip) throws IOException {
-        HttpURLConnection connection = open("GET", "modules/" + digest, ANSWER);
+        HttpURLConnection connection = open("GET", "modules/" + digest, patience);
         InputStream answer = answer(connection);
         // Problems of the file are ours, and those of the connection the engine's.
         try (OutputStream file = Files.newOutputStream(zip, StandardOpenOption.CREATE_NEW)) {

@@ -61,6 +61,11 @@ public final class KnownEngines {
         return List.copyOf(all);
     }
 
+    /// Whether there is another one to go on at.
+    boolean areSeveral() {
+        return all().size() > 1;
+    }
+
     /// Takes what an engine says in place of what one said before. Nothing that can be used is no
     /// news: an older engine says nothing.
     void learn(List<String> told) {

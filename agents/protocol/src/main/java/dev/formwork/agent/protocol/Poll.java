@@ -24,4 +24,9 @@ public record Poll(
             throw new IllegalArgumentException("waitSeconds is negative");
         }
     }
+
+    /// The same, but held for no longer than that.
+    public Poll waitingAtMost(int seconds) {
+        return new Poll(agentVersion, bootId, number, running, Math.min(waitSeconds, seconds));
+    }
 }

@@ -5,7 +5,6 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +13,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /// Passes requests on to other engines, with the words of whoever made them. Thread-safe.
 final class Forwarding {
@@ -21,6 +26,9 @@ final class Forwarding {
 
     /// Longer than any poll is held.
     private static final Duration ANSWER = Duration.ofSeconds(90);
+
+    /// How often it is looked whether the other engine still counts as living.
+    private static final Duration LOOK = Duration.ofMillis(250);
 
     /// Of the connection, not of the request (RFC 9110, 7.6.1), and what the client sets itself.
     private static final Set<String> NOT_PASSED_ON =
@@ -54,7 +62,9 @@ final class Forwarding {
         record Lost(String why) implements Outcome {}
     }
 
-    Outcome send(URI engine, HttpRequest<?> request) {
+    /// @param isLiving whether that engine counts as living: nothing is waited for from one that
+    ///   hangs when others have taken over
+    Outcome send(URI engine, HttpRequest<?> request, BooleanSupplier isLiving) {
         java.net.http.HttpRequest.Builder next =
                 java.net.http.HttpRequest.newBuilder(
                                 engine.resolve(
@@ -76,18 +86,38 @@ final class Forwarding {
                     }
                 });
         next.header(Peers.PASSED_ON, "1");
+        CompletableFuture<java.net.http.HttpResponse<byte[]>> answer =
+                http.sendAsync(next.build(), BodyHandlers.ofByteArray());
         try {
-            return new Outcome.Answered(copy(http.send(next.build(), BodyHandlers.ofByteArray())));
-        } catch (ConnectException e) {
-            return new Outcome.NotReached();
-        } catch (IOException e) {
-            return mayBeRepeated(request)
+            return new Outcome.Answered(copy(awaited(answer, isLiving)));
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof ConnectException
                     ? new Outcome.NotReached()
-                    : new Outcome.Lost(String.valueOf(e.getMessage()));
+                    : lost(request, String.valueOf(e.getCause()));
+        } catch (CancellationException e) {
+            return lost(request, "others have taken over from it");
         } catch (InterruptedException e) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             return new Outcome.Lost("this engine is stopping");
         }
+    }
+
+    private static <T> T awaited(CompletableFuture<T> answer, BooleanSupplier isLiving)
+            throws ExecutionException, InterruptedException {
+        while (true) {
+            try {
+                return answer.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (!isLiving.getAsBoolean()) {
+                    answer.cancel(true);
+                }
+            }
+        }
+    }
+
+    private static Outcome lost(HttpRequest<?> request, String why) {
+        return mayBeRepeated(request) ? new Outcome.NotReached() : new Outcome.Lost(why);
     }
 
     /// What agents say is known by its job, token, phase and offset, and harmless twice.

@@ -136,7 +136,7 @@ public final class Peers {
 
     private Optional<HttpResponse<byte[]>> others(HttpRequest<?> request) {
         for (URI engine : whereabouts.engines().stream().skip(1).toList()) {
-            Forwarding.Outcome outcome = forwarding.send(engine, request);
+            Forwarding.Outcome outcome = send(engine, request);
             if (outcome instanceof Forwarding.Outcome.Answered(HttpResponse<byte[]> answer)
                     && answer.code() < 400) {
                 return Optional.of(answer);
@@ -163,7 +163,7 @@ public final class Peers {
                     if (isPassedOn(request)) {
                         return elsewhere(shard);
                     }
-                    switch (forwarding.send(engine, request)) {
+                    switch (send(engine, request)) {
                         case Forwarding.Outcome.Answered(HttpResponse<byte[]> answer) -> {
                             if (answer.code() != HttpStatus.MISDIRECTED_REQUEST.getCode()) {
                                 return answer;
@@ -188,6 +188,10 @@ public final class Peers {
             }
             awaitNews();
         }
+    }
+
+    private Forwarding.Outcome send(URI engine, HttpRequest<?> request) {
+        return forwarding.send(engine, request, () -> whereabouts.engines().contains(engine));
     }
 
     private void awaitNews() {

@@ -9,9 +9,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -34,8 +36,11 @@ record SeatPolicy(Shard own, Random random) {
         view.seats()
                 .forEach((shard, seat) -> {
                     Optional<String> owner = livingOwner(view, seat).map(Seats.Engine::name);
-                    if (owner.isPresent() && !shard.isEngine()) {
-                        counts.merge(owner.get(), 1, Integer::sum);
+                    if (!shard.isEngine()) {
+                        // What is asked for counts as with whoever asks, since it is on its way.
+                        seat.askedBy()
+                                .or(() -> owner)
+                                .ifPresent(name -> counts.merge(name, 1, Integer::sum));
                     }
                     Optional<String> asker = seat.askedBy().filter(by -> !by.equals(view.self()));
                     if (owner.isEmpty() && asker.isEmpty()) {
@@ -78,36 +83,46 @@ record SeatPolicy(Shard own, Random random) {
         free.removeAll(wish.take);
         shuffled(free).stream().limit(Math.max(0, most - ours)).forEach(wish.take::add);
         if (nothingFree) {
-            askTheRichest(view, counts, least, tied, wish);
+            askTheRichest(view, counts, least, most, tied, wish);
         }
         return wish;
     }
 
-    /// Of the one that has most, where that are at least two more than here: what it has beyond its
-    /// share, or we are short of ours, so that shares come to be even and stay.
+    /// Of the one that has most: what we are short of our share, or one where that one has more
+    /// than anybody has when shares are even; so that shares come to be even and stay.
     private void askTheRichest(
             Seats.View view,
             Map<String, Integer> counts,
-            int share,
+            int least,
+            int most,
             Supplier<Set<Shard>> tied,
             Wish wish) {
         int ours = counts.getOrDefault(view.self(), 0);
+        if (ours >= most || counts.values().stream().noneMatch(count -> count - ours > 1)) {
+            return;
+        }
+        Set<Shard> bound = tied.get();
+        Map<String, TreeSet<Shard>> movable = new TreeMap<>();
+        view.seats()
+                .forEach((shard, seat) -> {
+                    if (!shard.isEngine() && seat.askedBy().isEmpty() && !bound.contains(shard)) {
+                        livingOwner(view, seat)
+                                .ifPresent(owner ->
+                                        movable.computeIfAbsent(owner.name(), _ -> new TreeSet<>())
+                                                .add(shard));
+                    }
+                });
         counts.entrySet().stream()
+                .filter(each -> movable.containsKey(each.getKey()))
                 .max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
-                .filter(each -> each.getValue() - ours > 1)
                 .ifPresent(richest -> {
-                    TreeSet<Shard> theirs = new TreeSet<>();
-                    view.seats()
-                            .forEach((shard, seat) -> {
-                                if (!shard.isEngine()
-                                        && seat.owner().equals(Optional.of(richest.getKey()))
-                                        && seat.askedBy().isEmpty()) {
-                                    theirs.add(shard);
-                                }
-                            });
-                    theirs.removeAll(tied.get());
-                    int wanted = Math.min(Math.max(1, share - ours), richest.getValue() - share);
-                    shuffled(theirs).stream().limit(wanted).forEach(wish.ask::add);
+                    int wanted =
+                            ours < least
+                                    ? Math.min(least - ours, richest.getValue() - least)
+                                    : Math.min(1, richest.getValue() - most);
+                    shuffled(Objects.requireNonNull(movable.get(richest.getKey()))).stream()
+                            .limit(Math.max(0, wanted))
+                            .forEach(wish.ask::add);
                 });
     }
 

@@ -205,6 +205,10 @@ public final class ShardKeeper implements AutoCloseable {
         } catch (ProblemException e) {
             LOG.warn("cannot look after the shards: {}", e.getMessage());
             return false;
+        } catch (RuntimeException e) {
+            // An engine that no longer looks would keep what it has for ever.
+            LOG.error("cannot look after the shards", e);
+            return false;
         }
     }
 

@@ -178,6 +178,57 @@ class SeatPolicyTest {
     }
 
     @Test
+    void asksNotAgainForWhatIsOnItsWay() {
+        engine("a", true);
+        engine("b", true);
+        engine("c", true);
+        give("a", 64);
+        ask("b", wish("b").ask());
+        assertThat(wish("b").ask()).as("its share, and one that is too many").hasSize(1);
+        ask("b", wish("b").ask());
+        assertThat(wish("b").ask()).isEmpty();
+        ask("c", wish("c").ask());
+        assertThat(wish("a").release()).as("no more than makes it even").hasSizeBetween(42, 43);
+        assertThat(wish("b").ask()).isEmpty();
+        assertThat(wish("c").ask()).isEmpty();
+    }
+
+    /// Engines look when they come to it, and give up what they are asked for later than that.
+    @Test
+    void movesHardlyMoreThanItMustHoweverSlowEnginesAre() {
+        Random random = new Random(7);
+        int moved = 0;
+        for (String name : List.of("a", "b", "c")) {
+            engine(name, true);
+            for (int look = 0; look < 200; look++) {
+                List<String> names = List.copyOf(engines.keySet());
+                String each = names.get(random.nextInt(names.size()));
+                SeatPolicy.Wish wish = wish(each);
+                ask(each, wish.ask());
+                if (random.nextBoolean()) {
+                    wish.release()
+                            .forEach(shard ->
+                                    seats.computeIfPresent(
+                                            shard,
+                                            (_, seat) ->
+                                                    new Seats.Seat(
+                                                            Optional.empty(), seat.askedBy())));
+                }
+                moved += wish.take().size();
+                wish.take().forEach(shard -> seats.put(shard, owned(each)));
+            }
+        }
+        assertThat(engines.keySet()).allMatch(name -> count(name) >= 21 && count(name) <= 22);
+        assertThat(moved).as("64 + 32 + 21 at least").isLessThan(64 + 32 + 21 + 12);
+    }
+
+    private void ask(String engine, Set<Shard> shards) {
+        shards.forEach(shard ->
+                seats.computeIfPresent(
+                        shard, (_, seat) -> new Seats.Seat(seat.owner(), Optional.of(engine))));
+    }
+
+    @Test
     void releasesWhatOthersAskForButItsOwnMachine() {
         engine("a", true);
         engine("b", true);
