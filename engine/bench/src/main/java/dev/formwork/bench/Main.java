@@ -3,6 +3,9 @@ package dev.formwork.bench;
 import dev.formwork.bench.agents.Agents;
 import dev.formwork.bench.agents.AgentsReport;
 import dev.formwork.bench.agents.AgentsSizes;
+import dev.formwork.bench.engines.Engines;
+import dev.formwork.bench.engines.EnginesReport;
+import dev.formwork.bench.engines.EnginesSizes;
 import dev.formwork.bench.fleet.Fleet;
 import dev.formwork.bench.fleet.FleetReport;
 import dev.formwork.bench.fleet.FleetSizes;
@@ -29,6 +32,7 @@ public final class Main {
               transitions      durable step transitions per second; ready to started on an agent
               fleet            one run over up to 10,000 machines with 512 MB of heap
               agents           1,000 agents over HTTP, and the memory of 10,000 that wait
+              engines          three engines on one PostgreSQL against one, and without one
               plans            plans over up to 10,000 machines with 512 MB of heap
 
               --json           one JSON object with all figures, instead of tables
@@ -68,6 +72,17 @@ public final class Main {
                 AgentsReport report =
                         new Agents(
                                         options.quick() ? AgentsSizes.QUICK : AgentsSizes.STANDARD,
+                                        agent().orElseThrow(),
+                                        Main::progress)
+                                .measure(options.directory(), command);
+                System.out.println(options.json() ? Documents.json(report) : report.text());
+            }
+            case "engines" -> {
+                EnginesReport report =
+                        new Engines(
+                                        options.quick()
+                                                ? EnginesSizes.QUICK
+                                                : EnginesSizes.STANDARD,
                                         agent().orElseThrow(),
                                         Main::progress)
                                 .measure(options.directory(), command);

@@ -1,11 +1,9 @@
 package dev.formwork.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.formwork.bench.transitions.Transitions;
 import dev.formwork.bench.transitions.TransitionsReport;
-import dev.formwork.postgres.PostgresServer;
 
 import org.junit.jupiter.api.Test;
 
@@ -17,12 +15,7 @@ import java.util.Optional;
 class PostgresTransitionsIT {
     @Test
     void measuresBothDatabases() throws IOException {
-        String missing = PostgresServer.missing().orElse("");
-        if (Boolean.parseBoolean(System.getenv("FORMWORK_REQUIRE_IT"))) {
-            assertThat(missing).isEmpty();
-        } else {
-            assumeTrue(missing.isEmpty(), missing);
-        }
+        Postgres.isNeeded();
         TransitionsReport report =
                 new Transitions(TransitionsTest.TINY, Optional.empty(), true, _ -> {})
                         .measure(

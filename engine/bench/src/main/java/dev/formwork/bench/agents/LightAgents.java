@@ -1,14 +1,18 @@
 package dev.formwork.bench.agents;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The program in the process of the agents: each on virtual threads of its own. Ends with its
@@ -16,14 +20,16 @@ import java.util.function.Supplier;
 final class LightAgents {
     private LightAgents() {}
 
-    /// @param arguments where the engine is; a file with a credential in each line; the least and
-    ///   the most milliseconds that a job takes
+    /// @param arguments where the engines are, with commas; a file with a credential in each line;
+    ///   the least and the most milliseconds that a job takes; a file that gets a line for each job
+    ///   that is begun, or nothing
     public static void main(String[] arguments) throws IOException {
-        URI engine = URI.create(arguments[0]);
+        List<URI> engines = Arrays.stream(arguments[0].split(",", -1)).map(URI::create).toList();
         List<String> credentials = Files.readAllLines(Path.of(arguments[1]));
         Supplier<Executor> pace = pace(Long.parseLong(arguments[2]), Long.parseLong(arguments[3]));
-        for (String credential : credentials) {
-            LightAgent agent = new LightAgent(engine, credential, pace);
+        Consumer<String> began = arguments.length > 4 ? journal(Path.of(arguments[4])) : _ -> {};
+        for (int i = 0; i < credentials.size(); i++) {
+            LightAgent agent = new LightAgent(engines, i, credentials.get(i), pace, began);
             Thread.ofVirtual().start(() -> run(agent));
         }
         int end = System.in.read();
@@ -36,6 +42,12 @@ final class LightAgents {
         } catch (IOException e) {
             System.err.println(e);
         }
+    }
+
+    private static Consumer<String> journal(Path file) throws IOException {
+        PrintStream lines =
+                new PrintStream(Files.newOutputStream(file), true, StandardCharsets.UTF_8);
+        return lines::println;
     }
 
     private static Supplier<Executor> pace(long least, long most) {

@@ -4,10 +4,12 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 
 /// As little of HTTP/1.1 as an agent needs: one connection, one request at a time, bodies with a
@@ -20,15 +22,27 @@ final class LightConnection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
 
-    LightConnection(URI engine, String credential) throws IOException {
+    /// @param patience for an answer
+    LightConnection(URI engine, String credential, Duration patience) throws IOException {
         this.host = engine.getAuthority();
         this.credential = credential;
         this.socket = new Socket(InetAddress.getByName(engine.getHost()), engine.getPort());
         socket.setTcpNoDelay(true);
+        socket.setSoTimeout((int) patience.toMillis());
         this.in = new BufferedInputStream(socket.getInputStream(), 2048);
     }
 
+    /// The engine said no: saying it again is in vain.
+    static final class RefusedException extends IOException {
+        @Serial private static final long serialVersionUID = 1;
+
+        private RefusedException(String what) {
+            super(what);
+        }
+    }
+
     /// @return the body of an answer that is not an error
+    /// @throws RefusedException where the engine said no
     byte[] post(String path, byte[] body) throws IOException {
         String head =
                 "POST "
@@ -59,8 +73,10 @@ final class LightConnection implements AutoCloseable {
         }
         byte[] body = in.readNBytes(length);
         if (!status.startsWith("HTTP/1.1 2")) {
-            throw new IOException(
-                    path + ": " + status + " " + new String(body, StandardCharsets.UTF_8));
+            String what = path + ": " + status + " " + new String(body, StandardCharsets.UTF_8);
+            throw status.startsWith("HTTP/1.1 4")
+                    ? new RefusedException(what)
+                    : new IOException(what);
         }
         return body;
     }

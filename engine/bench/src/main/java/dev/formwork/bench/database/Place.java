@@ -72,13 +72,20 @@ public sealed interface Place {
 
         @Override
         public Store open(String name, SecretSealer sealer) {
-            database(name);
-            PostgresSettings settings =
-                    PostgresSettings.parse(
-                                    "postgresql://%s@127.0.0.1:%d/%s"
-                                            .formatted(PostgresServer.USER, server.port(), name))
-                            .withPassword(PostgresServer.PASSWORD);
-            return PostgresStore.open(settings, sealer, Optional.empty());
+            return PostgresStore.open(settings(database(name)), sealer, Optional.empty());
+        }
+
+        /// How a database of this server is reached.
+        public PostgresSettings settings(String name) {
+            return settings(name, server.port());
+        }
+
+        /// @param port that leads to the server
+        public PostgresSettings settings(String name, int port) {
+            return PostgresSettings.parse(
+                            "postgresql://%s@127.0.0.1:%d/%s"
+                                    .formatted(PostgresServer.USER, port, name))
+                    .withPassword(PostgresServer.PASSWORD);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.formwork.bench.served;
 
+import dev.formwork.store.PostgresSettings;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,7 +19,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// A real engine in a process of its own, with a real agent in another, and its API.
@@ -25,6 +29,7 @@ public final class EngineProcess implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String READY = "formwork is ready at ";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Process process;
     private final URI uri;
@@ -42,6 +47,17 @@ public final class EngineProcess implements AutoCloseable {
     /// @param options for its JVM
     public static EngineProcess start(Path directory, Path pack, Path agent, String... options)
             throws IOException {
+        return start(directory, pack, agent, Optional.empty(), options);
+    }
+
+    /// @param database where its state is, if not in its data directory
+    public static EngineProcess start(
+            Path directory,
+            Path pack,
+            Path agent,
+            Optional<PostgresSettings> database,
+            String... options)
+            throws IOException {
         Path data = directory.resolve("data");
         Files.createDirectories(directory);
         List<String> command = new ArrayList<>(java());
@@ -54,10 +70,13 @@ public final class EngineProcess implements AutoCloseable {
                         data.toString(),
                         pack.toString(),
                         agent.toString()));
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectError(directory.resolve("engine.err").toFile())
-                        .start();
+        ProcessBuilder builder = new ProcessBuilder(command);
+        database.ifPresent(settings -> {
+            command.add(settings.toString());
+            settings.password()
+                    .ifPresent(password -> builder.environment().put("PGPASSWORD", password));
+        });
+        Process process = builder.redirectError(directory.resolve("engine.err").toFile()).start();
         try {
             BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
             String line = out.readLine();
@@ -88,6 +107,52 @@ public final class EngineProcess implements AutoCloseable {
         return uri;
     }
 
+    /// Of its API.
+    public String token() {
+        return token;
+    }
+
+    /// `kill -9`.
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /// Sends it a signal that does not end it: `STOP`, `CONT`.
+    public void signal(String name) throws IOException, InterruptedException {
+        Process kill =
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        if (kill.waitFor() != 0) {
+            throw new IOException("no signal reaches process " + process.pid());
+        }
+    }
+
+    /// Waits until `/health` answers with that status.
+    public void awaitHealth(int status) throws IOException, InterruptedException {
+        HttpRequest health =
+                HttpRequest.newBuilder(uri.resolve("/health")).timeout(PATIENCE).build();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        HttpResponse<String> answer = http.send(health, HttpResponse.BodyHandlers.ofString());
+        while (answer.statusCode() != status) {
+            if (System.nanoTime() > end) {
+                throw new IOException("/health is not " + status + " but " + answer.body());
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            answer = http.send(health, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    /// @return the answer's body, of whatever status
+    public JsonNode get(String path) throws IOException, InterruptedException {
+        return JSON.readTree(
+                http.send(
+                                request(path).timeout(PATIENCE).GET().build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body());
+    }
+
     /// @return the answer's body
     public JsonNode post(String path, Map<String, String> body)
             throws IOException, InterruptedException {
@@ -109,20 +174,29 @@ public final class EngineProcess implements AutoCloseable {
 
     /// All events of a run, up to the one that says it has ended.
     public List<JsonNode> eventsOf(String run) throws IOException, InterruptedException {
+        // Read only in the end: who is measured shares the machine.
+        return awaitEvent(run, "\"run.ended\"").stream().map(JSON::readTree).toList();
+    }
+
+    /// Waits for an event of a run.
+    ///
+    /// @param text in the event
+    /// @return all up to that one, as JSON
+    public List<String> awaitEvent(String run, String text)
+            throws IOException, InterruptedException {
         HttpResponse<Stream<String>> answer =
                 http.send(
                         request("/api/v1/events?after=0&run=" + run).GET().build(),
                         HttpResponse.BodyHandlers.ofLines());
-        List<String> texts = new ArrayList<>();
+        List<String> events = new ArrayList<>();
         try (Stream<String> lines = answer.body()) {
             Iterator<String> line = lines.iterator();
             while (line.hasNext()) {
-                String text = line.next();
-                if (text.startsWith("data:")) {
-                    texts.add(text.substring("data:".length()));
-                    if (text.contains("\"run.ended\"")) {
-                        // Read only now: who is measured shares the machine.
-                        return texts.stream().map(JSON::readTree).toList();
+                String next = line.next();
+                if (next.startsWith("data:")) {
+                    events.add(next.substring("data:".length()));
+                    if (next.contains(text)) {
+                        return events;
                     }
                 }
             }

@@ -3,6 +3,7 @@ package dev.formwork.bench.served;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.EngineServer;
 import dev.formwork.server.ServeConfig;
+import dev.formwork.store.PostgresSettings;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.List;
 final class ServedEngine {
     private ServedEngine() {}
 
-    /// @param arguments its data directory, a pack, and the folder with the agent's jars
+    /// @param arguments its data directory, a pack, the folder with the agent's jars, and the
+    ///   database, if its state is in one; the database's password is in `PGPASSWORD`
     public static void main(String[] arguments) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         ServeConfig config =
@@ -22,6 +24,12 @@ final class ServedEngine {
                                 "bench")
                         .withPort(0)
                         .withConsole(false);
-        EngineServer.serve(config, System.out);
+        EngineServer.serve(
+                arguments.length > 3
+                        ? config.withDatabase(
+                                PostgresSettings.parse(arguments[3])
+                                        .withPassword(System.getenv("PGPASSWORD")))
+                        : config,
+                System.out);
     }
 }
