@@ -27,8 +27,7 @@ class EnginesIT {
                     5,
                     1,
                     1,
-                    new AgentsSizes.Jobs(
-                            "1 to 2 s", Duration.ofSeconds(1), Duration.ofSeconds(2)));
+                    new AgentsSizes.Jobs("1 to 2 s", Duration.ofSeconds(1), Duration.ofSeconds(2)));
 
     @BeforeEach
     void needPostgres() {

@@ -34,6 +34,13 @@ final class EffectRouter implements EffectSink {
     }
 
     @Override
+    public void foresee(Effect effect) {
+        if (effect instanceof Effect.WakeAgent(MachineId machine)) {
+            desk.wake(machine);
+        }
+    }
+
+    @Override
     public void perform(Effect effect) {
         switch (effect) {
             case Effect.CreateInstance wish -> worker.create(wish);
@@ -45,7 +52,9 @@ final class EffectRouter implements EffectSink {
                     restartOwnAgent.accept(wish.machine());
                 }
             }
-            case Effect.WakeAgent wish -> desk.wake(wish.machine());
+            case Effect.WakeAgent _ -> {
+                // Its poll was woken when this was foreseen.
+            }
             case Effect.RunEnded ended -> {
                 metrics.runEnded(ended.state());
                 try (MDC.MDCCloseable _ = MDC.putCloseable("run", ended.run().value())) {

@@ -11,6 +11,7 @@ import dev.formwork.server.agent.CheckDesk;
 import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.failpoint.Failpoint;
 import dev.formwork.server.home.DataDirectory;
+import dev.formwork.server.loop.EffectSink;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.loop.StoredCore;
 import dev.formwork.server.metrics.EngineMetrics;
@@ -33,6 +34,7 @@ import dev.formwork.store.H2Store;
 import dev.formwork.store.PostgresSettings;
 import dev.formwork.store.PostgresStore;
 import dev.formwork.store.secret.SecretSealer;
+import dev.formwork.workflow.engine.Effect;
 import dev.formwork.workflow.engine.EngineParts;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Replay;
@@ -134,10 +136,18 @@ final class Engine implements AutoCloseable {
                 new EngineLoop(
                         core,
                         store,
-                        effect -> {
-                            failpoint.cross(Failpoint.Place.BEFORE_EFFECT);
-                            router.get().perform(effect);
-                            failpoint.cross(Failpoint.Place.AFTER_EFFECT);
+                        new EffectSink() {
+                            @Override
+                            public void perform(Effect effect) {
+                                failpoint.cross(Failpoint.Place.BEFORE_EFFECT);
+                                router.get().perform(effect);
+                                failpoint.cross(Failpoint.Place.AFTER_EFFECT);
+                            }
+
+                            @Override
+                            public void foresee(Effect effect) {
+                                router.get().foresee(effect);
+                            }
                         },
                         clock,
                         metrics,

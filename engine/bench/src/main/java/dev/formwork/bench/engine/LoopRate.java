@@ -3,6 +3,7 @@ package dev.formwork.bench.engine;
 import dev.formwork.model.JobId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
+import dev.formwork.server.loop.EffectSink;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.loop.LoopMetrics;
 import dev.formwork.server.loop.SteppedCore;
@@ -55,7 +56,19 @@ public final class LoopRate implements AutoCloseable {
                 new EngineLoop(
                         core,
                         store,
-                        effect -> perform(effect, woken),
+                        new EffectSink() {
+                            @Override
+                            public void perform(Effect effect) {
+                                LoopRate.this.perform(effect);
+                            }
+
+                            @Override
+                            public void foresee(Effect effect) {
+                                if (effect instanceof Effect.WakeAgent(MachineId machine)) {
+                                    woken.join().wake(machine);
+                                }
+                            }
+                        },
                         clock,
                         LoopMetrics.NONE,
                         EngineLoop.Limits.STANDARD);
@@ -148,9 +161,11 @@ public final class LoopRate implements AutoCloseable {
         agents.close();
     }
 
-    private void perform(Effect effect, CompletableFuture<SimulatedAgents> woken) {
+    private void perform(Effect effect) {
         switch (effect) {
-            case Effect.WakeAgent(MachineId machine) -> woken.join().wake(machine);
+            case Effect.WakeAgent _ -> {
+                // Woken when it was foreseen.
+            }
             case Effect.RunEnded(_, _, RunRecord.State state) -> ended.complete(state);
             case Effect.CreateInstance _, Effect.RemoveInstance _, Effect.RestartAgent _ ->
                     ended.completeExceptionally(

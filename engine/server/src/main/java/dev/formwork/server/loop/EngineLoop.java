@@ -244,9 +244,9 @@ public final class EngineLoop implements AutoCloseable {
             take(batch, core.step(new Input.Tick(), now));
             steps++;
         }
-        for (Request request : drained) {
+        for (int i = 0; i < drained.size(); i++) {
             steps++;
-            switch (request) {
+            switch (drained.get(i)) {
                 case Request.Step(Input input, CompletableFuture<Reply> answer) ->
                         step(batch, input, answer, now);
                 case Request.Settled(
@@ -257,6 +257,10 @@ public final class EngineLoop implements AutoCloseable {
                     settled(batch, transition, answer);
                 }
                 case Request.Question<?> question -> answer(batch, question);
+            }
+            if (i == drained.size() - 1) {
+                // What was asked because of these goes to the disk with them.
+                requests.drainTo(drained, limits.batch() - drained.size());
             }
         }
         metrics.stepped(steps);
@@ -291,8 +295,9 @@ public final class EngineLoop implements AutoCloseable {
         }
     }
 
-    private static void take(Batch batch, Transition transition) {
+    private void take(Batch batch, Transition transition) {
         batch.add(transition.changes(), transition.effects());
+        transition.effects().forEach(effects::foresee);
     }
 
     /// Hands a batch to the store, and waits only where too many are on their way already.

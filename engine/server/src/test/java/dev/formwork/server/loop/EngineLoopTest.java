@@ -5,6 +5,7 @@ import static dev.formwork.server.loop.ScriptedCore.input;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.workflow.engine.Effect;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 class EngineLoopTest {
     private final HeldStore disk = new HeldStore();
@@ -56,6 +58,36 @@ class EngineLoopTest {
         assertThat(answer.get(5, TimeUnit.SECONDS)).isEqualTo(new Reply.Done());
         loop.close();
         assertThat(done).containsExactly("one");
+    }
+
+    @Test
+    void storesWhatWasAskedBecauseOfATransitionTogetherWithIt() throws Exception {
+        AtomicReference<EngineLoop> self = new AtomicReference<>();
+        List<CompletableFuture<Reply>> asked = new CopyOnWriteArrayList<>();
+        EffectSink asking =
+                new EffectSink() {
+                    @Override
+                    public void perform(Effect effect) {}
+
+                    @Override
+                    public void foresee(Effect effect) {
+                        if (effect.equals(new Effect.WakeAgent(new MachineId("one")))) {
+                            asked.add(self.get().submit(input("two")));
+                        }
+                    }
+                };
+        loop.close();
+        loop = start(ScriptedCore.storing(), disk.store(), asking);
+        self.set(loop);
+
+        CompletableFuture<Reply> first = loop.submit(input("one"));
+        HeldStore.Held commit = disk.next();
+
+        assertThat(commit.changes()).as("of both").hasSize(2);
+        assertThat(asked).hasSize(1).noneMatch(CompletableFuture::isDone);
+        disk.complete(commit);
+        first.get(5, TimeUnit.SECONDS);
+        asked.getFirst().get(5, TimeUnit.SECONDS);
     }
 
     @Test
@@ -246,6 +278,10 @@ class EngineLoopTest {
     }
 
     private EngineLoop start(SteppedCore core, Store store) {
+        return start(core, store, effects);
+    }
+
+    private static EngineLoop start(SteppedCore core, Store store, EffectSink effects) {
         EngineLoop started =
                 new EngineLoop(
                         core,
