@@ -43,8 +43,8 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Planner;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.schema.Schemas;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
-import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import org.slf4j.Logger;

@@ -3,8 +3,8 @@ package dev.formwork.store;
 import dev.formwork.model.MachineId;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Seats;
-import dev.formwork.workflow.store.Shard;
 
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;

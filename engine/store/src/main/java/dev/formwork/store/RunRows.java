@@ -10,7 +10,7 @@ import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Place;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 
 import org.jdbi.v3.core.Handle;
 

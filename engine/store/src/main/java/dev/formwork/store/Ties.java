@@ -1,6 +1,6 @@
 package dev.formwork.store;
 
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 
 import java.util.Collection;
 import java.util.Collections;

@@ -2,7 +2,7 @@ package dev.formwork.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Store;
 
 import org.junit.jupiter.api.Test;

@@ -26,9 +26,9 @@ import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Event;
-import dev.formwork.workflow.store.Shard;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -6,9 +6,9 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Seats;
-import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import org.junit.jupiter.api.Test;

@@ -7,9 +7,9 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
-import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import org.junit.jupiter.api.Test;

@@ -11,10 +11,10 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
-import dev.formwork.workflow.store.Shard;
 
 import org.junit.jupiter.api.Test;
 

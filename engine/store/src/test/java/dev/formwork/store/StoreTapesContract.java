@@ -8,8 +8,8 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.Epoch;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
-import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.tape.TapeEntry;
 import dev.formwork.workflow.tape.Told;
 

@@ -15,7 +15,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.run.RunRecord;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;

@@ -10,7 +10,7 @@ import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.engine.Transition;
 import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Store;
 
 import java.time.Instant;

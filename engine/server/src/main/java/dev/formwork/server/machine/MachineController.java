@@ -11,7 +11,7 @@ import dev.formwork.server.security.Caller;
 import dev.formwork.server.shard.Peers;
 import dev.formwork.workflow.graph.Parameter;
 import dev.formwork.workflow.machine.Machine;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;

@@ -4,7 +4,7 @@ import dev.formwork.model.module.FileTree;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.api.ApiJson;
 import dev.formwork.server.shard.Peers;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;

@@ -19,10 +19,10 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
-import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import org.slf4j.Logger;

@@ -13,7 +13,7 @@ import dev.formwork.workflow.engine.StoredRun;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.run.RunRecord;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Store;
 
 import org.slf4j.Logger;

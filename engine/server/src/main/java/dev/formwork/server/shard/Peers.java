@@ -4,7 +4,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.api.Answers;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;

@@ -1,7 +1,7 @@
 package dev.formwork.server.shard;
 
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Seats;
-import dev.formwork.workflow.store.Shard;
 
 import java.util.ArrayList;
 import java.util.Collection;

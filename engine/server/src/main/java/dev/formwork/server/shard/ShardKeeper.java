@@ -7,8 +7,8 @@ import dev.formwork.server.loop.StoredCore;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Seats;
-import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.store.Store;
 
 import org.slf4j.Logger;
@@ -88,8 +88,10 @@ public final class ShardKeeper implements AutoCloseable {
         EngineLoop.join(store.seats().announce(url, ownMachine));
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
-            while (!look() && System.nanoTime() < end) {
-                TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            while (!look()
+                    && System.nanoTime() < end
+                    && !closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                // Others may be about to give up what this one asks for.
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

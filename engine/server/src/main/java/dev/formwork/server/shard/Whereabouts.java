@@ -1,6 +1,6 @@
 package dev.formwork.server.shard;
 
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 
 import java.net.URI;
 import java.time.Duration;

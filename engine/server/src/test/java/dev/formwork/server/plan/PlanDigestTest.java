@@ -14,7 +14,7 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.RunRecord;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 
 import org.junit.jupiter.api.Test;
 

@@ -9,10 +9,10 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.InMemoryStore;
-import dev.formwork.workflow.store.Shard;
 
 import org.junit.jupiter.api.Test;
 

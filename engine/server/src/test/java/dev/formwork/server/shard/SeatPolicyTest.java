@@ -3,8 +3,8 @@ package dev.formwork.server.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Seats;
-import dev.formwork.workflow.store.Shard;
 
 import org.junit.jupiter.api.Test;
 

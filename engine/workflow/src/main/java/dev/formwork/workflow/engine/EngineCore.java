@@ -5,7 +5,7 @@ import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunGraph;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Store;
 
 import java.time.Instant;

@@ -12,7 +12,7 @@ import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Store;
 
 import java.time.Instant;

@@ -11,8 +11,8 @@ import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Approval;
-import dev.formwork.workflow.store.Shard;
 import dev.formwork.workflow.tape.TapeEntry;
 import dev.formwork.workflow.tape.Told;
 

@@ -4,7 +4,7 @@ import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.PlannedNode;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 
 import java.util.HashSet;
 import java.util.Optional;

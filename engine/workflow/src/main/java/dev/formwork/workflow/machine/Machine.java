@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 /// @param bootTokenHash SHA-256 of the one-use boot token, hex
 /// @param lastSeen the agent's last call
 /// @param params what people set for it; they go with it
-/// @param home the cluster whose [dev.formwork.workflow.store.Shard] it is in: the one it is placed
+/// @param home the cluster whose [dev.formwork.workflow.shard.Shard] it is in: the one it is placed
 ///   in, or that worked on it last
 public record Machine(
         MachineId id,

@@ -2,7 +2,7 @@ package dev.formwork.workflow.run;
 
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.plan.Plan;
-import dev.formwork.workflow.store.Shard;
+import dev.formwork.workflow.shard.Shard;
 
 import java.time.Duration;
 import java.time.Instant;

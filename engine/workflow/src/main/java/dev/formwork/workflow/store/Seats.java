@@ -1,6 +1,7 @@
 package dev.formwork.workflow.store;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.workflow.shard.Shard;
 
 import java.net.URI;
 import java.util.Map;

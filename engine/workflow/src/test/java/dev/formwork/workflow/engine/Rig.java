@@ -15,10 +15,10 @@ import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.InMemoryStore;
-import dev.formwork.workflow.store.Shard;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -15,9 +15,9 @@ import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord.Question;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
-import dev.formwork.workflow.store.Shard;
 
 import org.junit.jupiter.api.Test;
 

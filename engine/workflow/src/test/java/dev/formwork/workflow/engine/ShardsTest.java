@@ -10,8 +10,8 @@ import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord.State;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
-import dev.formwork.workflow.store.Shard;
 
 import org.junit.jupiter.api.Test;
 

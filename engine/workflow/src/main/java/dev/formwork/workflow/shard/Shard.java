@@ -1,4 +1,4 @@
-package dev.formwork.workflow.store;
+package dev.formwork.workflow.shard;
 
 import dev.formwork.model.MachineId;
 import dev.formwork.workflow.machine.Machine;
