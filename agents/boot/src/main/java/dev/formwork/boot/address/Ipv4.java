@@ -55,12 +55,6 @@ public record Ipv4(int bits) implements Comparable<Ipv4> {
         return bits == 0;
     }
 
-    /// Whether one host can have it: not 0.0.0.0/8, loopback, multicast, or above.
-    public boolean isHost() {
-        int first = bits >>> 24;
-        return first != 0 && first != 127 && first < 224;
-    }
-
     public Ipv4 plus(int offset) {
         return new Ipv4(bits + offset);
     }

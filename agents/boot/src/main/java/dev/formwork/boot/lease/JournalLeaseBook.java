@@ -1,6 +1,7 @@
 package dev.formwork.boot.lease;
 
 import dev.formwork.boot.address.Ipv4;
+import dev.formwork.boot.thread.Threads;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 
@@ -113,17 +114,7 @@ public final class JournalLeaseBook implements LeaseBook {
             isClosed = true;
             waiting.add(new Commit(List.of(), null));
         }
-        boolean interrupted = false;
-        while (writer.isAlive()) {
-            try {
-                writer.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(writer);
         closeQuietly(journal);
         closeQuietly(lock);
     }

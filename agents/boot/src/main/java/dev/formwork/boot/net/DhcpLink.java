@@ -7,6 +7,7 @@ import dev.formwork.boot.lease.Arrival;
 import dev.formwork.boot.lease.Destination;
 import dev.formwork.boot.lease.Probe;
 import dev.formwork.boot.lease.ProxyDhcp;
+import dev.formwork.boot.thread.Threads;
 import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
@@ -201,26 +202,16 @@ public final class DhcpLink implements AutoCloseable {
             return;
         }
         isClosed = true;
-        boolean interrupted = false;
         try {
             Libc.signal(stop);
         } catch (SystemCallException e) {
             throw new IllegalStateException(e);
         }
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        Threads.join(thread);
         for (LinuxSocket socket : List.of(server, proxy, packets, arp)) {
             socket.close();
         }
         Libc.close(stop);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /// ICMP, by the JDK: it does so where it may open raw sockets, as we may.

@@ -5,6 +5,7 @@ import dev.formwork.boot.content.Content;
 import dev.formwork.boot.content.ContentPath;
 import dev.formwork.boot.content.ContentSource;
 import dev.formwork.boot.content.Open;
+import dev.formwork.boot.thread.Threads;
 import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
@@ -97,17 +98,7 @@ public final class TftpServer implements AutoCloseable {
         socket.close();
         transfers.forEach(Transfer::abandon);
         threads.close();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread);
     }
 
     private void run() {

@@ -81,20 +81,23 @@ final class Lab implements AutoCloseable {
 
     /// Says that there is IPv6, as iPXE waits 16 seconds for it, and nothing else.
     Running routerAdvertiser() throws IOException {
-        return start(
-                "ra",
-                name,
-                List.of(
-                        "dnsmasq",
-                        "--keep-in-foreground",
-                        "--conf-file=/dev/null",
-                        "--user=root",
-                        "--pid-file=",
-                        "--log-facility=-",
-                        "--port=0",
-                        "--interface=br0",
-                        "--enable-ra",
-                        "--dhcp-range=fd77::,ra-only"));
+        return dnsmasq("ra", name, "--interface=br0", "--enable-ra", "--dhcp-range=fd77::,ra-only");
+    }
+
+    /// A dnsmasq that does nothing but what it is told.
+    Running dnsmasq(String what, String namespace, String... does) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "dnsmasq",
+                                "--keep-in-foreground",
+                                "--conf-file=/dev/null",
+                                "--user=root",
+                                "--pid-file=",
+                                "--log-facility=-",
+                                "--port=0"));
+        command.addAll(List.of(does));
+        return start(what, namespace, command);
     }
 
     Running start(String what, String namespace, List<String> command) throws IOException {

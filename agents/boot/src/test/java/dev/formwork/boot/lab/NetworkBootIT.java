@@ -101,20 +101,12 @@ final class NetworkBootIT {
 
     private void dnsmasq(Lab lab) throws Exception {
         String host = lab.host("10.77.0.9/24");
-        lab.start(
+        lab.dnsmasq(
                 "dnsmasq",
                 host,
-                List.of(
-                        "dnsmasq",
-                        "--keep-in-foreground",
-                        "--conf-file=/dev/null",
-                        "--user=root",
-                        "--pid-file=",
-                        "--log-facility=-",
-                        "--port=0",
-                        "--interface=eth0",
-                        "--dhcp-leasefile=" + folder.resolve("dnsmasq.leases"),
-                        "--dhcp-range=10.77.0.50,10.77.0.59,1h"));
+                "--interface=eth0",
+                "--dhcp-leasefile=" + folder.resolve("dnsmasq.leases"),
+                "--dhcp-range=10.77.0.50,10.77.0.59,1h");
     }
 
     private static void bootsAll(Lab lab, Running server) throws Exception {
