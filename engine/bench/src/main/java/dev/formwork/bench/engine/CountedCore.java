@@ -4,6 +4,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
 import dev.formwork.server.loop.SteppedCore;
 import dev.formwork.workflow.engine.Cause;
+import dev.formwork.workflow.engine.EngineCore;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Transition;
 import dev.formwork.workflow.graph.NodeKey;
@@ -17,10 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The core, with its step transitions counted: node states written, but for those that a run
 /// begins with.
 final class CountedCore implements SteppedCore {
-    private final SteppedCore core;
+    private final EngineCore core;
     private final AtomicLong transitions = new AtomicLong();
 
-    CountedCore(SteppedCore core) {
+    CountedCore(EngineCore core) {
         this.core = core;
     }
 

@@ -6,7 +6,6 @@ import dev.formwork.model.RunId;
 import dev.formwork.server.loop.EffectSink;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.loop.LoopMetrics;
-import dev.formwork.server.loop.SteppedCore;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.engine.Effect;
 import dev.formwork.workflow.engine.EngineCore;
@@ -50,7 +49,7 @@ public final class LoopRate implements AutoCloseable {
                         (_, _) -> List.of(),
                         new Numbers(),
                         settings());
-        this.core = new CountedCore(SteppedCore.of(EngineCore.load(store, parts, clock.instant())));
+        this.core = new CountedCore(EngineCore.load(store, parts, clock.instant()));
         CompletableFuture<SimulatedAgents> woken = new CompletableFuture<>();
         this.loop =
                 new EngineLoop(

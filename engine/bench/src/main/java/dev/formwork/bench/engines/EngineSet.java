@@ -3,6 +3,7 @@ package dev.formwork.bench.engines;
 import dev.formwork.bench.agents.SeededEngine;
 import dev.formwork.bench.served.EngineProcess;
 import dev.formwork.store.PostgresSettings;
+import dev.formwork.workflow.shard.Shard;
 
 import tools.jackson.databind.JsonNode;
 
@@ -18,18 +19,18 @@ import java.util.concurrent.locks.LockSupport;
 public final class EngineSet implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
-    private static final int SHARDS = 64;
     private static final String HEAP = "-Xmx512m";
 
     private final SeededEngine seeded;
     private final Path agent;
+    private final List<PostgresSettings> ways;
     private final List<Path> directories = new ArrayList<>();
-    private final List<Optional<PostgresSettings>> databases = new ArrayList<>();
     private final List<EngineProcess> engines = new ArrayList<>();
 
-    private EngineSet(SeededEngine seeded, Path agent) {
+    private EngineSet(SeededEngine seeded, Path agent, List<PostgresSettings> ways) {
         this.seeded = seeded;
         this.agent = agent;
+        this.ways = List.copyOf(ways);
     }
 
     /// Returns when their shares are even.
@@ -38,14 +39,13 @@ public final class EngineSet implements AutoCloseable {
     /// @param ways how each of them reaches the database
     public static EngineSet start(SeededEngine seeded, Path agent, List<PostgresSettings> ways)
             throws IOException, InterruptedException {
-        EngineSet set = new EngineSet(seeded, agent);
+        EngineSet set = new EngineSet(seeded, agent, ways);
         try {
             for (int i = 0; i < ways.size(); i++) {
                 set.directories.add(
                         i == 0
                                 ? seeded.directory()
                                 : seeded.beside("" + i, set.engines.getFirst().token()));
-                set.databases.add(Optional.of(ways.get(i)));
                 set.engines.add(set.started(i));
             }
             set.awaitEven(set.engines);
@@ -58,7 +58,7 @@ public final class EngineSet implements AutoCloseable {
 
     private EngineProcess started(int index) throws IOException {
         return EngineProcess.start(
-                directories.get(index), seeded.pack(), agent, databases.get(index), HEAP);
+                directories.get(index), seeded.pack(), agent, Optional.of(ways.get(index)), HEAP);
     }
 
     public List<EngineProcess> all() {
@@ -92,7 +92,7 @@ public final class EngineSet implements AutoCloseable {
 
     private static boolean areEven(List<EngineProcess> living)
             throws IOException, InterruptedException {
-        int least = SHARDS / living.size();
+        int least = Shard.COUNT / living.size();
         for (EngineProcess engine : living) {
             JsonNode shares = engine.get("/api/v1/engine").path("engines");
             if (living.size() > 1 && shares.size() != living.size()) {

@@ -3,7 +3,6 @@ package dev.formwork.server.loop;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.engine.Cause;
-import dev.formwork.workflow.engine.EngineCore;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Transition;
 import dev.formwork.workflow.graph.NodeKey;
@@ -12,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What the loop drives: [EngineCore], or a script of one in a test. Used by one thread.
+/// What the loop drives: [StoredCore], or a script of one in a test. Used by one thread.
 public interface SteppedCore {
     /// What was outstanding when the core was loaded; once, first.
     Transition recover(Instant now);
@@ -24,33 +23,4 @@ public interface SteppedCore {
     Optional<Instant> lastCall(MachineId machine);
 
     List<Cause> explain(RunId run, NodeKey node);
-
-    static SteppedCore of(EngineCore core) {
-        return new SteppedCore() {
-            @Override
-            public Transition recover(Instant now) {
-                return core.recover(now);
-            }
-
-            @Override
-            public Transition step(Input input, Instant now) {
-                return core.step(input, now);
-            }
-
-            @Override
-            public Optional<Instant> nextWake() {
-                return core.nextWake();
-            }
-
-            @Override
-            public Optional<Instant> lastCall(MachineId machine) {
-                return core.lastCall(machine);
-            }
-
-            @Override
-            public List<Cause> explain(RunId run, NodeKey node) {
-                return core.explain(run, node);
-            }
-        };
-    }
 }

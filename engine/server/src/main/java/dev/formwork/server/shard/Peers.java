@@ -4,6 +4,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.api.Answers;
+import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Store;
 
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -106,7 +106,7 @@ public final class Peers {
             HttpRequest<?> request, MachineId machine, Answering here) {
         machines.remove(machine);
         Shard shard = shardOf(machine).orElse(Shard.POOL);
-        return found(request, shard, () -> joined(here.get()));
+        return found(request, shard, () -> EngineLoop.join(here.get()));
     }
 
     private Optional<Shard> shardOf(MachineId machine) {
@@ -220,16 +220,5 @@ public final class Peers {
 
     static boolean isPassedOn(HttpRequest<?> request) {
         return request.getHeaders().contains(PASSED_ON);
-    }
-
-    private static HttpResponse<byte[]> joined(CompletableFuture<HttpResponse<byte[]>> answer) {
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof ProblemException known) {
-                throw known;
-            }
-            throw e;
-        }
     }
 }
