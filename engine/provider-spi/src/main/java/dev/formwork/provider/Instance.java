@@ -1,6 +1,7 @@
 package dev.formwork.provider;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.model.hardware.Hardware;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import java.util.Map;
 /// @param state how far it is
 /// @param createdAt when it was made
 /// @param labels those of its [InstanceRequest]
+/// @param hardware what it says of itself when it boots from the network; [Hardware#NONE] where its
+///   agent gets the boot token in another way
 public record Instance(
         InstanceRef ref,
         MachineId machine,
@@ -24,7 +27,8 @@ public record Instance(
         @Nullable String address,
         InstanceState state,
         Instant createdAt,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        Hardware hardware) {
 
     public Instance {
         labels = Map.copyOf(labels);

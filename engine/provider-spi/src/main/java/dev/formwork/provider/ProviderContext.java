@@ -7,6 +7,7 @@ import dev.formwork.model.value.Value;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// What the engine hands to a provider when it opens it. Time and chance come from here, so that a
@@ -19,6 +20,8 @@ import java.util.random.RandomGenerator;
 ///   the place itself (as for `local`), never the only record of a cloud's machines
 /// @param config the provider's part of the configuration, secrets resolved
 /// @param engineUrl where an agent finds the engine
+/// @param bootUrl where a machine that boots from the network finds its first script, as this host
+///   sees it, such as `http://127.0.0.1:7475/boot.ipxe`; empty where no boot server runs here
 /// @param agent how to start an agent, for a provider that hosts agents itself
 /// @param clock for timestamps and time limits
 /// @param random for names and delays; good enough for secrets
@@ -28,6 +31,7 @@ public record ProviderContext(
         Path dataDirectory,
         Value.Struct config,
         URI engineUrl,
+        Optional<URI> bootUrl,
         AgentLaunch agent,
         Clock clock,
         RandomGenerator random) {

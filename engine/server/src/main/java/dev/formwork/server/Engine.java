@@ -352,6 +352,7 @@ final class Engine implements AutoCloseable {
                 data.directory("providers").resolve(name),
                 settings,
                 url,
+                Optional.empty(),
                 config.agent(),
                 clock,
                 new SecureRandom());

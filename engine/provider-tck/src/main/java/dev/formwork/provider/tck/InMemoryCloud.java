@@ -1,6 +1,7 @@
 package dev.formwork.provider.tck;
 
 import dev.formwork.model.EngineId;
+import dev.formwork.model.hardware.Hardware;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.InstanceRequest;
@@ -122,7 +123,8 @@ public final class InMemoryCloud {
                         "198.18.%d.%d".formatted(made / 254 % 256, made % 254 + 1),
                         InstanceState.RUNNING,
                         clock.instant(),
-                        request.labels());
+                        request.labels(),
+                        Hardware.NONE);
         entries.put(instance.ref(), new Entry(engine, token, request, instance));
         return instance;
     }
@@ -185,7 +187,8 @@ public final class InMemoryCloud {
                         was.address(),
                         state,
                         was.createdAt(),
-                        was.labels());
+                        was.labels(),
+                        was.hardware());
     }
 
     private Optional<Entry> entry(EngineId engine, InstanceRef ref) {

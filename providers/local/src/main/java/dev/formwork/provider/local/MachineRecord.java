@@ -2,6 +2,7 @@ package dev.formwork.provider.local;
 
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
+import dev.formwork.model.hardware.Hardware;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.InstanceState;
@@ -56,7 +57,17 @@ record MachineRecord(
 
     MachineRecord in(Phase next) {
         return new MachineRecord(
-                format, next, ref, machine, name, engine, token, address, createdAt, labels);
+                format,
+                next,
+                ref,
+                machine,
+                name,
+                engine,
+                token,
+                address,
+                createdAt,
+                labels,
+                Hardware.NONE);
     }
 
     boolean isOf(EngineId who) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -96,6 +97,7 @@ final class LocalBench implements ProviderBench {
                 data,
                 Value.of(Map.of("grace_seconds", Value.of(1))),
                 URI.create(url),
+                Optional.empty(),
                 agent,
                 Clock.systemUTC(),
                 new Random(1));

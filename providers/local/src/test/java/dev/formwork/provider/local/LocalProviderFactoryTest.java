@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.ServiceLoader;
 
@@ -42,6 +43,7 @@ class LocalProviderFactoryTest {
                                         "cahce", Value.of("/tmp"),
                                         "grace_seconds", Value.of(-1))),
                         URI.create("http://127.0.0.1:8080/"),
+                        Optional.empty(),
                         new AgentLaunch(List.of("/bin/true")),
                         Clock.systemUTC(),
                         new Random(1));
