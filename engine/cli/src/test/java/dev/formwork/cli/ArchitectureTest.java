@@ -54,6 +54,7 @@ class ArchitectureTest {
                         "dev.formwork.model",
                         "dev.formwork.postgres",
                         "dev.formwork.provider",
+                        "dev.formwork.provider.host",
                         "dev.formwork.provider.local",
                         "dev.formwork.provider.tck",
                         "dev.formwork.server",
@@ -140,6 +141,9 @@ class ArchitectureTest {
         slices().matching("dev.formwork.provider.(*)..")
                 .should()
                 .notDependOnEachOther()
+                .ignoreDependency(
+                        resideInAPackage("dev.formwork.provider.(*).."),
+                        resideInAPackage("dev.formwork.provider.host.."))
                 .check(CLASSES);
     }
 

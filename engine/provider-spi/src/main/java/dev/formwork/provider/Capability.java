@@ -1,7 +1,7 @@
 package dev.formwork.provider;
 
 /// One thing that a provider can do: the parent of [InstanceLifecycle], [PowerControl],
-/// [AgentSupervision] and of those to come (`BootControl`, `Console`, `VirtualMedia`,
+/// [BootControl], [Console], [AgentSupervision] and of those to come (`VirtualMedia`,
 /// `FirmwareControl`, `Inventory`).
 ///
 /// What holds for every operation of every capability:

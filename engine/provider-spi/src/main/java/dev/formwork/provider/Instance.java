@@ -1,11 +1,13 @@
 package dev.formwork.provider;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /// One instance, as the place itself describes it at this moment.
@@ -20,6 +22,8 @@ import java.util.Map;
 /// @param labels those of its [InstanceRequest]
 /// @param hardware what it says of itself when it boots from the network; [Hardware#NONE] where its
 ///   agent gets the boot token in another way
+/// @param cards those of its network cards that get no address from the network: the machine has to
+///   set them itself
 public record Instance(
         InstanceRef ref,
         MachineId machine,
@@ -28,9 +32,24 @@ public record Instance(
         InstanceState state,
         Instant createdAt,
         Map<String, String> labels,
-        Hardware hardware) {
+        Hardware hardware,
+        List<Card> cards) {
+
+    /// A machine that gets all its addresses from the network.
+    public Instance(
+            InstanceRef ref,
+            MachineId machine,
+            String name,
+            @Nullable String address,
+            InstanceState state,
+            Instant createdAt,
+            Map<String, String> labels,
+            Hardware hardware) {
+        this(ref, machine, name, address, state, createdAt, labels, hardware, List.of());
+    }
 
     public Instance {
         labels = Map.copyOf(labels);
+        cards = List.copyOf(cards);
     }
 }

@@ -24,4 +24,12 @@ public interface PowerControl extends Capability {
     /// @throws dev.formwork.model.ProblemException as [#powerOn], and `provider.partial` where
     ///   something does not end
     void powerOff(OperationToken token, InstanceRef ref);
+
+    /// Starts the machine anew at once, as its reset button does: what runs on it is not asked.
+    /// **Returns** when it is on its way. A repeat may reset it once more; where a call was cut
+    /// short only a repeat says that the machine runs.
+    ///
+    /// @throws dev.formwork.model.ProblemException as [#powerOn], and `provider.conflict` where the
+    ///   machine is off
+    void reset(OperationToken token, InstanceRef ref);
 }

@@ -54,6 +54,29 @@ public final class Settings {
         };
     }
 
+    /// A list of texts, none of them blank; `fallback` where the key is not there.
+    public List<String> texts(String key, List<String> fallback) {
+        known.add(key);
+        List<String> found = new ArrayList<>();
+        switch (struct.fields().get(key)) {
+            case null -> found.addAll(fallback);
+            case Value.Null _ -> found.addAll(fallback);
+            case Value.Sequence(List<Value> items) -> {
+                for (Value item : items) {
+                    if (item instanceof Value.Text(String text) && !text.isBlank()) {
+                        found.add(text);
+                    } else {
+                        wrong(key, "a list of texts");
+                    }
+                }
+            }
+            case Value.Text _, Value.Bool _, Value.Int _, Value.Real _ ->
+                    wrong(key, "a list of texts");
+            case Value.Struct _, Value.Secret _ -> wrong(key, "a list of texts");
+        }
+        return List.copyOf(found);
+    }
+
     /// A whole number from `least` to `most`, or `fallback` where the key is not there.
     public long integer(String key, long fallback, long least, long most) {
         known.add(key);

@@ -20,6 +20,9 @@ class CapabilitiesTest {
 
         @Override
         public void powerOff(OperationToken token, InstanceRef ref) {}
+
+        @Override
+        public void reset(OperationToken token, InstanceRef ref) {}
     }
 
     private static Provider provider(Capabilities capabilities) {

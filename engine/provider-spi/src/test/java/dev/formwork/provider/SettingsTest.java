@@ -10,6 +10,7 @@ import dev.formwork.model.value.Value;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Map;
 
 class SettingsTest {
@@ -26,6 +27,24 @@ class SettingsTest {
         assertThat(settings.integer("disks", 1, 1, 8)).isEqualTo(2);
         assertThat(settings.integer("nics", 1, 1, 8)).isEqualTo(1);
         assertThatCode(settings::finish).doesNotThrowAnyException();
+    }
+
+    @Test
+    void readsLists() {
+        Settings settings =
+                settings(
+                        Map.of(
+                                "disks", Value.of(List.of(Value.of("10G"), Value.of("1T"))),
+                                "nics", Value.of(List.of(Value.of(1))),
+                                "zones", Value.of("one")));
+
+        assertThat(settings.texts("disks", List.of("1G"))).containsExactly("10G", "1T");
+        assertThat(settings.texts("tags", List.of("none"))).containsExactly("none");
+        settings.texts("nics", List.of());
+        settings.texts("zones", List.of());
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(settings::finish)
+                .satisfies(e -> assertThat(e.problems()).hasSize(2));
     }
 
     @Test

@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 /// @param uuid of SMBIOS, lower case, if it has one that is its own
 /// @param serial number of the chassis or board, 1 to 128 printable ASCII characters
 public record Hardware(List<String> macs, Optional<String> uuid, Optional<String> serial) {
-    public static final Hardware NONE = new Hardware(List.of(), Optional.empty(), Optional.empty());
-
     private static final int MOST_MACS = 16;
     private static final Pattern MAC = Pattern.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}");
     private static final Pattern UUID =
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern SERIAL = Pattern.compile("[ -~]{1,128}");
+
+    public static final Hardware NONE = new Hardware(List.of(), Optional.empty(), Optional.empty());
 
     /// @throws IllegalArgumentException where one of them has another form
     public Hardware {

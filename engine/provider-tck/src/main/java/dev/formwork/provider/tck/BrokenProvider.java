@@ -35,6 +35,7 @@ public final class BrokenProvider
         POWER,
         POWER_ON,
         POWER_OFF,
+        RESET,
         AGENT_RUNNING,
         RESTART_AGENT
     }
@@ -130,6 +131,11 @@ public final class BrokenProvider
     @Override
     public void powerOff(OperationToken token, InstanceRef ref) {
         run(Operation.POWER_OFF, () -> real.capability(PowerControl.class).powerOff(token, ref));
+    }
+
+    @Override
+    public void reset(OperationToken token, InstanceRef ref) {
+        run(Operation.RESET, () -> real.capability(PowerControl.class).reset(token, ref));
     }
 
     @Override

@@ -163,18 +163,29 @@ public final class InMemoryCloud {
         }
     }
 
+    synchronized void reset(EngineId engine, InstanceRef ref) {
+        Entry entry = requiredOn(engine, ref);
+        entry.agentRuns = true;
+        entry.agentStarts++;
+    }
+
     synchronized boolean agentRuns(EngineId engine, InstanceRef ref) {
         Entry entry = required(engine, ref);
         return entry.agentRuns && entry.instance.state() == InstanceState.RUNNING;
     }
 
     synchronized void restartAgent(EngineId engine, InstanceRef ref) {
+        Entry entry = requiredOn(engine, ref);
+        entry.agentRuns = true;
+        entry.agentStarts++;
+    }
+
+    private Entry requiredOn(EngineId engine, InstanceRef ref) {
         Entry entry = required(engine, ref);
         if (entry.instance.state() != InstanceState.RUNNING) {
             throw ProviderCode.CONFLICT.problem("instance %s is off".formatted(ref), "power it on");
         }
-        entry.agentRuns = true;
-        entry.agentStarts++;
+        return entry;
     }
 
     private static void move(Entry entry, InstanceState state) {
@@ -188,7 +199,8 @@ public final class InMemoryCloud {
                         state,
                         was.createdAt(),
                         was.labels(),
-                        was.hardware());
+                        was.hardware(),
+                        was.cards());
     }
 
     private Optional<Entry> entry(EngineId engine, InstanceRef ref) {

@@ -91,6 +91,12 @@ public final class InMemoryProvider
     }
 
     @Override
+    public void reset(OperationToken token, InstanceRef ref) {
+        checkOpen();
+        cloud.reset(engine, ref);
+    }
+
+    @Override
     public boolean agentRunning(InstanceRef ref) {
         checkOpen();
         return cloud.agentRuns(engine, ref);

@@ -51,6 +51,21 @@ public interface PowerControlContract extends ProviderContract {
     }
 
     @Test
+    default void resetsAMachineThatIsOnAndNoOther() {
+        try (Provider provider = bench().open(ENGINE)) {
+            InstanceRef ref = made(provider);
+            PowerControl power = provider.capability(PowerControl.class);
+
+            power.reset(anyToken(), ref);
+            assertThat(power.power(ref)).isEqualTo(PowerState.ON);
+
+            power.powerOff(anyToken(), ref);
+            assertRefused(ProviderCode.CONFLICT, () -> power.reset(anyToken(), ref));
+            assertThat(power.power(ref)).isEqualTo(PowerState.OFF);
+        }
+    }
+
+    @Test
     default void anInstanceThatIsOffCanBeDeleted() {
         try (Provider provider = bench().open(ENGINE)) {
             InstanceRef ref = made(provider);
@@ -74,6 +89,7 @@ public interface PowerControlContract extends ProviderContract {
                 assertRefused(ProviderCode.NOT_FOUND, () -> power.power(ref));
                 assertRefused(ProviderCode.NOT_FOUND, () -> power.powerOn(anyToken(), ref));
                 assertRefused(ProviderCode.NOT_FOUND, () -> power.powerOff(anyToken(), ref));
+                assertRefused(ProviderCode.NOT_FOUND, () -> power.reset(anyToken(), ref));
             }
             assertThat(theirs.capability(PowerControl.class).power(other)).isEqualTo(PowerState.ON);
         }

@@ -2,7 +2,9 @@ package dev.formwork.provider.local;
 
 import dev.formwork.model.ProblemException;
 import dev.formwork.provider.ProviderCode;
-import dev.formwork.provider.local.ProcessTable.Entry;
+import dev.formwork.provider.host.ProcessTable;
+import dev.formwork.provider.host.ProcessTable.Entry;
+import dev.formwork.provider.host.Progress;
 
 import java.io.File;
 import java.io.IOException;

@@ -3,6 +3,11 @@ package dev.formwork.provider.local;
 import dev.formwork.provider.AgentSupervision;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.host.HostLocks;
+import dev.formwork.provider.host.MachineRecord;
+import dev.formwork.provider.host.MarkedProcesses;
+import dev.formwork.provider.host.OwnMachines;
+import dev.formwork.provider.host.ProcessTable;
 
 import java.nio.file.Files;
 import java.util.Optional;
@@ -10,13 +15,13 @@ import java.util.Optional;
 /// Restarts agents, and nothing else of a machine.
 final class LocalAgents implements AgentSupervision {
     private final OwnMachines machines;
-    private final MachineProcesses processes;
+    private final MarkedProcesses processes;
     private final AgentProcess agents;
     private final MachineScripts scripts;
 
     LocalAgents(
             OwnMachines machines,
-            MachineProcesses processes,
+            MarkedProcesses processes,
             AgentProcess agents,
             MachineScripts scripts) {
         this.machines = machines;
@@ -29,7 +34,9 @@ final class LocalAgents implements AgentSupervision {
     public boolean agentRunning(InstanceRef ref) {
         return machines.run(
                 "look for the agent of " + ref,
-                () -> agents.find(machines.directory(machines.require(ref))).isPresent());
+                () ->
+                        agents.find(new MachineDirectory(machines.home(machines.require(ref))))
+                                .isPresent());
     }
 
     @Override
@@ -40,7 +47,7 @@ final class LocalAgents implements AgentSupervision {
                     MachineRecord wanted = machines.require(ref);
                     try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
                         MachineRecord record = machines.requireReady(ref);
-                        MachineDirectory directory = machines.directory(record);
+                        MachineDirectory directory = new MachineDirectory(machines.home(record));
                         if (Files.exists(directory.poweredOff())) {
                             throw ProviderCode.CONFLICT.problem(
                                     "instance %s is switched off".formatted(ref), "switch it on");

@@ -4,21 +4,29 @@ import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
-import dev.formwork.provider.local.MachineProcesses.Proof;
+import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.host.DurableFiles;
+import dev.formwork.provider.host.HostLocks;
+import dev.formwork.provider.host.MachineRecord;
+import dev.formwork.provider.host.MarkedProcesses;
+import dev.formwork.provider.host.MarkedProcesses.Proof;
+import dev.formwork.provider.host.OwnMachines;
+import dev.formwork.provider.host.Progress;
 
+import java.io.IOException;
 import java.nio.file.Files;
 
 /// A machine is on while one of its processes lives, and kept off by the file `powered-off`.
 final class LocalPower implements PowerControl {
     private final OwnMachines machines;
-    private final MachineProcesses processes;
+    private final MarkedProcesses processes;
     private final AgentProcess agents;
     private final MachineScripts scripts;
     private final Progress progress;
 
     LocalPower(
             OwnMachines machines,
-            MachineProcesses processes,
+            MarkedProcesses processes,
             AgentProcess agents,
             MachineScripts scripts,
             Progress progress) {
@@ -34,8 +42,10 @@ final class LocalPower implements PowerControl {
         return machines.run(
                 "look for power of " + ref,
                 () -> {
-                    MachineDirectory directory = machines.directory(machines.require(ref));
-                    return Files.notExists(directory.poweredOff()) && processes.any(directory)
+                    MachineDirectory directory =
+                            new MachineDirectory(machines.home(machines.require(ref)));
+                    return Files.notExists(directory.poweredOff())
+                                    && processes.any(directory.home())
                             ? PowerState.ON
                             : PowerState.OFF;
                 });
@@ -49,19 +59,45 @@ final class LocalPower implements PowerControl {
                     MachineRecord wanted = machines.require(ref);
                     try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
                         MachineRecord record = machines.requireReady(ref);
-                        MachineDirectory directory = machines.directory(record);
-                        if (Files.exists(directory.poweredOff()) || !processes.any(directory)) {
-                            scripts.write(directory, record);
-                            progress.next("forget the boot id");
-                            Files.deleteIfExists(directory.bootId());
-                            progress.next("allow the machine to run");
-                            Files.deleteIfExists(directory.poweredOff());
-                            progress.next("start the agent");
-                            agents.launch(directory);
+                        MachineDirectory directory = new MachineDirectory(machines.home(record));
+                        if (Files.exists(directory.poweredOff())
+                                || !processes.any(directory.home())) {
+                            start(directory, record);
                         }
                         return record;
                     }
                 });
+    }
+
+    @Override
+    public void reset(OperationToken token, InstanceRef ref) {
+        machines.run(
+                "reset " + ref,
+                () -> {
+                    MachineRecord wanted = machines.require(ref);
+                    try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
+                        MachineRecord record = machines.requireReady(ref);
+                        MachineDirectory directory = new MachineDirectory(machines.home(record));
+                        if (Files.exists(directory.poweredOff())) {
+                            throw ProviderCode.CONFLICT.problem(
+                                    "instance %s is switched off".formatted(ref), "switch it on");
+                        }
+                        progress.next("end the processes");
+                        processes.endAll(directory.home(), Proof.NOT_ANOTHERS);
+                        start(directory, record);
+                        return record;
+                    }
+                });
+    }
+
+    private void start(MachineDirectory directory, MachineRecord record) throws IOException {
+        scripts.write(directory, record);
+        progress.next("forget the boot id");
+        Files.deleteIfExists(directory.bootId());
+        progress.next("allow the machine to run");
+        Files.deleteIfExists(directory.poweredOff());
+        progress.next("start the agent");
+        agents.launch(directory);
     }
 
     @Override
@@ -72,11 +108,11 @@ final class LocalPower implements PowerControl {
                     MachineRecord wanted = machines.require(ref);
                     try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
                         MachineRecord record = machines.requireReady(ref);
-                        MachineDirectory directory = machines.directory(record);
+                        MachineDirectory directory = new MachineDirectory(machines.home(record));
                         progress.next("forbid the machine to run");
                         DurableFiles.write(directory.poweredOff(), "", "rw-------");
                         progress.next("end the processes");
-                        processes.endAll(directory, Proof.NOT_ANOTHERS);
+                        processes.endAll(directory.home(), Proof.NOT_ANOTHERS);
                         return record;
                     }
                 });

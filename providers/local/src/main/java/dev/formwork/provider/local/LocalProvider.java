@@ -8,17 +8,41 @@ import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.Settings;
+import dev.formwork.provider.host.HostCodes;
+import dev.formwork.provider.host.HostInstances;
+import dev.formwork.provider.host.HostLocks;
+import dev.formwork.provider.host.HostRequirements;
+import dev.formwork.provider.host.MachineStore;
+import dev.formwork.provider.host.MarkedProcesses;
+import dev.formwork.provider.host.MarkedProcesses.Marks;
+import dev.formwork.provider.host.MountTable;
+import dev.formwork.provider.host.OwnMachines;
+import dev.formwork.provider.host.ProcessTable;
+import dev.formwork.provider.host.Progress;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The machines of one data directory on this host. Holds no state but the directory's.
 final class LocalProvider implements Provider {
-    static final String DEFAULT_PATH =
-            "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final List<String> PROGRAMS =
+            List.of("setsid", "flock", "env", "grep", "tr", "cat", "mv", "rm", "sleep");
+
+    private static final HostCodes CODES =
+            new HostCodes(
+                    "local", "local.damaged-record", "local.missing-program", "local.needs-linux");
+
+    /// What runs on a machine carries its id as `FORMWORK_MACHINE_ID`; the scripts that start and
+    /// reboot a machine carry `FORMWORK_MACHINE_POWER` instead.
+    private static final Marks MARKS =
+            new Marks(
+                    List.of("FORMWORK_MACHINE_ID", "FORMWORK_MACHINE_POWER"),
+                    List.of("FORMWORK_AGENT_DIR", "FORMWORK_STATE"));
 
     private final OwnMachines machines;
     private final Capabilities capabilities;
@@ -47,11 +71,20 @@ final class LocalProvider implements Provider {
         config.finish();
 
         Path proc = Path.of("/proc");
-        String path = environment.getOrDefault("PATH", DEFAULT_PATH);
-        HostRequirements.check(proc, path);
+        String path = environment.getOrDefault("PATH", HostRequirements.DEFAULT_PATH);
+        HostRequirements host = new HostRequirements(CODES, proc, path);
+        host.linux();
+        host.programs(
+                PROGRAMS.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        program -> program,
+                                        _ ->
+                                                "it is in util-linux, coreutils or grep, or in"
+                                                        + " BusyBox")));
 
         Path data = directory(home);
-        MachineStore store = new MachineStore(data, progress);
+        MachineStore store = new MachineStore(CODES, data, progress);
         HostLocks locks = new HostLocks(data.resolve("locks"));
         OwnMachines machines = new OwnMachines(context.name(), context.engine(), store, locks);
         machines.run(
@@ -65,7 +98,7 @@ final class LocalProvider implements Provider {
                 });
 
         ProcessTable table = new ProcessTable(proc);
-        MachineProcesses processes = new MachineProcesses(table, grace);
+        MarkedProcesses processes = new MarkedProcesses(table, MARKS, grace);
         AgentProcess agents = new AgentProcess(table, path);
         MachineScripts scripts =
                 new MachineScripts(
@@ -76,11 +109,11 @@ final class LocalProvider implements Provider {
                 Capabilities.none()
                         .with(
                                 InstanceLifecycle.class,
-                                new LocalInstances(
+                                new HostInstances(
                                         machines,
                                         processes,
-                                        agents,
-                                        scripts,
+                                        new LocalMachines(
+                                                machines, processes, agents, scripts, progress),
                                         mounts,
                                         progress,
                                         context.clock()))

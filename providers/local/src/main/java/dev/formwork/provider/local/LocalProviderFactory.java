@@ -3,6 +3,7 @@ package dev.formwork.provider.local;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.ProviderFactory;
+import dev.formwork.provider.host.Progress;
 
 /// Opens providers of type `local`: machines that are processes on the engine's own host.
 ///

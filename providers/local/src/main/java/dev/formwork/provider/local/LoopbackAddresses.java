@@ -3,6 +3,7 @@ package dev.formwork.provider.local;
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.host.Digests;
 
 import java.util.Set;
 

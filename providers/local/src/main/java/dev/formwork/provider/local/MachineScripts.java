@@ -1,6 +1,9 @@
 package dev.formwork.provider.local;
 
 import dev.formwork.provider.AgentLaunch;
+import dev.formwork.provider.host.DurableFiles;
+import dev.formwork.provider.host.HostRequirements;
+import dev.formwork.provider.host.MachineRecord;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +87,7 @@ final class MachineScripts {
                 environment.put(name, value);
             }
         }
-        environment.putIfAbsent("PATH", LocalProvider.DEFAULT_PATH);
+        environment.putIfAbsent("PATH", HostRequirements.DEFAULT_PATH);
         environment.putAll(agent.environment());
         environment.put("FORMWORK_ENGINE_URL", engineUrl);
         environment.put("FORMWORK_BOOT_TOKEN_FILE", machine.bootToken().toString());

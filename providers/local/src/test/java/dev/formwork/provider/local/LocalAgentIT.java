@@ -14,7 +14,9 @@ import dev.formwork.provider.InstanceState;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
-import dev.formwork.provider.local.ProcessTable.Entry;
+import dev.formwork.provider.host.ProcessTable.Entry;
+import dev.formwork.provider.host.Progress;
+import dev.formwork.provider.tck.Eventually;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

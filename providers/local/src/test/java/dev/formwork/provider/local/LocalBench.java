@@ -7,7 +7,14 @@ import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
-import dev.formwork.provider.local.ProcessTable.Entry;
+import dev.formwork.provider.host.Directories;
+import dev.formwork.provider.host.HostRequirements;
+import dev.formwork.provider.host.MachineHome;
+import dev.formwork.provider.host.MachineRef;
+import dev.formwork.provider.host.ProcessTable;
+import dev.formwork.provider.host.ProcessTable.Entry;
+import dev.formwork.provider.host.Progress;
+import dev.formwork.provider.tck.Eventually;
 import dev.formwork.provider.tck.ProviderBench;
 import dev.formwork.provider.tck.SimulatedCrash;
 
@@ -32,7 +39,7 @@ final class LocalBench implements ProviderBench {
             Map.of(
                     "PATH",
                             Objects.requireNonNullElse(
-                                    System.getenv("PATH"), LocalProvider.DEFAULT_PATH),
+                                    System.getenv("PATH"), HostRequirements.DEFAULT_PATH),
                     "HOME", "/root",
                     "https_proxy", "http://user:pa'ss$(id)\"@proxy\n:3128",
                     "AWS_SECRET_ACCESS_KEY", "is not for agents");
@@ -104,11 +111,12 @@ final class LocalBench implements ProviderBench {
     }
 
     MachineDirectory directory(InstanceRef ref) {
-        return directory(LocalRef.parse(ref).orElseThrow().machine());
+        return directory(MachineRef.parse(ref).orElseThrow().machine());
     }
 
     MachineDirectory directory(MachineId machine) {
-        return new MachineDirectory(machine, data.resolve("machines").resolve(machine.value()));
+        return new MachineDirectory(
+                new MachineHome(machine, data.resolve("machines").resolve(machine.value())));
     }
 
     /// Found by nothing but the environment, unlike the provider's own way.
@@ -158,7 +166,7 @@ final class LocalBench implements ProviderBench {
                     return left.isEmpty();
                 });
         try {
-            MachineDirectory.empty(data, null);
+            Directories.empty(data, null);
             Files.delete(data);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -13,7 +13,9 @@ import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceState;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.Provider;
-import dev.formwork.provider.local.ProcessTable.Entry;
+import dev.formwork.provider.host.Directories;
+import dev.formwork.provider.host.ProcessTable.Entry;
+import dev.formwork.provider.tck.Eventually;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +93,7 @@ class LocalDeleteIT {
     void aMachineWhoseDirectoryWasRemovedByHandIsGoneAndItsProcessesGoToo() throws Exception {
         LocalMachine machine = LocalMachine.create(bench, provider);
         machine.daemon();
-        MachineDirectory.empty(machine.directory().path(), null);
+        Directories.empty(machine.directory().path(), null);
         Files.delete(machine.directory().path());
 
         assertThat(lifecycle.find(machine.instance().ref())).isEmpty();

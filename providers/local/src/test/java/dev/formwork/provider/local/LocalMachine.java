@@ -9,7 +9,9 @@ import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.Provider;
-import dev.formwork.provider.local.ProcessTable.Entry;
+import dev.formwork.provider.host.HostRequirements;
+import dev.formwork.provider.host.ProcessTable.Entry;
+import dev.formwork.provider.tck.Eventually;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +68,7 @@ record LocalMachine(LocalBench bench, Provider provider, Instance instance) {
     }
 
     Entry agent() throws IOException {
-        return new AgentProcess(bench.table, LocalProvider.DEFAULT_PATH)
+        return new AgentProcess(bench.table, HostRequirements.DEFAULT_PATH)
                 .find(directory())
                 .orElseThrow();
     }

@@ -1,6 +1,7 @@
 package dev.formwork.provider.local;
 
 import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.host.HostRequirements;
 import dev.formwork.provider.tck.AgentSupervisionContract;
 import dev.formwork.provider.tck.InstanceCrashContract;
 import dev.formwork.provider.tck.InstanceLifecycleContract;
@@ -26,7 +27,7 @@ class LocalProviderContractTest
     public void crashAgent(InstanceRef ref) {
         try {
             bench.kill(
-                    new AgentProcess(bench.table, LocalProvider.DEFAULT_PATH)
+                    new AgentProcess(bench.table, HostRequirements.DEFAULT_PATH)
                             .find(bench.directory(ref))
                             .orElseThrow());
         } catch (IOException failed) {

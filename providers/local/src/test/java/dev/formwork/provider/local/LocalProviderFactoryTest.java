@@ -11,10 +11,8 @@ import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.ProviderFactory;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -52,21 +50,5 @@ class LocalProviderFactoryTest {
                 .isThrownBy(() -> new LocalProviderFactory().open(context))
                 .satisfies(e -> assertThat(e.code()).isEqualTo("provider.invalid-config"))
                 .satisfies(e -> assertThat(e.problems()).hasSize(2));
-    }
-
-    @Test
-    void saysThatItNeedsLinux(@TempDir Path notProc) {
-        assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> HostRequirements.check(notProc, "/usr/bin"))
-                .satisfies(e -> assertThat(e.code()).isEqualTo("local.needs-linux"));
-    }
-
-    @Test
-    void namesEveryProgramThatIsMissing(@TempDir Path empty) {
-        assertThat(Files.isReadable(Path.of("/proc/self/environ"))).isTrue();
-        assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> HostRequirements.check(Path.of("/proc"), ":" + empty))
-                .satisfies(e -> assertThat(e.code()).isEqualTo("local.missing-program"))
-                .withMessageContainingAll("setsid", "flock");
     }
 }

@@ -1,4 +1,4 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.Set;
 
 /// The processes of the host, as `/proc` shows them at this moment (proc(5)). Reads only;
 /// thread-safe.
-final class ProcessTable {
+public final class ProcessTable {
     /// Where the fields after the command's name begin: `state` is the third of all.
     private static final int STATE = 0;
 
@@ -23,7 +23,8 @@ final class ProcessTable {
 
     private final Path proc;
 
-    ProcessTable(Path proc) {
+    /// @param proc `/proc`
+    public ProcessTable(Path proc) {
         this.proc = proc;
     }
 
@@ -31,19 +32,20 @@ final class ProcessTable {
     ///
     /// @param started in clock ticks since the host's boot
     /// @param environment as the program was started with; empty where we may not see it
-    record Entry(long pid, long parent, long started, Set<String> environment) {
-        boolean has(String assignment) {
+    public record Entry(long pid, long parent, long started, Set<String> environment) {
+        /// @param assignment `NAME=value`
+        public boolean has(String assignment) {
             return environment.contains(assignment);
         }
 
         /// Whether it is the same process, though read at another time.
-        boolean is(Entry other) {
+        public boolean is(Entry other) {
             return pid == other.pid && started == other.started;
         }
     }
 
     /// Every process that lives; no zombie.
-    List<Entry> all() {
+    public List<Entry> all() {
         List<Entry> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {
@@ -56,7 +58,7 @@ final class ProcessTable {
     }
 
     /// Empty where there is none, or a zombie.
-    Optional<Entry> find(long pid) {
+    public Optional<Entry> find(long pid) {
         Path process = proc.resolve(Long.toString(pid));
         String stat;
         try {
@@ -87,7 +89,7 @@ final class ProcessTable {
                         environment));
     }
 
-    boolean lives(Entry entry) {
+    public boolean lives(Entry entry) {
         return find(entry.pid()).filter(entry::is).isPresent();
     }
 

@@ -1,4 +1,4 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
@@ -12,13 +12,14 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /// The machines of one data directory. A machine is there if and only if its directory is, and then
 /// the directory has a `machine.json`: it comes and goes whole, by a rename out of and into a
 /// scratch directory beside it.
-final class MachineStore {
+public final class MachineStore {
     /// Passed through by everyone, so that a job that gives up root reaches `agent/state`; read by
     /// the owner only.
     private static final FileAttribute<?> PASSABLE =
@@ -26,10 +27,13 @@ final class MachineStore {
 
     private static final String SCRATCH = ".scratch-";
 
+    private final HostCodes codes;
     private final Path machines;
     private final Progress progress;
 
-    MachineStore(Path data, Progress progress) {
+    /// @param data its directory
+    public MachineStore(HostCodes codes, Path data, Progress progress) {
+        this.codes = codes;
         this.machines = data.resolve("machines");
         this.progress = progress;
     }
@@ -37,23 +41,23 @@ final class MachineStore {
     /// Makes the directory itself, and removes what a crash left in scratch directories.
     ///
     /// Call it with the allocation lock held.
-    void prepare() throws IOException {
+    public void prepare() throws IOException {
         Files.createDirectories(machines);
         try (DirectoryStream<Path> left = Files.newDirectoryStream(machines, SCRATCH + "*")) {
             for (Path scratch : left) {
-                MachineDirectory.empty(scratch, null);
+                Directories.empty(scratch, null);
                 Files.deleteIfExists(scratch);
             }
         }
     }
 
-    MachineDirectory directory(MachineId machine) {
-        return new MachineDirectory(machine, machines.resolve(machine.value()));
+    public MachineHome home(MachineId machine) {
+        return new MachineHome(machine, machines.resolve(machine.value()));
     }
 
     /// Empty where the machine is gone.
-    Optional<MachineRecord> read(MachineId machine) throws IOException {
-        Path file = directory(machine).record();
+    public Optional<MachineRecord> read(MachineId machine) throws IOException {
+        Path file = home(machine).record();
         byte[] json;
         try {
             json = Files.readAllBytes(file);
@@ -64,15 +68,15 @@ final class MachineStore {
             return Optional.of(MachineRecord.parse(json));
         } catch (RuntimeException damaged) {
             throw ProblemException.of(
-                    "local.damaged-record",
-                    "%s is not what the local provider wrote".formatted(file),
+                    codes.damagedRecord(),
+                    "%s is not what the %s provider wrote".formatted(file, codes.type()),
                     "restore it, or end the processes with FORMWORK_MACHINE_ID=%s and remove %s"
-                            .formatted(machine, directory(machine).path()));
+                            .formatted(machine, home(machine).path()));
         }
     }
 
     /// Of all engines.
-    List<MachineRecord> all() throws IOException {
+    public List<MachineRecord> all() throws IOException {
         List<MachineRecord> found = new ArrayList<>();
         try (DirectoryStream<Path> children = Files.newDirectoryStream(machines)) {
             for (Path child : children) {
@@ -88,34 +92,41 @@ final class MachineStore {
     }
 
     /// Brings a machine's directory into being. Call it with the allocation lock held.
-    void add(MachineRecord record) throws IOException {
+    ///
+    /// @param files what is in it from the first moment on, beside the record: name to content
+    public void add(MachineRecord record, Map<String, byte[]> files) throws IOException {
         Path scratch = machines.resolve(SCRATCH + UUID.randomUUID());
         progress.next("make a scratch directory");
         Files.createDirectory(scratch, PASSABLE);
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            progress.next("write " + file.getKey());
+            DurableFiles.write(scratch.resolve(file.getKey()), file.getValue(), "rw-------");
+        }
         progress.next("write machine.json");
-        DurableFiles.write(scratch.resolve(MachineDirectory.RECORD), record.json(), "rw-------");
+        DurableFiles.write(scratch.resolve(MachineHome.RECORD), record.json(), "rw-------");
         progress.next("put the directory in its place");
-        DurableFiles.rename(scratch, directory(record.id()).path());
+        DurableFiles.rename(scratch, home(record.id()).path());
     }
 
-    void update(MachineRecord record) throws IOException {
+    /// Replaces a machine's record.
+    public void update(MachineRecord record) throws IOException {
         progress.next("note that the machine is " + record.phase());
-        DurableFiles.write(directory(record.id()).record(), record.json(), "rw-------");
+        DurableFiles.write(home(record.id()).record(), record.json(), "rw-------");
     }
 
     /// Removes a machine's directory, the record last.
-    void remove(MachineId machine) throws IOException {
-        MachineDirectory directory = directory(machine);
-        if (Files.notExists(directory.path())) {
+    public void remove(MachineId machine) throws IOException {
+        MachineHome home = home(machine);
+        if (Files.notExists(home.path())) {
             return;
         }
         progress.next("remove the machine's files");
-        MachineDirectory.empty(directory.path(), directory.record());
+        Directories.empty(home.path(), home.record());
         progress.next("take the directory out of its place");
         Path scratch = machines.resolve(SCRATCH + UUID.randomUUID());
-        DurableFiles.rename(directory.path(), scratch);
+        DurableFiles.rename(home.path(), scratch);
         progress.next("remove the directory");
-        MachineDirectory.empty(scratch, null);
+        Directories.empty(scratch, null);
         Files.deleteIfExists(scratch);
     }
 }

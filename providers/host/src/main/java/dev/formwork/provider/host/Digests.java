@@ -1,4 +1,4 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,10 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// SHA-256 of a text, for names and choices that have to come out the same again.
-final class Digests {
+public final class Digests {
     private Digests() {}
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         try {
             return MessageDigest.getInstance("SHA-256")
                     .digest(text.getBytes(StandardCharsets.UTF_8));
@@ -18,7 +18,7 @@ final class Digests {
         }
     }
 
-    static String hex(String text) {
+    public static String hex(String text) {
         return HexFormat.of().formatHex(bytes(text));
     }
 }

@@ -1,4 +1,4 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -11,17 +11,17 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /// Files that are there whole or not at all, also after a loss of power.
-final class DurableFiles {
+public final class DurableFiles {
     private DurableFiles() {}
 
     /// Replaces a file.
     ///
     /// @param mode as `ls` prints it: `rw-------`
-    static void write(Path file, String text, String mode) throws IOException {
+    public static void write(Path file, String text, String mode) throws IOException {
         write(file, text.getBytes(StandardCharsets.UTF_8), mode);
     }
 
-    static void write(Path file, byte[] content, String mode) throws IOException {
+    public static void write(Path file, byte[] content, String mode) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         Files.createFile(
@@ -34,7 +34,7 @@ final class DurableFiles {
         rename(fresh, file);
     }
 
-    static void rename(Path from, Path to) throws IOException {
+    public static void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(parent(to), StandardOpenOption.READ)) {
             directory.force(true);

@@ -1,4 +1,4 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import dev.formwork.model.MachineId;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.OperationToken;
-import dev.formwork.provider.local.MachineRecord.Phase;
+import dev.formwork.provider.host.MachineRecord.Phase;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -63,7 +63,7 @@ class MachineFilesTest {
     void noReferenceLeadsOutOfTheDirectory(
             @ForAll @CharRange(from = ' ', to = '~') String hostile) {
         if (!hostile.isEmpty() && hostile.length() <= 512) {
-            LocalRef.parse(new InstanceRef(hostile))
+            MachineRef.parse(new InstanceRef(hostile))
                     .ifPresent(ref -> assertThat(ref.machine().value()).matches("[A-Za-z0-9-]+"));
         }
     }
@@ -71,16 +71,10 @@ class MachineFilesTest {
     @Test
     void aReferenceIsOfOneTokenAndComesBack() {
         MachineId machine = new MachineId("m-1");
-        LocalRef ref = LocalRef.of(machine, new OperationToken("t-1"));
+        MachineRef ref = MachineRef.of(machine, new OperationToken("t-1"));
 
-        assertThat(LocalRef.parse(ref.ref())).contains(ref);
-        assertThat(LocalRef.of(machine, new OperationToken("t-2"))).isNotEqualTo(ref);
-    }
-
-    @Test
-    void aQuotedWordHasNoWayOut() {
-        assertThat(MachineScripts.quote("it's $(id)\n")).isEqualTo("'it'\\''s $(id)\n'");
-        assertThat(MachineScripts.quote("")).isEqualTo("''");
+        assertThat(MachineRef.parse(ref.ref())).contains(ref);
+        assertThat(MachineRef.of(machine, new OperationToken("t-2"))).isNotEqualTo(ref);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import dev.formwork.model.EngineId;
 import dev.formwork.provider.InstanceRef;
@@ -11,47 +11,49 @@ import java.util.Optional;
 
 /// What all capabilities of the provider share: which machines are this engine's, the locks, and
 /// how a failure of the file system is told. Thread-safe.
-final class OwnMachines {
+public final class OwnMachines {
     private final String provider;
     private final EngineId engine;
     private final MachineStore store;
     private final HostLocks locks;
     private volatile boolean closed;
 
-    OwnMachines(String provider, EngineId engine, MachineStore store, HostLocks locks) {
+    /// @param provider its name
+    public OwnMachines(String provider, EngineId engine, MachineStore store, HostLocks locks) {
         this.provider = provider;
         this.engine = engine;
         this.store = store;
         this.locks = locks;
     }
 
+    /// What may fail as the file system does.
     @FunctionalInterface
-    interface Operation<T> {
+    public interface Operation<T> {
         T run() throws IOException;
     }
 
-    String provider() {
+    public String provider() {
         return provider;
     }
 
-    EngineId engine() {
+    public EngineId engine() {
         return engine;
     }
 
-    MachineStore store() {
+    public MachineStore store() {
         return store;
     }
 
-    HostLocks locks() {
+    public HostLocks locks() {
         return locks;
     }
 
-    void close() {
+    public void close() {
         closed = true;
     }
 
     /// Runs an operation, with what goes wrong below told in the provider's codes.
-    <T> T run(String what, Operation<T> operation) {
+    public <T> T run(String what, Operation<T> operation) {
         if (closed) {
             throw ProviderCode.CLOSED.problem("provider %s was closed".formatted(provider), null);
         }
@@ -86,8 +88,8 @@ final class OwnMachines {
     }
 
     /// The machine behind a reference, if it is there and this engine's.
-    Optional<MachineRecord> find(InstanceRef ref) throws IOException {
-        Optional<LocalRef> ours = LocalRef.parse(ref);
+    public Optional<MachineRecord> find(InstanceRef ref) throws IOException {
+        Optional<MachineRef> ours = MachineRef.parse(ref);
         return ours.isEmpty()
                 ? Optional.empty()
                 : store.read(ours.get().machine())
@@ -96,7 +98,7 @@ final class OwnMachines {
     }
 
     /// @throws dev.formwork.model.ProblemException `provider.not-found`
-    MachineRecord require(InstanceRef ref) throws IOException {
+    public MachineRecord require(InstanceRef ref) throws IOException {
         return find(ref)
                 .orElseThrow(() ->
                         ProviderCode.NOT_FOUND.problem(
@@ -105,7 +107,7 @@ final class OwnMachines {
 
     /// @throws dev.formwork.model.ProblemException `provider.not-found`; `provider.conflict` where
     ///   it is half-made or half-removed
-    MachineRecord requireReady(InstanceRef ref) throws IOException {
+    public MachineRecord requireReady(InstanceRef ref) throws IOException {
         MachineRecord record = require(ref);
         return switch (record.phase()) {
             case READY -> record;
@@ -119,7 +121,7 @@ final class OwnMachines {
         };
     }
 
-    MachineDirectory directory(MachineRecord record) {
-        return store.directory(record.id());
+    public MachineHome home(MachineRecord record) {
+        return store.home(record.id());
     }
 }

@@ -1,4 +1,4 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import dev.formwork.model.MachineId;
 import dev.formwork.provider.Instance;
@@ -8,44 +8,38 @@ import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.InstanceState;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.ProviderCode;
-import dev.formwork.provider.Settings;
-import dev.formwork.provider.local.MachineProcesses.Proof;
-import dev.formwork.provider.local.MachineRecord.Phase;
+import dev.formwork.provider.host.MachineKind.Outfit;
+import dev.formwork.provider.host.MachineRecord.Phase;
+import dev.formwork.provider.host.MarkedProcesses.Proof;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 
-/// Makes and removes machines. `machine.json` comes first and goes last, so that whatever a crash
-/// leaves is listed.
-final class LocalInstances implements InstanceLifecycle {
+/// Makes and removes machines of this host. `machine.json` comes first and goes last, so that
+/// whatever a crash leaves is listed. Thread-safe.
+public final class HostInstances implements InstanceLifecycle {
     private final OwnMachines machines;
-    private final MachineProcesses processes;
-    private final AgentProcess agents;
-    private final MachineScripts scripts;
+    private final MarkedProcesses processes;
+    private final MachineKind kind;
     private final MountTable mounts;
     private final Progress progress;
     private final Clock clock;
 
-    LocalInstances(
+    public HostInstances(
             OwnMachines machines,
-            MachineProcesses processes,
-            AgentProcess agents,
-            MachineScripts scripts,
+            MarkedProcesses processes,
+            MachineKind kind,
             MountTable mounts,
             Progress progress,
             Clock clock) {
         this.machines = machines;
         this.processes = processes;
-        this.agents = agents;
-        this.scripts = scripts;
+        this.kind = kind;
         this.mounts = mounts;
         this.progress = progress;
         this.clock = clock;
@@ -53,16 +47,19 @@ final class LocalInstances implements InstanceLifecycle {
 
     @Override
     public Instance create(OperationToken token, InstanceRequest request) {
-        Settings.spec(machines.provider(), request.spec()).finish();
         return machines.run(
                 "create machine " + request.machine(),
                 () -> {
+                    kind.check(request);
                     try (HostLocks.Held _ = machines.locks().machine(request.machine().value())) {
                         MachineRecord record = claim(token, request);
                         if (record.phase() == Phase.READY) {
-                            return describe(record);
+                            return describe(record, kind.running());
                         }
-                        Instance made = finish(record, request);
+                        kind.bringUp(record, request);
+                        MachineRecord ready = record.in(Phase.READY);
+                        machines.store().update(ready);
+                        Instance made = kind.describe(ready, InstanceState.RUNNING);
                         progress.next("answer");
                         return made;
                     }
@@ -71,22 +68,22 @@ final class LocalInstances implements InstanceLifecycle {
 
     /// The record of the machine: the one that is there, or a new one.
     private MachineRecord claim(OperationToken token, InstanceRequest request) throws IOException {
-        InstanceRef ref = LocalRef.of(request.machine(), token).ref();
+        InstanceRef ref = MachineRef.of(request.machine(), token).ref();
         Optional<MachineRecord> there = machines.store().read(request.machine());
         if (there.isPresent()) {
             return sameOrRefused(there.get(), ref);
         }
         removeWhatHasNoRecord(request.machine());
         try (HostLocks.Held _ = machines.locks().allocation()) {
-            Set<String> taken = new HashSet<>();
-            for (MachineRecord other : machines.store().all()) {
-                taken.add(other.address());
+            List<MachineRecord> others = machines.store().all();
+            for (MachineRecord other : others) {
                 if (other.isOf(machines.engine()) && other.token().equals(token.value())) {
                     throw ProviderCode.CONFLICT.problem(
                             "token %s made machine %s".formatted(token, other.machine()),
                             "use a new token");
                 }
             }
+            Outfit outfit = kind.outfit(request, others);
             MachineRecord record =
                     new MachineRecord(
                             MachineRecord.FORMAT,
@@ -96,14 +93,10 @@ final class LocalInstances implements InstanceLifecycle {
                             request.name(),
                             machines.engine().value(),
                             token.value(),
-                            LoopbackAddresses.choose(
-                                    machines.engine(),
-                                    machines.provider(),
-                                    request.machine(),
-                                    taken),
+                            outfit.address(),
                             clock.instant().truncatedTo(ChronoUnit.MILLIS),
                             request.labels());
-            machines.store().add(record);
+            machines.store().add(record, outfit.files());
             return record;
         }
     }
@@ -122,30 +115,16 @@ final class LocalInstances implements InstanceLifecycle {
         return there;
     }
 
-    private Instance finish(MachineRecord record, InstanceRequest request) throws IOException {
-        MachineDirectory directory = machines.directory(record);
-        progress.next("write the boot token");
-        DurableFiles.write(directory.bootToken(), request.bootToken().reveal(), "rw-------");
-        Files.createDirectories(
-                directory.agent(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
-        for (Path log : List.of(directory.agentLog(), directory.powerLog())) {
-            if (Files.notExists(log)) {
-                DurableFiles.write(log, "", "rw-------");
-            }
-        }
-        progress.next("write the scripts");
-        scripts.write(directory, record);
-        progress.next("start the agent");
-        agents.launch(directory);
-        MachineRecord ready = record.in(Phase.READY);
-        machines.store().update(ready);
-        return ready.instance(InstanceState.RUNNING);
-    }
-
     @Override
     public Optional<Instance> find(InstanceRef ref) {
-        return machines.run("find instance " + ref, () -> machines.find(ref).map(this::describe));
+        return machines.run(
+                "find instance " + ref,
+                () -> {
+                    Optional<MachineRecord> found = machines.find(ref);
+                    return found.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(describe(found.get(), kind.running()));
+                });
     }
 
     @Override
@@ -153,17 +132,20 @@ final class LocalInstances implements InstanceLifecycle {
         return machines.run(
                 "list instances",
                 () -> {
-                    List<ProcessTable.Entry> running = processes.snapshot();
-                    return machines.store().all().stream()
-                            .filter(record -> record.isOf(machines.engine()))
-                            .map(record -> describe(record, running))
-                            .toList();
+                    Predicate<MachineRecord> running = kind.running();
+                    List<Instance> ours = new ArrayList<>();
+                    for (MachineRecord record : machines.store().all()) {
+                        if (record.isOf(machines.engine())) {
+                            ours.add(describe(record, running));
+                        }
+                    }
+                    return ours;
                 });
     }
 
     @Override
     public void delete(OperationToken token, InstanceRef ref) {
-        Optional<LocalRef> ours = LocalRef.parse(ref);
+        Optional<MachineRef> ours = MachineRef.parse(ref);
         machines.run(
                 "delete instance " + ref,
                 () -> {
@@ -196,30 +178,27 @@ final class LocalInstances implements InstanceLifecycle {
     }
 
     private void remove(MachineId machine, Proof proof) throws IOException {
-        MachineDirectory directory = machines.store().directory(machine);
-        processes.endAll(directory, proof);
-        List<String> mounted = mounts.below(directory.path());
+        MachineHome home = machines.store().home(machine);
+        processes.endAll(home, proof);
+        List<String> mounted = mounts.below(home.path());
         if (!mounted.isEmpty()) {
             throw ProviderCode.PARTIAL.problem(
                     "file systems are mounted in machine %s: %s".formatted(machine, mounted),
                     "umount them; nothing is removed through a mount");
         }
+        kind.release(home);
         machines.store().remove(machine);
     }
 
-    private Instance describe(MachineRecord record) {
-        return describe(record, processes.snapshot());
-    }
-
-    private Instance describe(MachineRecord record, List<ProcessTable.Entry> running) {
-        return record.instance(
+    private Instance describe(MachineRecord record, Predicate<MachineRecord> running)
+            throws IOException {
+        return kind.describe(
+                record,
                 switch (record.phase()) {
                     case CREATING -> InstanceState.CREATING;
                     case DELETING -> InstanceState.DELETING;
                     case READY ->
-                            processes.any(machines.directory(record), running)
-                                    ? InstanceState.RUNNING
-                                    : InstanceState.STOPPED;
+                            running.test(record) ? InstanceState.RUNNING : InstanceState.STOPPED;
                 });
     }
 }

@@ -1,4 +1,4 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,11 +9,11 @@ import java.util.List;
 /// The mount points of the host, from `/proc/self/mountinfo` (proc(5)).
 ///
 /// @param file the table
-record MountTable(Path file) {
+public record MountTable(Path file) {
     private static final int MOUNT_POINT = 4;
 
     /// Those in a directory; nothing may be removed through them, as they lead elsewhere.
-    List<String> below(Path directory) throws IOException {
+    public List<String> below(Path directory) throws IOException {
         List<String> found = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
             String[] fields = line.split(" ", -1);

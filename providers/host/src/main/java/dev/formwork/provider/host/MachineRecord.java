@@ -1,24 +1,25 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
-import dev.formwork.model.hardware.Hardware;
-import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceRef;
-import dev.formwork.provider.InstanceState;
+
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 
-/// What `machine.json` says of one machine.
+/// What `machine.json` says of one machine: whose it is, and how far.
 ///
 /// @param format 1; another is refused, not guessed at
 /// @param phase how far its making or its removal is
 /// @param token the operation that made it
-record MachineRecord(
+/// @param address what the provider gave it, if it gives addresses
+public record MachineRecord(
         int format,
         Phase phase,
         String ref,
@@ -26,59 +27,59 @@ record MachineRecord(
         String name,
         String engine,
         String token,
-        String address,
+        @Nullable String address,
         Instant createdAt,
         Map<String, String> labels) {
 
-    static final int FORMAT = 1;
+    public static final int FORMAT = 1;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    enum Phase {
+    /// How far the machine is.
+    public enum Phase {
         CREATING,
         READY,
         DELETING
     }
 
+    public MachineRecord {
+        Objects.requireNonNull(phase, "phase");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(token, "token");
+        Objects.requireNonNull(createdAt, "createdAt");
+        labels = Map.copyOf(labels);
+    }
+
     /// @throws JacksonException or IllegalArgumentException where it is no record of this format
-    static MachineRecord parse(byte[] json) {
+    public static MachineRecord parse(byte[] json) {
         MachineRecord record = JSON.readValue(json, MachineRecord.class);
         if (record.format() != FORMAT) {
             throw new IllegalArgumentException("format " + record.format());
         }
-        record.instance(InstanceState.CREATING);
+        record.id();
+        record.instanceRef();
         new EngineId(record.engine());
         return record;
     }
 
-    byte[] json() {
+    public byte[] json() {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
     }
 
-    MachineRecord in(Phase next) {
+    public MachineRecord in(Phase next) {
         return new MachineRecord(
-                format,
-                next,
-                ref,
-                machine,
-                name,
-                engine,
-                token,
-                address,
-                createdAt,
-                labels,
-                Hardware.NONE);
+                format, next, ref, machine, name, engine, token, address, createdAt, labels);
     }
 
-    boolean isOf(EngineId who) {
+    public boolean isOf(EngineId who) {
         return engine.equals(who.value());
     }
 
-    MachineId id() {
+    public MachineId id() {
         return new MachineId(machine);
     }
 
-    Instance instance(InstanceState state) {
-        return new Instance(new InstanceRef(ref), id(), name, address, state, createdAt, labels);
+    public InstanceRef instanceRef() {
+        return new InstanceRef(ref);
     }
 }

@@ -1,4 +1,4 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// so machines share a fixed number of them.
 ///
 /// Thread-safe. A crash frees what was held.
-final class HostLocks {
+public final class HostLocks {
     private static final int STRIPES = 64;
 
     /// A file lock belongs to the process, so what keeps its threads apart does as well. Bounded by
@@ -23,12 +23,13 @@ final class HostLocks {
 
     private final Path directory;
 
-    HostLocks(Path directory) {
+    /// @param directory for the lock files; made where it is missing
+    public HostLocks(Path directory) {
         this.directory = directory;
     }
 
     /// A lock that is held.
-    static final class Held implements AutoCloseable {
+    public static final class Held implements AutoCloseable {
         private final ReentrantLock lock;
         private final FileChannel file;
 
@@ -49,12 +50,13 @@ final class HostLocks {
         }
     }
 
-    Held machine(String id) throws IOException {
+    /// For all that is done to one machine.
+    public Held machine(String id) throws IOException {
         return acquire("machine-" + Math.floorMod(id.hashCode(), STRIPES));
     }
 
     /// For what concerns all machines: addresses and tokens. Taken after a machine's, never before.
-    Held allocation() throws IOException {
+    public Held allocation() throws IOException {
         return acquire("allocation");
     }
 

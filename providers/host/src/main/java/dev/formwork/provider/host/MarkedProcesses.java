@@ -1,7 +1,7 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import dev.formwork.provider.ProviderCode;
-import dev.formwork.provider.local.ProcessTable.Entry;
+import dev.formwork.provider.host.ProcessTable.Entry;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,40 +16,53 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /// The processes of a machine: those with its mark in the environment they were started with, and
-/// their living descendants. The mark is `FORMWORK_MACHINE_ID`; the scripts that start and reboot a
-/// machine carry `FORMWORK_MACHINE_POWER` instead. Thread-safe.
-final class MachineProcesses {
+/// their living descendants. Thread-safe.
+public final class MarkedProcesses {
     private static final Duration KILLED_BY_THEN = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final ProcessTable table;
+    private final Marks marks;
     private final Duration grace;
 
     /// @param grace how long a process has between TERM and KILL
-    MachineProcesses(ProcessTable table, Duration grace) {
+    public MarkedProcesses(ProcessTable table, Marks marks, Duration grace) {
         this.table = table;
+        this.marks = marks;
         this.grace = grace;
+    }
+
+    /// The variables by which a process says whose it is.
+    ///
+    /// @param machine each holds the machine's id
+    /// @param directory each holds the machine's directory, or one in it
+    public record Marks(List<String> machine, List<String> directory) {
+        public Marks {
+            machine = List.copyOf(machine);
+            directory = List.copyOf(directory);
+        }
     }
 
     /// How sure we must be that a process with the machine's id is of this machine: ids are unique,
     /// but a reference that comes back is not to be believed.
-    enum Proof {
+    public enum Proof {
         /// It does not say that it belongs to another directory.
         NOT_ANOTHERS,
         /// It says that it belongs to this directory.
         OURS
     }
 
-    boolean any(MachineDirectory machine) {
+    public boolean any(MachineHome machine) {
         return any(machine, table.all());
     }
 
     /// For asking about many machines at one look.
-    List<Entry> snapshot() {
+    public List<Entry> snapshot() {
         return table.all();
     }
 
-    boolean any(MachineDirectory machine, List<Entry> snapshot) {
+    /// Whether one was among them.
+    public boolean any(MachineHome machine, List<Entry> snapshot) {
         return snapshot.stream().anyMatch(entry -> marked(entry, machine, Proof.NOT_ANOTHERS));
     }
 
@@ -57,7 +70,7 @@ final class MachineProcesses {
     ///
     /// @throws dev.formwork.model.ProblemException `provider.partial` where some live on,
     ///   `provider.interrupted`
-    void endAll(MachineDirectory machine, Proof proof) {
+    public void endAll(MachineHome machine, Proof proof) {
         List<Entry> seen = new ArrayList<>();
         end(
                 "machine " + machine.machine(),
@@ -74,8 +87,27 @@ final class MachineProcesses {
     }
 
     /// Ends one process, in the same way.
-    void end(Entry process) {
+    public void end(Entry process) {
         end("process " + process.pid(), () -> table.lives(process) ? List.of(process) : List.of());
+    }
+
+    /// Waits until a process has ended by itself, but no longer than that.
+    public void awaitEnd(Entry process, Duration patience) {
+        awaitEnd(() -> table.lives(process) ? List.of(process) : List.of(), patience);
+    }
+
+    /// Waits until all processes of a machine have ended by themselves, but no longer than that.
+    public void awaitEnd(MachineHome machine, Proof proof, Duration patience) {
+        awaitEnd(() -> of(machine, proof), patience);
+    }
+
+    private static void awaitEnd(Supplier<List<Entry>> alive, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (List<Entry> left = alive.get();
+                !left.isEmpty() && System.nanoTime() - deadline < 0;
+                left = alive.get()) {
+            awaitEnd(left, deadline);
+        }
     }
 
     private void end(String what, Supplier<List<Entry>> alive) {
@@ -135,7 +167,7 @@ final class MachineProcesses {
         }
     }
 
-    private List<Entry> of(MachineDirectory machine, Proof proof) {
+    private List<Entry> of(MachineHome machine, Proof proof) {
         List<Entry> all = table.all();
         Deque<Entry> pending = new ArrayDeque<>();
         for (Entry entry : all) {
@@ -160,18 +192,17 @@ final class MachineProcesses {
         return found;
     }
 
-    private static boolean marked(Entry entry, MachineDirectory machine, Proof proof) {
-        if (!entry.has("FORMWORK_MACHINE_ID=" + machine.machine())
-                && !entry.has("FORMWORK_MACHINE_POWER=" + machine.machine())) {
+    private boolean marked(Entry entry, MachineHome machine, Proof proof) {
+        if (marks.machine().stream().noneMatch(name -> entry.has(name + "=" + machine.machine()))) {
             return false;
         }
-        String ours = machine.agent().toString();
+        String ours = machine.path().toString();
         boolean says = false;
         for (String assignment : entry.environment()) {
-            if (assignment.startsWith("FORMWORK_AGENT_DIR=")
-                    || assignment.startsWith("FORMWORK_STATE=")) {
+            int equals = assignment.indexOf('=');
+            if (equals > 0 && marks.directory().contains(assignment.substring(0, equals))) {
                 says = true;
-                String directory = assignment.substring(assignment.indexOf('=') + 1);
+                String directory = assignment.substring(equals + 1);
                 if (directory.equals(ours) || directory.startsWith(ours + "/")) {
                     return true;
                 }

@@ -1,10 +1,11 @@
-package dev.formwork.provider.local;
+package dev.formwork.provider.host;
 
 import dev.formwork.provider.ProviderCode;
 
 /// Told before each step by which an operation changes the host: where it may be cancelled, and
 /// where a test lets the engine die.
-interface Progress {
+@FunctionalInterface
+public interface Progress {
     /// @throws dev.formwork.model.ProblemException `provider.interrupted`, instead of the step
     void next(String step);
 
