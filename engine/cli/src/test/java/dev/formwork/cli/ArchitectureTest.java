@@ -56,6 +56,7 @@ class ArchitectureTest {
                         "dev.formwork.provider",
                         "dev.formwork.provider.host",
                         "dev.formwork.provider.local",
+                        "dev.formwork.provider.qemu",
                         "dev.formwork.provider.tck",
                         "dev.formwork.server",
                         "dev.formwork.store",
