@@ -111,7 +111,14 @@ class ArchitectureTest {
 
     @Test
     void theServerDependsOnNoProviderAndNoAgent() {
-        mayUse("server", "workflow..", "store..", "provider", "agent.protocol..", "model..");
+        mayUse(
+                "server",
+                "workflow..",
+                "store..",
+                "provider",
+                "agent.protocol..",
+                "boot..",
+                "model..");
     }
 
     @Test

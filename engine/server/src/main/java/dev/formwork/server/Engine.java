@@ -9,6 +9,10 @@ import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.server.agent.CheckDesk;
 import dev.formwork.server.agent.PollDesk;
+import dev.formwork.server.boot.BootDesk;
+import dev.formwork.server.boot.BootService;
+import dev.formwork.server.boot.BootSetup;
+import dev.formwork.server.boot.MachineDoor;
 import dev.formwork.server.failpoint.Failpoint;
 import dev.formwork.server.home.DataDirectory;
 import dev.formwork.server.loop.EffectSink;
@@ -25,6 +29,7 @@ import dev.formwork.server.provider.ProviderWorker;
 import dev.formwork.server.provider.Providers;
 import dev.formwork.server.replay.Replays;
 import dev.formwork.server.retention.RetentionWorker;
+import dev.formwork.server.security.ApiToken;
 import dev.formwork.server.shard.Peers;
 import dev.formwork.server.shard.ShardKeeper;
 import dev.formwork.server.shard.Whereabouts;
@@ -34,6 +39,7 @@ import dev.formwork.store.H2Store;
 import dev.formwork.store.PostgresSettings;
 import dev.formwork.store.PostgresStore;
 import dev.formwork.store.secret.SecretSealer;
+import dev.formwork.workflow.engine.BootPolicy;
 import dev.formwork.workflow.engine.Effect;
 import dev.formwork.workflow.engine.EngineParts;
 import dev.formwork.workflow.engine.Input;
@@ -87,6 +93,8 @@ final class Engine implements AutoCloseable {
     private final Failpoint failpoint = Failpoint.ofEnvironment();
     private final EngineMetrics metrics = new EngineMetrics();
     private final AtomicReference<Optional<Providers>> providers =
+            new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<BootService>> boot =
             new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<OwnAgent>> ownAgent =
             new AtomicReference<>(Optional.empty());
@@ -216,7 +224,14 @@ final class Engine implements AutoCloseable {
     /// Starts everything that acts, now that agents can find the engine.
     ///
     /// @param url where agents find it
-    void start(URI url) {
+    /// @param token of the API
+    void start(URI url, ApiToken token) {
+        config.boot()
+                .ifPresent(setup ->
+                        boot.set(
+                                Optional.of(
+                                        BootService.start(
+                                                setup, data, url, token.reveal(), clock))));
         providers.set(
                 Optional.of(
                         Providers.open(
@@ -230,6 +245,15 @@ final class Engine implements AutoCloseable {
             ownAgent.set(Optional.of(agent));
             agent.start();
         }
+    }
+
+    BootDesk bootDesk() {
+        return new BootDesk(
+                store,
+                loop,
+                config.boot().map(BootSetup::policy).orElse(BootPolicy.STANDARD),
+                () -> MachineDoor.NONE,
+                clock);
     }
 
     private void wake(MachineId machine) {
@@ -248,6 +272,7 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         desk.close();
+        boot.get().ifPresent(BootService::close);
         ownAgent.get().ifPresent(OwnAgent::close);
         retention.close();
         shards.close();
@@ -352,7 +377,7 @@ final class Engine implements AutoCloseable {
                 data.directory("providers").resolve(name),
                 settings,
                 url,
-                Optional.empty(),
+                boot.get().flatMap(BootService::url),
                 config.agent(),
                 clock,
                 new SecureRandom());

@@ -68,7 +68,7 @@ public final class EngineServer {
                     HttpDoor.open(
                             config, EngineFile.lastPort(data), engine, readiness, token, clock);
             try {
-                engine.start(http.uri());
+                engine.start(http.uri(), token);
                 EngineFile.write(data, http.uri(), clock.instant());
                 readiness.up();
                 LOG.info("engine {} is ready at {}", engine.id(), http.uri());

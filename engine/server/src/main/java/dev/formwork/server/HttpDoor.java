@@ -6,6 +6,7 @@ import dev.formwork.server.agent.AgentDoor;
 import dev.formwork.server.agent.CheckDesk;
 import dev.formwork.server.agent.ModuleZips;
 import dev.formwork.server.agent.PollDesk;
+import dev.formwork.server.boot.BootDesk;
 import dev.formwork.server.health.EngineInfo;
 import dev.formwork.server.health.Readiness;
 import dev.formwork.server.loop.EngineLoop;
@@ -128,6 +129,7 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(
                 RunVerbs.class,
                 new RunVerbs(engine.loop(), engine.store(), engine.plans(), engine.shards()));
+        context.registerSingleton(BootDesk.class, engine.bootDesk());
         context.registerSingleton(Peers.class, engine.peers());
         context.registerSingleton(Whereabouts.class, engine.whereabouts());
         context.registerSingleton(

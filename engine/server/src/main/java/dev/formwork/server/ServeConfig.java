@@ -3,6 +3,7 @@ package dev.formwork.server;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
+import dev.formwork.server.boot.BootSetup;
 import dev.formwork.server.retention.RetentionPolicy;
 import dev.formwork.store.PostgresSettings;
 import dev.formwork.workflow.engine.EngineSettings;
@@ -29,6 +30,7 @@ import java.util.Optional;
 /// @param poll how long an agent's poll may be held; less than a third of the lease
 /// @param settings the core's limits
 /// @param retention what is kept of runs, events and plans
+/// @param boot what machines boot from the network, and who may; empty for no boot server
 /// @param console whether the log goes to standard error as well
 /// @param version the engine's version, for people
 public record ServeConfig(
@@ -43,6 +45,7 @@ public record ServeConfig(
         Duration poll,
         EngineSettings settings,
         RetentionPolicy retention,
+        Optional<BootSetup> boot,
         boolean console,
         String version) {
     public static final String LOOPBACK = "127.0.0.1";
@@ -68,6 +71,7 @@ public record ServeConfig(
                 Duration.ofSeconds(25),
                 EngineSettings.STANDARD,
                 RetentionPolicy.STANDARD,
+                Optional.empty(),
                 true,
                 version);
     }
@@ -85,6 +89,7 @@ public record ServeConfig(
                 poll,
                 settings,
                 retention,
+                boot,
                 console,
                 version);
     }
@@ -102,6 +107,7 @@ public record ServeConfig(
                 poll,
                 settings,
                 retention,
+                boot,
                 console,
                 version);
     }
@@ -119,6 +125,7 @@ public record ServeConfig(
                 poll,
                 settings,
                 retention,
+                boot,
                 console,
                 version);
     }
@@ -136,6 +143,7 @@ public record ServeConfig(
                 poll,
                 settings,
                 retention,
+                boot,
                 console,
                 version);
     }
@@ -153,6 +161,7 @@ public record ServeConfig(
                 poll,
                 settings,
                 retention,
+                boot,
                 console,
                 version);
     }
@@ -160,7 +169,7 @@ public record ServeConfig(
     public ServeConfig withEngineAgent(boolean next) {
         return new ServeConfig(
                 data, database, host, port, packs, providers, agent, next, poll, settings,
-                retention, console, version);
+                retention, boot, console, version);
     }
 
     public ServeConfig withPoll(Duration next) {
@@ -176,6 +185,7 @@ public record ServeConfig(
                 next,
                 settings,
                 retention,
+                boot,
                 console,
                 version);
     }
@@ -193,6 +203,7 @@ public record ServeConfig(
                 poll,
                 next,
                 retention,
+                boot,
                 console,
                 version);
     }
@@ -210,6 +221,25 @@ public record ServeConfig(
                 poll,
                 settings,
                 next,
+                boot,
+                console,
+                version);
+    }
+
+    public ServeConfig withBoot(BootSetup next) {
+        return new ServeConfig(
+                data,
+                database,
+                host,
+                port,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                retention,
+                Optional.of(next),
                 console,
                 version);
     }
@@ -227,6 +257,7 @@ public record ServeConfig(
                 poll,
                 settings,
                 retention,
+                boot,
                 next,
                 version);
     }

@@ -3,6 +3,7 @@ package dev.formwork.store;
 import dev.formwork.model.JobId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
+import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.LoadedModule;
@@ -14,8 +15,10 @@ import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.graph.StepResult;
+import dev.formwork.workflow.machine.BootClaim;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
+import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
@@ -88,7 +91,16 @@ final class Samples {
                 Optional.of("b".repeat(64)),
                 Optional.of(NOW),
                 new MachineParams(VALUES, List.of("big", "fast")),
-                Optional.empty());
+                Optional.empty(),
+                new NetworkBoot(
+                        new Hardware(
+                                List.of("52:54:00:00:00:01"),
+                                Optional.of("4c4c4544-0042-3010-8051-b2c04f4b5931"),
+                                Optional.of("B0Q2KY1")),
+                        false,
+                        List.of(
+                                new BootClaim("a".repeat(64), NOW, BootClaim.State.HELD),
+                                new BootClaim("b".repeat(64), NOW, BootClaim.State.APPROVED))));
     }
 
     static Machine bareMachine(String id) {
@@ -107,7 +119,8 @@ final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 MachineParams.NONE,
-                Optional.empty());
+                Optional.empty(),
+                NetworkBoot.NONE);
     }
 
     static Cluster cluster(String name) {

@@ -16,8 +16,10 @@ public interface ContentSource {
     /// @param path as [ContentPath#of] has it
     /// @param query what stands behind `?` in HTTP, as it came: hostile text; empty in TFTP
     /// @param client who asks
-    /// @param local our address at which it asks
-    record Asked(String path, String query, Ipv4 client, Ipv4 local) {}
+    /// @param server where it has reached us: an address or a name, and a port where it is not the
+    ///   usual one, as they stand in a URL. Behind a translation of addresses it is not what our
+    ///   own socket says
+    record Asked(String path, String query, Ipv4 client, String server) {}
 
     /// Asks one after the other.
     static ContentSource firstOf(List<ContentSource> sources) {

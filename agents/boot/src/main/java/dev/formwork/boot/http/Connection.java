@@ -28,7 +28,7 @@ final class Connection {
     private final SocketChannel channel;
     private final ContentSource source;
     private final Ipv4 client;
-    private final Ipv4 local;
+    private final String local;
     private final Runnable progress;
     private final ByteBuffer input = ByteBuffer.allocate(LARGEST_HEAD);
 
@@ -38,7 +38,8 @@ final class Connection {
         this.channel = channel;
         this.source = source;
         this.client = ipv4(channel.socket().getInetAddress());
-        this.local = ipv4(channel.socket().getLocalAddress());
+        this.local =
+                ipv4(channel.socket().getLocalAddress()) + ":" + channel.socket().getLocalPort();
     }
 
     /// Answers until the client ends it, or says what is no request.
@@ -81,10 +82,13 @@ final class Connection {
                             .flatMap(path ->
                                     source.find(
                                             new ContentSource.Asked(
-                                                    path, request.query(), client, local)));
+                                                    path,
+                                                    request.query(),
+                                                    client,
+                                                    request.server().orElse(local))));
         } catch (ProblemException e) {
             LOG.warn("{} does not get {}: {}", client, request.path(), e.getMessage());
-            answer(Status.UNAVAILABLE, e.getMessage(), request.isLast(), isHead);
+            answer(Status.of(e), e.getMessage(), request.isLast(), isHead);
             return;
         }
         if (found.isEmpty()) {
@@ -216,6 +220,7 @@ final class Connection {
         OK("200 OK"),
         PARTIAL("206 Partial Content"),
         BAD_REQUEST("400 Bad Request"),
+        FORBIDDEN("403 Forbidden"),
         NOT_FOUND("404 Not Found"),
         NO_METHOD("405 Method Not Allowed"),
         BAD_RANGE("416 Range Not Satisfiable"),
@@ -230,6 +235,11 @@ final class Connection {
 
         String line() {
             return line;
+        }
+
+        /// A machine that is refused is not to think that something is out of order.
+        static Status of(ProblemException refusal) {
+            return refusal.code().startsWith("boot.") ? FORBIDDEN : UNAVAILABLE;
         }
     }
 }

@@ -15,14 +15,22 @@ import java.util.regex.Pattern;
 ///
 /// @param path empty where it is none that we could have
 /// @param query hostile text
+/// @param server the Host field, where that is a name or an address that can stand in a script
 /// @param isLast whether the connection ends after the answer
 record Request(
-        Method method, Optional<String> path, String query, Optional<Range> range, boolean isLast) {
+        Method method,
+        Optional<String> path,
+        String query,
+        Optional<String> server,
+        Optional<Range> range,
+        boolean isLast) {
     private static final Pattern LINE =
             Pattern.compile("([A-Z]{1,16}) (\\S{1,4096}) HTTP/1\\.([01])");
     private static final Pattern FIELD =
             Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}):[ \\t]*(.*?)[ \\t]*");
     private static final Pattern HOST = Pattern.compile("http://[^/?#]*");
+    private static final Pattern SERVER =
+            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})(:[0-9]{1,5})?");
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
     /// What is asked for.
@@ -79,6 +87,7 @@ record Request(
                         },
                         path(question < 0 ? target : target.substring(0, question)),
                         question < 0 ? "" : target.substring(question + 1),
+                        Optional.ofNullable(fields.get("host")).filter(SERVER.asMatchPredicate()),
                         range(fields.get("range")),
                         hasBody
                                 || connection.contains("close")

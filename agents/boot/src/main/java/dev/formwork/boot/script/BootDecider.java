@@ -4,5 +4,6 @@ package dev.formwork.boot.script;
 /// wait.
 @FunctionalInterface
 public interface BootDecider {
-    Decision decide(MachineIdentity machine);
+    /// @param server where the machine has reached us by HTTP: host and port, as in a URL
+    Decision decide(MachineIdentity machine, String server);
 }

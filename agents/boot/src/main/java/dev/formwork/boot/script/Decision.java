@@ -7,9 +7,6 @@ public sealed interface Decision {
     /// It has a system, and nothing is to be done.
     record LocalDisk() implements Decision {}
 
-    /// Nobody knows it: it boots the container OS, tells its facts and waits.
-    record Discover() implements Decision {}
-
     /// @param reason for the machine's console; may hold hostile text
     record Refuse(String reason) implements Decision {}
 }

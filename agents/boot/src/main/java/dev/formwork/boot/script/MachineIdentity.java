@@ -2,6 +2,7 @@ package dev.formwork.boot.script;
 
 import dev.formwork.boot.address.HardwareAddress;
 import dev.formwork.boot.address.Octets;
+import dev.formwork.model.hardware.Hardware;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +46,31 @@ public record MachineIdentity(
                     "03000200-0400-0500-0006-000700080009",
                     "12345678-1234-5678-90ab-cddeefaabbcc");
 
+    /// What boards have where nobody put in a serial number.
+    private static final List<String> NO_SERIALS =
+            List.of(
+                    "none",
+                    "0",
+                    "0123456789",
+                    "123456789",
+                    "default string",
+                    "not specified",
+                    "system serial number",
+                    "to be filled by o.e.m.");
+
     public MachineIdentity {
         macs = List.copyOf(macs);
+    }
+
+    /// What it is recognised by.
+    public Hardware hardware() {
+        return new Hardware(
+                macs.stream().map(HardwareAddress::toString).toList(),
+                uuid.map(UUID::toString),
+                Optional.of(serial)
+                        .filter(it ->
+                                !NO_SERIALS.contains(it.toLowerCase(Locale.ROOT))
+                                        && it.matches("[ -~]{1,128}")));
     }
 
     /// Of the query of [IpxeScripts#identify]. Total: what makes no sense is left out.

@@ -19,19 +19,14 @@ public final class ScriptSource implements ContentSource {
     private static final Logger LOG = LoggerFactory.getLogger(ScriptSource.class);
 
     private final BootDecider decider;
-    private final BootEnvironment discovery;
-    private final int httpPort;
 
-    /// @param discovery what an unknown machine boots
-    public ScriptSource(BootDecider decider, BootEnvironment discovery, int httpPort) {
+    public ScriptSource(BootDecider decider) {
         this.decider = decider;
-        this.discovery = discovery;
-        this.httpPort = httpPort;
     }
 
     @Override
     public Optional<Content> find(Asked asked) {
-        String server = asked.local() + (httpPort == 80 ? "" : ":" + httpPort);
+        String server = asked.server();
         return switch (asked.path()) {
             case FIRST ->
                     Optional.of(text(IpxeScripts.identify("http://" + server + "/" + SCRIPT)));
@@ -47,7 +42,6 @@ public final class ScriptSource implements ContentSource {
         return switch (decide(machine, asked)) {
             case Decision.Environment(BootEnvironment environment) ->
                     IpxeScripts.boot(environment, root);
-            case Decision.Discover() -> IpxeScripts.boot(discovery, root);
             case Decision.LocalDisk() -> IpxeScripts.localDisk(machine.isUefi());
             case Decision.Refuse(String reason) -> IpxeScripts.refuse(reason);
         };
@@ -57,14 +51,13 @@ public final class ScriptSource implements ContentSource {
         return switch (decide(MachineIdentity.parse(asked.query()), asked)) {
             case Decision.Environment(BootEnvironment environment) ->
                     GrubConfig.boot(environment, server);
-            case Decision.Discover() -> GrubConfig.boot(discovery, server);
             case Decision.LocalDisk() -> GrubConfig.localDisk();
             case Decision.Refuse(String reason) -> GrubConfig.refuse(reason);
         };
     }
 
     private Decision decide(MachineIdentity machine, Asked asked) {
-        Decision decision = decider.decide(machine);
+        Decision decision = decider.decide(machine, asked.server());
         LOG.info(
                 "{} at {}: {}",
                 machine.macs(),

@@ -158,7 +158,9 @@ public final class TftpServer implements AutoCloseable {
             found =
                     ContentPath.of(request.file())
                             .flatMap(path ->
-                                    source.find(new ContentSource.Asked(path, "", client, local)));
+                                    source.find(
+                                            new ContentSource.Asked(
+                                                    path, "", client, local.toString())));
         } catch (ProblemException e) {
             LOG.warn("{} does not get {}: {}", client, shown(request), e.getMessage());
             refuseQuietly(from, TftpError.UNDEFINED, e.getMessage());

@@ -75,9 +75,9 @@ final class ArtifactCacheIT {
         assertThat(file).hasContent(CONTENT);
         assertThat(asked).hasValue(1);
         String path = ArtifactCache.path(artifact("/kernel"));
-        assertThat(cache.find(new ContentSource.Asked(path, "", Ipv4.ANY, Ipv4.ANY)))
+        assertThat(cache.find(new ContentSource.Asked(path, "", Ipv4.ANY, "10.0.0.1")))
                 .contains(new Content.Stored(file));
-        assertThat(cache.find(new ContentSource.Asked("sha256/x", "", Ipv4.ANY, Ipv4.ANY)))
+        assertThat(cache.find(new ContentSource.Asked("sha256/x", "", Ipv4.ANY, "10.0.0.1")))
                 .isEmpty();
     }
 

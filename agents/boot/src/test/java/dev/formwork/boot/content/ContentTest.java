@@ -76,6 +76,6 @@ final class ContentTest {
     }
 
     private static Optional<Content> find(ContentSource source, String path) {
-        return source.find(new ContentSource.Asked(path, "", Ipv4.ANY, Ipv4.ANY));
+        return source.find(new ContentSource.Asked(path, "", Ipv4.ANY, "10.0.0.1"));
     }
 }

@@ -59,7 +59,7 @@ final class HttpServerIT {
                                                     Octets.ofText(
                                                             "#!ipxe "
                                                                     + asked.query()
-                                                                    + asked.local())));
+                                                                    + asked.server())));
                             case "broken" ->
                                     throw ProblemException.of(
                                             "artifact.wrong-digest", "not as it should be", null);
@@ -83,7 +83,7 @@ final class HttpServerIT {
     void servesFilesAndRenderedText() throws Exception {
         assertThat(get("/kernel").body()).isEqualTo(content);
         assertThat(new String(get("/boot.ipxe?mac=1").body(), StandardCharsets.UTF_8))
-                .isEqualTo("#!ipxe mac=1127.0.0.1");
+                .isEqualTo("#!ipxe mac=1127.0.0.1:" + server.port());
         assertThat(get("/large").body()).hasSize(LARGE);
     }
 

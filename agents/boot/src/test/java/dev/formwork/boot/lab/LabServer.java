@@ -44,13 +44,10 @@ final class LabServer {
                 new BootEnvironment(
                         "lab", "lab/kernel", List.of("lab/initrd"), List.of("console=ttyS0"));
         ContentSource scripts =
-                new ScriptSource(
-                        machine -> {
-                            say("MACHINE " + machine);
-                            return new Decision.Environment(environment);
-                        },
-                        environment,
-                        HTTP_PORT);
+                new ScriptSource((machine, _) -> {
+                    say("MACHINE " + machine);
+                    return new Decision.Environment(environment);
+                });
         ContentSource files =
                 ContentSource.firstOf(List.of(scripts, new DirectorySource(Path.of(args[4]))));
         ContentSource told =

@@ -74,14 +74,6 @@ final class ScriptsTest {
     }
 
     @Test
-    void sendsAnUnknownMachineToDiscovery() {
-        assertThat(serve("boot/script", "", new Decision.Discover()))
-                .contains("/discovery/kernel ");
-        assertThat(serve("boot/grub.cfg", "", new Decision.Discover()))
-                .contains("/discovery/kernel'");
-    }
-
-    @Test
     void goesOnToTheDiskAsTheFirmwareWantsIt() {
         assertThat(serve("boot/script", "platform=efi", new Decision.LocalDisk()))
                 .contains("\nexit 1\n")
@@ -218,6 +210,7 @@ final class ScriptsTest {
 
         assertThat(machine.asset()).isEqualTo("z");
         assertThat(machine.serial()).isEqualTo(Octets.ofText(shown).text());
+        assertThat(machine.hardware().serial().orElse("")).doesNotContainPattern("[^ -~]");
     }
 
     @Provide
@@ -254,15 +247,11 @@ final class ScriptsTest {
     }
 
     private static String serve(String path, String query, Decision decision) {
-        ScriptSource source =
-                new ScriptSource(
-                        machine -> decision,
-                        new BootEnvironment("discovery", "discovery/kernel", List.of(), List.of()),
-                        8080);
+        ScriptSource source = new ScriptSource((_, _) -> decision);
         Optional<Content> found =
                 source.find(
                         new ContentSource.Asked(
-                                path, query, Ipv4.parse("10.0.0.7"), Ipv4.parse("10.0.0.1")));
+                                path, query, Ipv4.parse("10.0.0.7"), "10.0.0.1:8080"));
         return ((Content.Rendered) found.orElseThrow()).octets().text();
     }
 }

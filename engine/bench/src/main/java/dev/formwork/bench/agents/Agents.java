@@ -97,13 +97,17 @@ public final class Agents {
                     (planned - began) / 1e9,
                     seconds,
                     steps / seconds,
-                    Percentiles.of(times.stream().filter(Agents::isFirst).toList()),
-                    Percentiles.of(times.stream().filter(each -> !isFirst(each)).toList()));
+                    Percentiles.of(times.stream().filter(each -> isStep(0, each)).toList()),
+                    Percentiles.of(times.stream().filter(each -> isStep(1, each)).toList()),
+                    Percentiles.of(
+                            times.stream()
+                                    .filter(each -> !isStep(0, each) && !isStep(1, each))
+                                    .toList()));
         }
     }
 
-    private static boolean isFirst(StepTimes times) {
-        return times.node().startsWith("s0@");
+    private static boolean isStep(int number, StepTimes times) {
+        return times.node().startsWith("s" + number + "@");
     }
 
     private Idle idle(Path directory) throws IOException, InterruptedException {

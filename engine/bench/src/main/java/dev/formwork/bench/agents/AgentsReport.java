@@ -31,6 +31,7 @@ public record AgentsReport(
     /// @param planSeconds until it was planned and approved
     /// @param burst milliseconds from ready to started of the first step, which all machines are
     ///   ready for at the same instant
+    /// @param second the same of the second step: some of them come while first ones still wait
     /// @param steady the same of all other steps
     public record Work(
             String jobs,
@@ -40,6 +41,7 @@ public record AgentsReport(
             double seconds,
             double stepsPerSecond,
             Percentiles burst,
+            Percentiles second,
             Percentiles steady) {}
 
     public record Percentiles(double p50, double p99) {
@@ -78,6 +80,7 @@ public record AgentsReport(
                         "run s",
                         "steps/s",
                         "first steps",
+                        "second steps",
                         "all others");
         for (Work each : work) {
             runs.row(
@@ -88,6 +91,7 @@ public record AgentsReport(
                     "%.1f".formatted(each.seconds()),
                     "%.0f".formatted(each.stepsPerSecond()),
                     each.burst().text(),
+                    each.second().text(),
                     each.steady().text());
         }
         Table memory =

@@ -227,6 +227,15 @@ public final class EngineClient {
         return MachineDocument.of(get("/machines/" + Connection.segment(name)));
     }
 
+    public MachineDocument approveMachine(String machine, Map<String, Value> request) {
+        return MachineDocument.of(
+                post("/machines/" + Connection.segment(machine) + "/approve", request));
+    }
+
+    public void forgetMachine(String machine) {
+        post("/machines/" + Connection.segment(machine) + "/forget", Map.of());
+    }
+
     public Value.Struct params(String machine) {
         return Fields.of(get("/machines/" + Connection.segment(machine) + "/params")).json();
     }

@@ -3,10 +3,12 @@ package dev.formwork.cli.client;
 import dev.formwork.model.value.Value;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// A machine as the engine answers it.
 ///
+/// @param held codes of boots that say they are this machine and wait to be approved
 /// @param facts as its agent reported them: hostile data
 public record MachineDocument(
         String id,
@@ -18,6 +20,7 @@ public record MachineDocument(
         Optional<String> address,
         Value.Struct facts,
         Optional<Instant> lastSeen,
+        List<String> held,
         Value.Struct json) {
     static MachineDocument of(Value answer) {
         Fields fields = Fields.of(answer);
@@ -31,6 +34,7 @@ public record MachineDocument(
                 fields.optional("address"),
                 fields.struct("facts"),
                 fields.time("last_seen"),
+                fields.list("held", each -> each.text("code")),
                 fields.json());
     }
 }

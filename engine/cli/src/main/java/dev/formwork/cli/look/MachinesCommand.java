@@ -60,6 +60,16 @@ public final class MachinesCommand implements Callable<Integer> {
         } else {
             session.print(table);
         }
+        session.client().machines(list).stream()
+                .filter(each -> !each.held().isEmpty())
+                .forEach(each ->
+                        session.print(
+                                each.name()
+                                        + " waits for approval: compare "
+                                        + String.join(" or ", each.held())
+                                        + " with its console, then `formwork machine approve "
+                                        + each.name()
+                                        + " --code CODE`"));
         return ExitCode.OK;
     }
 
@@ -73,6 +83,11 @@ public final class MachinesCommand implements Callable<Integer> {
         found.provider().ifPresent(name -> line("provider", name));
         found.address().ifPresent(address -> line("address", Printable.line(address)));
         line("seen", seen(found));
+        found.held()
+                .forEach(code ->
+                        line(
+                                "approve",
+                                "formwork machine approve " + found.name() + " --code " + code));
         if (!found.facts().fields().isEmpty()) {
             session.print("facts:");
             Documents.yaml(found.facts())

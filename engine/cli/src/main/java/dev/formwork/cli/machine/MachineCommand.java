@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /// `formwork machine`.
 @Command(
         name = "machine",
-        description = "Sets a machine's own parameters.",
+        description = "Sets a machine's own parameters; approves and forgets machines.",
         synopsisSubcommandLabel = "COMMAND")
 public final class MachineCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -22,11 +22,13 @@ public final class MachineCommand implements Runnable {
     public static picocli.CommandLine in(Session session) {
         return new picocli.CommandLine(new MachineCommand())
                 .addSubcommand("set", new SetCommand(session))
-                .addSubcommand("profile", new ProfileCommand(session));
+                .addSubcommand("profile", new ProfileCommand(session))
+                .addSubcommand("approve", new ApproveMachineCommand(session))
+                .addSubcommand("forget", new ForgetMachineCommand(session));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what: set, profile");
+        throw new ParameterException(spec.commandLine(), "say what: set, profile, approve, forget");
     }
 }

@@ -19,6 +19,7 @@ import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.machine.MachineView;
+import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.plan.Plan;
@@ -107,7 +108,8 @@ final class AppliedCluster {
                         Optional.empty(),
                         Optional.of(Instant.EPOCH),
                         MachineParams.NONE,
-                        Optional.empty()));
+                        Optional.empty(),
+                        NetworkBoot.NONE));
     }
 
     private Member made(Member member) {

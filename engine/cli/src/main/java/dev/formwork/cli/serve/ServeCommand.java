@@ -8,6 +8,7 @@ import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.EngineServer;
 import dev.formwork.server.RunningServer;
 import dev.formwork.server.ServeConfig;
+import dev.formwork.server.boot.BootSetup;
 import dev.formwork.server.retention.RetentionPolicy;
 import dev.formwork.store.PostgresSettings;
 
@@ -76,6 +77,14 @@ public final class ServeCommand implements Callable<Integer> {
                             + " Engines of one host that share a database share this too.")
     private Optional<Path> machines = Optional.empty();
 
+    @Option(
+            names = "--boot",
+            paramLabel = "FILE",
+            description =
+                    "Boots machines from the network, as this file with kind: BootServer says"
+                            + " (docs/netboot.md).")
+    private Optional<Path> boot = Optional.empty();
+
     public ServeCommand(Session session, String version) {
         this.session = session;
         this.version = version;
@@ -90,7 +99,9 @@ public final class ServeCommand implements Callable<Integer> {
                         .withPort(port)
                         .withProviders(providers())
                         .withRetention(RetentionPolicy.of(keepRuns, keepDays));
-        ServeConfig config = place.map(usual::withDatabase).orElse(usual);
+        ServeConfig booting =
+                boot.map(session::resolve).map(BootSetup::load).map(usual::withBoot).orElse(usual);
+        ServeConfig config = place.map(booting::withDatabase).orElse(booting);
         RunningServer server = EngineServer.start(config);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -21,6 +21,7 @@ import dev.formwork.model.yaml.PackLoader;
 import dev.formwork.model.yaml.ProfileLoader;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
+import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.plan.Planner;
@@ -235,7 +236,8 @@ final class Validation {
                 Optional.empty(),
                 Optional.empty(),
                 MachineParams.NONE,
-                Optional.empty());
+                Optional.empty(),
+                NetworkBoot.NONE);
     }
 
     private <T> Optional<T> collect(Supplier<T> load) {

@@ -21,7 +21,8 @@ public final class PublishedSchemas {
                     "cluster",
                     "profile",
                     "pack",
-                    "test");
+                    "test",
+                    "boot-server");
 
     private PublishedSchemas() {}
 

@@ -11,7 +11,15 @@ import java.util.regex.Pattern;
 final class Kinds {
     /// Every kind there is, for a hint that fits.
     static final List<String> ALL =
-            List.of("Task", "Workflow", "Interface", "Cluster", "Profile", "Pack", "Test");
+            List.of(
+                    "Task",
+                    "Workflow",
+                    "Interface",
+                    "Cluster",
+                    "Profile",
+                    "Pack",
+                    "Test",
+                    "BootServer");
 
     /// semver.org, 2.0.0.
     static final Pattern SEMVER =

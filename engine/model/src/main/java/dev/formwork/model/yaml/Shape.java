@@ -36,6 +36,24 @@ enum Shape {
     CLUSTER(List.of("kind", "name", "workflow"), List.of("groups", "profiles", "bind", "with")),
     PROFILE(List.of("kind", "name", "values"), List.of("summary")),
     PACK(List.of("kind", "name", "version"), List.of("summary", "defaults")),
+    BOOT_SERVER(
+            List.of("kind", "image"),
+            List.of(
+                    "http",
+                    "links",
+                    "http_port",
+                    "proxy",
+                    "programs",
+                    "subnets",
+                    "ask",
+                    "strangers",
+                    "engines",
+                    "arguments",
+                    "known_servers")),
+    SUBNET(
+            List.of("network"),
+            List.of("ranges", "routers", "name_servers", "domain", "lease", "reservations")),
+    RESERVATION(List.of("mac", "address"), List.of("name")),
     STEP(
             List.of("uses"),
             List.of(

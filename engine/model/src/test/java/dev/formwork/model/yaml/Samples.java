@@ -117,6 +117,31 @@ final class Samples {
             values: {client_port: 2379, tags: [a, b], none: null}
             """;
 
+    static final String BOOT_SERVER =
+            """
+            kind: BootServer
+            image: ../image
+            http: 127.0.0.1:0
+            links: [br0]
+            http_port: 8080
+            proxy: true
+            programs: /usr/lib/ipxe
+            ask: true
+            strangers: refuse
+            engines: ['https://10.77.0.1:7475']
+            arguments: [console=ttyS1]
+            known_servers: [10.77.0.2]
+            subnets:
+              - network: 10.77.0.0/24
+                ranges: [10.77.0.100-10.77.0.199]
+                routers: [10.77.0.1]
+                name_servers: [10.77.0.1]
+                domain: lab
+                lease: 1h
+                reservations:
+                  - {mac: '52:54:00:00:00:01', address: 10.77.0.11, name: one}
+            """;
+
     static final String PACK =
             """
             kind: Pack

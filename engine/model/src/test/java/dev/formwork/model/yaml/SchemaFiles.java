@@ -34,7 +34,12 @@ final class SchemaFiles {
     }
 
     static String file(String kind) {
-        return kind.toLowerCase(Locale.ROOT) + ".schema.json";
+        return name(kind) + ".schema.json";
+    }
+
+    /// `BootServer` is published as `boot-server`.
+    static String name(String kind) {
+        return kind.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 
     static Value.Struct combined() {
@@ -56,7 +61,7 @@ final class SchemaFiles {
 
     /// The schema of one kind, with the definitions that it reaches.
     static Value.Struct cutOut(String kind) {
-        String name = kind.toLowerCase(Locale.ROOT);
+        String name = name(kind);
         Map<String, Value> schema = new LinkedHashMap<>();
         schema.put("$schema", Value.of("https://json-schema.org/draft/2020-12/schema"));
         schema.put("$id", Value.of("urn:formwork:schema:" + name));

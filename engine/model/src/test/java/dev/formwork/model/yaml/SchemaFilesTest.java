@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +41,8 @@ class SchemaFilesTest {
                     "Cluster", Samples.CLUSTER,
                     "Profile", Samples.PROFILE,
                     "Pack", Samples.PACK,
-                    "Test", Samples.TEST);
+                    "Test", Samples.TEST,
+                    "BootServer", Samples.BOOT_SERVER);
 
     static Stream<String> kinds() {
         return Kinds.ALL.stream();
@@ -81,9 +81,7 @@ class SchemaFilesTest {
     void isPublishedUnderTheNamesOfTheKinds() {
         assertThat(PublishedSchemas.NAMES)
                 .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(
-                                        Stream.of("formwork"),
-                                        kinds().map(kind -> kind.toLowerCase(Locale.ROOT)))
+                        Stream.concat(Stream.of("formwork"), kinds().map(SchemaFiles::name))
                                 .toList());
         assertThat(Samples.problems(() -> PublishedSchemas.text("taks")))
                 .containsExactly("schema.unknown: there is no schema taks (did you mean task?)");
@@ -237,6 +235,7 @@ class SchemaFilesTest {
             switch (kind) {
                 case "Cluster" -> ClusterLoader.load("c.yaml", yaml);
                 case "Profile" -> ProfileLoader.loadAll("p.yaml", yaml);
+                case "BootServer" -> BootServerLoader.load("b.yaml", yaml);
                 case "Pack" -> PackLoader.load(Samples.tree(Map.of(PackLoader.FILE, yaml)));
                 case "Test" -> ModuleTestLoader.load("t.yaml", yaml);
                 default -> Samples.module(yaml);

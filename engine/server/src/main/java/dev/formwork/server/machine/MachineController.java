@@ -9,6 +9,8 @@ import dev.formwork.server.api.ApiJson;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.security.Caller;
 import dev.formwork.server.shard.Peers;
+import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.graph.Parameter;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.shard.Shard;
@@ -91,6 +93,38 @@ final class MachineController {
                     return Answers.ok(view(find(machine)));
                 });
     }
+
+    @Post("/{machine}/approve")
+    HttpResponse<byte[]> approve(HttpRequest<byte[]> request, @PathVariable String machine) {
+        ApproveBody wanted = ApiJson.read(request.getBody(), ApproveBody.class);
+        Machine found = find(machine);
+        return peers.answer(
+                request,
+                Shard.of(found),
+                () -> {
+                    tell(new Input.ApproveMachine(found.name(), wanted.code(), Caller.of(request)));
+                    return Answers.ok(views(List.of(find(machine))).getFirst());
+                });
+    }
+
+    @Post("/{machine}/forget")
+    HttpResponse<byte[]> forget(HttpRequest<byte[]> request, @PathVariable String machine) {
+        Machine found = find(machine);
+        return peers.answer(
+                request,
+                Shard.of(found),
+                () -> {
+                    MachineView last = views(List.of(found)).getFirst();
+                    tell(new Input.ForgetMachine(found.name(), Caller.of(request)));
+                    return Answers.ok(last);
+                });
+    }
+
+    private void tell(Input input) {
+        EngineLoop.join(loop.call(input, Reply.Done.class));
+    }
+
+    private record ApproveBody(Optional<String> code) {}
 
     private ParamsView view(Machine machine) {
         return new ParamsView(machine.name(), machine.params().profiles(), parameters.of(machine));

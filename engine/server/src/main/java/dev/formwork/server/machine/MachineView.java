@@ -1,9 +1,12 @@
 package dev.formwork.server.machine;
 
+import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.value.Value;
+import dev.formwork.workflow.machine.BootClaim;
 import dev.formwork.workflow.machine.Machine;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,7 +26,16 @@ record MachineView(
         Value.Struct facts,
         boolean registered,
         Optional<String> bootId,
-        Optional<Instant> lastSeen) {
+        Optional<Instant> lastSeen,
+        Optional<Hardware> hardware,
+        List<Held> held) {
+    /// A boot that says it is this machine and waits for a person.
+    record Held(String code, Instant at) {
+        static Held of(BootClaim claim) {
+            return new Held(claim.code(), claim.at());
+        }
+    }
+
     /// @param called the agent's last call, where it is newer than the record's
     static MachineView of(Machine machine, Optional<Instant> called) {
         Optional<Machine.Placement> placement = machine.placement();
@@ -42,6 +54,15 @@ record MachineView(
                 machine.facts(),
                 machine.credentialHash().isPresent(),
                 machine.bootId(),
-                called.or(machine::lastSeen));
+                called.or(machine::lastSeen),
+                Optional.of(machine.boot().hardware()).filter(it -> !it.isNone()),
+                held(machine));
+    }
+
+    /// Of a machine that nobody knew it is the boot that registered.
+    private static List<Held> held(Machine machine) {
+        List<BootClaim> claims =
+                machine.boot().admitted() ? machine.boot().held() : machine.boot().claims();
+        return claims.stream().map(Held::of).toList();
     }
 }

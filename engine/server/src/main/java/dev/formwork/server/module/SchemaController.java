@@ -1,8 +1,6 @@
 package dev.formwork.server.module;
 
-import dev.formwork.model.Names;
-import dev.formwork.model.ProblemException;
-import dev.formwork.model.yaml.ModuleLoader;
+import dev.formwork.model.schema.PublishedSchemas;
 import dev.formwork.server.api.Answers;
 
 import io.micronaut.http.HttpResponse;
@@ -16,48 +14,29 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 
 /// Serves the documents that editors and clients work from: the schemas of the YAML files, and the
 /// API's own contract.
 @Controller("/api/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class SchemaController {
-    private static final List<String> KINDS =
-            List.of(
-                    "formwork",
-                    "task",
-                    "workflow",
-                    "interface",
-                    "cluster",
-                    "profile",
-                    "pack",
-                    "test");
-
     @Get("/schemas/{kind}.json")
     HttpResponse<byte[]> schema(@PathVariable String kind) {
-        if (!KINDS.contains(kind)) {
-            throw ProblemException.of(
-                    "schema.unknown",
-                    "there is no schema of " + Names.abbreviate(kind),
-                    "there are " + String.join(", ", KINDS));
-        }
         return Answers.bytes(
                 HttpStatus.OK,
-                resource("/dev/formwork/model/schema/" + kind + ".schema.json", ModuleLoader.class),
+                PublishedSchemas.text(kind).getBytes(StandardCharsets.UTF_8),
                 "application/schema+json");
     }
 
     @Get("/openapi.yaml")
     HttpResponse<byte[]> contract() {
         return Answers.bytes(
-                HttpStatus.OK,
-                resource("/dev/formwork/server/openapi.yaml", SchemaController.class),
-                "application/yaml");
+                HttpStatus.OK, resource("/dev/formwork/server/openapi.yaml"), "application/yaml");
     }
 
-    private static byte[] resource(String path, Class<?> beside) {
-        try (InputStream in = beside.getResourceAsStream(path)) {
+    private static byte[] resource(String path) {
+        try (InputStream in = SchemaController.class.getResourceAsStream(path)) {
             if (in == null) {
                 throw new IllegalStateException("the engine's jars lack " + path);
             }

@@ -64,7 +64,7 @@ public final class ProviderDrift {
                 && machine.instance().isPresent()
                 && machine.placement().filter(at -> at.cluster().equals(cluster)).isPresent()
                 && switch (machine.state()) {
-                    case BOOTING, READY, UNREACHABLE -> true;
+                    case BOOTING, HELD, READY, UNREACHABLE -> true;
                     case REQUESTED, GONE, REMOVING -> false;
                 };
     }

@@ -135,7 +135,10 @@ public final class ProviderWorker implements AutoCloseable {
                         () -> lifecycle.create(token("create", wish.machine()), request));
         LOG.info("{} made {} as {}", wish.provider(), wish.name(), made.ref().value());
         return new Input.InstanceCreated(
-                wish.machine(), made.ref().value(), Optional.ofNullable(made.address()));
+                wish.machine(),
+                made.ref().value(),
+                Optional.ofNullable(made.address()),
+                made.hardware());
     }
 
     private Input removed(Effect.RemoveInstance wish) {

@@ -26,6 +26,11 @@ public final class ApiToken {
         return MessageDigest.isEqual(token, presented.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// The secret itself, for a part of the engine that calls its API.
+    public String reveal() {
+        return new String(token, StandardCharsets.UTF_8);
+    }
+
     @Override
     public String toString() {
         return "***";

@@ -19,6 +19,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
+import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.plan.PlanRequest.CheckAnswer;
 import dev.formwork.workflow.plan.Planner;
 import dev.formwork.workflow.result.Fingerprint;
@@ -280,7 +281,8 @@ class CheckDeskTest {
                         Optional.empty(),
                         Optional.empty(),
                         MachineParams.NONE,
-                        Optional.empty());
+                        Optional.empty(),
+                        NetworkBoot.NONE);
         store.commit(List.of(new Change.PutMachine(machine))).join();
     }
 

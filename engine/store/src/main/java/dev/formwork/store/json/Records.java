@@ -12,6 +12,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
+import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.run.JobRecord;
 
@@ -55,6 +56,9 @@ public final class Records {
             json.set("params", values.write(machine.params().values(), params(machine.id())));
             json.set("profiles", Fields.textsOf(machine.params().profiles()));
         }
+        if (!machine.boot().equals(NetworkBoot.NONE)) {
+            NetworkBootJson.write(machine.boot(), json.putObject("network_boot"));
+        }
         return StoreJson.write(json);
     }
 
@@ -86,7 +90,10 @@ public final class Records {
                                 values.readStruct(json.required("params"), params(id)),
                                 json.list("profiles", profile -> profile))
                         : MachineParams.NONE,
-                json.maybeText("home"));
+                json.maybeText("home"),
+                json.maybeObject("network_boot")
+                        .map(NetworkBootJson::read)
+                        .orElse(NetworkBoot.NONE));
     }
 
     public String write(Cluster cluster) {

@@ -64,6 +64,24 @@ final class Batch {
                 Map.of("state", Value.of(machine.state().name().toLowerCase(Locale.ROOT))));
     }
 
+    /// A boot that says it is that machine gets no token.
+    void bootRefused(Machine machine, String reason) {
+        event(
+                "machine.boot-refused",
+                Optional.empty(),
+                machine.name(),
+                Map.of("reason", Value.of(reason)));
+    }
+
+    /// A boot that says it is that machine waits for a person.
+    void bootHeld(Machine machine, String code) {
+        event(
+                "machine.boot-held",
+                Optional.empty(),
+                machine.name(),
+                Map.of("code", Value.of(code)));
+    }
+
     void machineDropped(Machine machine) {
         MachineId id = machine.id();
         change(new Change.DropMachine(id), "machine", id);

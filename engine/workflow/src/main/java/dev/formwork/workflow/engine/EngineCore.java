@@ -26,6 +26,7 @@ public final class EngineCore {
     private final EngineState engine;
     private final Loading loaded;
     private final AgentCalls agents;
+    private final BootClaims boots;
     private final ProviderAnswers providers;
     private final RunCommands commands;
     private final Behind behind;
@@ -34,6 +35,7 @@ public final class EngineCore {
         this.engine = engine;
         this.loaded = new Loading(engine, _ -> true);
         this.agents = new AgentCalls(engine);
+        this.boots = new BootClaims(engine, agents);
         this.providers = new ProviderAnswers(engine, agents);
         this.commands = new RunCommands(engine);
         this.behind = new Behind(engine);
@@ -104,6 +106,9 @@ public final class EngineCore {
         Reply reply =
                 switch (input) {
                     case Input.Register register -> agents.register(batch, register);
+                    case Input.ClaimBoot claim -> boots.claim(batch, claim);
+                    case Input.ApproveMachine approval -> boots.approve(batch, approval);
+                    case Input.ForgetMachine wish -> boots.forget(batch, wish);
                     case Input.FromAgent call -> agents.call(batch, call);
                     case Input.Repoll(var machine) -> agents.repoll(batch, machine);
                     case Input.FromPerson command -> commands.command(batch, command);

@@ -7,6 +7,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
+import dev.formwork.workflow.machine.NetworkBoot;
 
 import org.jspecify.annotations.Nullable;
 
@@ -201,7 +202,8 @@ final class Fleet {
         host.called = Optional.of(now);
         Machine.State state =
                 switch (machine.state()) {
-                    case BOOTING, UNREACHABLE, READY -> Machine.State.READY;
+                    case BOOTING, UNREACHABLE, READY, HELD ->
+                            machine.boot().admitted() ? Machine.State.READY : Machine.State.HELD;
                     case REQUESTED, GONE, REMOVING -> machine.state();
                 };
         boolean sameBoot = machine.bootId().equals(Optional.of(bootId));
@@ -254,7 +256,7 @@ final class Fleet {
                 }
             }
             case UNREACHABLE -> restart(batch, host);
-            case REQUESTED, BOOTING, GONE, REMOVING -> {}
+            case REQUESTED, BOOTING, HELD, GONE, REMOVING -> {}
         }
     }
 
@@ -268,7 +270,6 @@ final class Fleet {
     Reply enrol(Batch batch, String name) {
         List<Host> known = name.equals(NodeKey.ENGINE) ? engine().stream().toList() : named(name);
         Host host = known.isEmpty() ? null : known.getLast();
-        String token = identifiers.bootToken();
         if (host == null && name.equals(NodeKey.ENGINE)) {
             return new Reply.Refused(
                     Problem.of(
@@ -279,20 +280,36 @@ final class Fleet {
         if (host == null) {
             host = admit(unmade(identifiers.machine(), name), batch.now());
         }
+        return new Reply.Enrolled(host.machine.id(), freshToken(batch, host));
+    }
+
+    /// Has the machine register anew, with the token that is returned in plain.
+    String freshToken(Batch batch, Host host) {
+        String token = identifiers.bootToken();
         host.machine.bootTokenHash().ifPresent(byToken::remove);
         put(batch, host, host.machine.withBootToken(Secrets.hash(token)));
         byToken.put(Secrets.hash(token), host);
-        return new Reply.Enrolled(host.machine.id(), token);
+        return token;
+    }
+
+    /// A machine that was held may be given work.
+    void ready(Batch batch, Host host, Machine machine) {
+        put(batch, host, machine.withState(Machine.State.READY));
+        watch(host, batch.now().plus(settings.lease()));
+    }
+
+    static Reply unknown(String machine) {
+        return new Reply.Refused(
+                Problem.of(
+                        "machine.unknown",
+                        "there is no machine " + Names.abbreviate(machine),
+                        "`formwork machines` lists what there is"));
     }
 
     Reply setParams(Batch batch, Input.SetParams wanted) {
         List<Host> known = named(wanted.machine());
         if (known.isEmpty()) {
-            return new Reply.Refused(
-                    Problem.of(
-                            "machine.unknown",
-                            "there is no machine " + Names.abbreviate(wanted.machine()),
-                            "`formwork machines` lists what there is"));
+            return unknown(wanted.machine());
         }
         Host host = known.getLast();
         MachineParams now = host.machine.params();
@@ -355,6 +372,7 @@ final class Fleet {
                 Optional.empty(),
                 Optional.empty(),
                 MachineParams.NONE,
-                Optional.empty());
+                Optional.empty(),
+                NetworkBoot.NONE);
     }
 }

@@ -34,6 +34,9 @@ final class Host {
     /// change.
     Optional<Instant> called = Optional.empty();
 
+    /// When the agent was asked to call, since something says that the machine has booted anew.
+    Optional<Instant> askedToCall = Optional.empty();
+
     /// When to look next whether the agent still calls.
     Optional<Instant> leaseEnd = Optional.empty();
 
@@ -74,6 +77,12 @@ final class Host {
     /// The agent calls and may be given work.
     boolean reachable() {
         return machine.state() == Machine.State.READY;
+    }
+
+    /// Whether the agent was asked to call and has not since.
+    boolean isToCall() {
+        return askedToCall.isPresent()
+                && called.filter(at -> at.isAfter(askedToCall.get())).isEmpty();
     }
 
     void remember(JobId job, Closed over) {
@@ -128,6 +137,7 @@ final class Host {
         return switch (state) {
             case REQUESTED -> machine.name() + " is being made";
             case BOOTING -> "the agent of " + machine.name() + " has not registered yet";
+            case HELD -> machine.name() + " is held until somebody approves it";
             case UNREACHABLE ->
                     "the agent of " + machine.name() + " has not called since " + lastSeen;
             case GONE -> machine.name() + " is gone";

@@ -3,6 +3,7 @@ package dev.formwork.workflow.engine;
 import dev.formwork.model.JobId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
+import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
@@ -44,6 +45,17 @@ public sealed interface Input {
     /// @param bootTokenHash SHA-256 of the boot token, lower-case hex ([Secrets#hash])
     /// @param credentialHash SHA-256 of the credential the agent made up, lower-case hex
     record Register(String bootTokenHash, String credentialHash, String bootId, Value.Struct facts)
+            implements Input {}
+
+    /// A machine that has booted from the network asks for a token to register with. Answered with
+    /// [Reply.BootGranted]; refused with `boot.held` (a person is asked), `boot.asking`,
+    /// `boot.machine-alive`, `boot.unknown-machine`, `boot.unclear-machine`, `boot.not-wanted`,
+    /// `boot.token-used`, `boot.too-many-strangers`.
+    ///
+    /// @param nonceHash SHA-256 of what that boot made up for itself, lower-case hex
+    /// @param description what else it says of itself: the facts of a machine that nobody knows
+    record ClaimBoot(
+            Hardware hardware, String nonceHash, Value.Struct description, BootPolicy policy)
             implements Input {}
 
     /// A call of an agent that changes nothing, such as fetching a module: answered with
@@ -179,6 +191,18 @@ public sealed interface Input {
     /// with [Reply.Enrolled].
     record Enrol(String name, String by) implements FromPerson {}
 
+    /// Lets a machine that nobody knew be given work, or a boot of a known one have its token.
+    /// Answered with [Reply.Done]; refused with `machine.unknown`, `machine.nothing-to-approve`,
+    /// `machine.which-boot`.
+    ///
+    /// @param code that the machine's console shows; needed where several boots say that they are
+    ///   this machine
+    record ApproveMachine(String machine, Optional<String> code, String by) implements FromPerson {}
+
+    /// Drops a machine that is in no cluster and that no provider made. Answered with [Reply.Done];
+    /// refused with `machine.unknown`, `machine.in-use`.
+    record ForgetMachine(String machine, String by) implements FromPerson {}
+
     /// Sets and takes away parameters of a machine. Answered with [Reply.Done]; refused with
     /// `machine.unknown`.
     ///
@@ -199,7 +223,9 @@ public sealed interface Input {
     }
 
     /// @param reference the provider's name for the instance
-    record InstanceCreated(MachineId machine, String reference, Optional<String> address)
+    /// @param hardware what the machine is recognised by when it boots from the network
+    record InstanceCreated(
+            MachineId machine, String reference, Optional<String> address, Hardware hardware)
             implements FromProvider {}
 
     /// Making or removing an instance did not work.

@@ -184,7 +184,7 @@ final class Jobs {
     Reply.Polled answer(Instant now, Host host, boolean askAgain) {
         List<Reply.Offer> offers = new ArrayList<>();
         List<Reply.CancelOrder> cancel = new ArrayList<>();
-        boolean news = askAgain;
+        boolean news = askAgain || host.isToCall();
         for (OpenJob job : host.jobs.values()) {
             JobRecord record = job.record;
             switch (record.state()) {

@@ -34,7 +34,7 @@ final class ProviderAnswers {
             case Input.InstanceGone _ -> {
                 switch (host.machine.state()) {
                     case REMOVING -> removed(batch, host);
-                    case BOOTING, READY, UNREACHABLE -> gone(batch, host);
+                    case BOOTING, HELD, READY, UNREACHABLE -> gone(batch, host);
                     case REQUESTED, GONE -> {}
                 }
             }
@@ -51,6 +51,7 @@ final class ProviderAnswers {
                 batch,
                 host,
                 machine.withInstance(created.reference(), created.address())
+                        .withBoot(machine.boot().withHardware(created.hardware()))
                         .withState(State.BOOTING));
         host.maker.ifPresent(node -> engine.herald.made(batch, node));
         host.maker = Optional.empty();

@@ -52,6 +52,14 @@ public sealed interface Reply {
 
     record RunStarted(RunId run) implements Reply {}
 
+    /// @param bootToken in plain, for the machine that has booted; not stored
+    record BootGranted(MachineId machine, String name, String bootToken) implements Reply {
+        @Override
+        public String toString() {
+            return "BootGranted[" + machine + "]";
+        }
+    }
+
     /// @param bootToken in plain, for the machine's agent; not stored
     record Enrolled(MachineId machine, String bootToken) implements Reply {
         @Override

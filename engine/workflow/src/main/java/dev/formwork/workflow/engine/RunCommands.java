@@ -44,6 +44,8 @@ final class RunCommands {
             case Input.ApproveMore approve -> approveMore(batch, approve);
             case Input.Taint taint -> taint(batch, taint);
             case Input.SetParams params -> engine.fleet.setParams(batch, params);
+            case Input.ApproveMachine _, Input.ForgetMachine _ ->
+                    throw new IllegalArgumentException("not about a run: " + command);
             case Input.Enrol enrol -> {
                 batch.audit("machine.enrolled", Optional.empty(), enrol.name(), enrol.by());
                 yield engine.fleet.enrol(batch, enrol.name());

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 /// @param params what people set for it; they go with it
 /// @param home the cluster whose [dev.formwork.workflow.shard.Shard] it is in: the one it is placed
 ///   in, or that worked on it last
+/// @param boot how it comes up from the network
 public record Machine(
         MachineId id,
         String name,
@@ -41,7 +42,8 @@ public record Machine(
         Optional<String> bootTokenHash,
         Optional<Instant> lastSeen,
         MachineParams params,
-        Optional<String> home) {
+        Optional<String> home,
+        NetworkBoot boot) {
 
     public Machine {
         if (placement.isPresent()) {
@@ -54,6 +56,9 @@ public record Machine(
         REQUESTED,
         /// The instance exists; its agent has not registered.
         BOOTING,
+        /// Nobody knew it when it booted: its agent calls, and is given nothing until a person has
+        /// approved the machine.
+        HELD,
         /// The agent calls.
         READY,
         /// The agent has not called for longer than its lease.
@@ -144,6 +149,10 @@ public record Machine(
         return changed(draft -> draft.params = next);
     }
 
+    public Machine withBoot(NetworkBoot next) {
+        return changed(draft -> draft.boot = next);
+    }
+
     private Machine changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -165,6 +174,7 @@ public record Machine(
         private Optional<Instant> lastSeen;
         private MachineParams params;
         private Optional<String> home;
+        private NetworkBoot boot;
 
         private Draft(Machine before) {
             this.before = before;
@@ -180,6 +190,7 @@ public record Machine(
             this.lastSeen = before.lastSeen;
             this.params = before.params;
             this.home = before.home;
+            this.boot = before.boot;
         }
 
         private Machine machine() {
@@ -198,7 +209,8 @@ public record Machine(
                     bootTokenHash,
                     lastSeen,
                     params,
-                    home);
+                    home,
+                    boot);
         }
     }
 }

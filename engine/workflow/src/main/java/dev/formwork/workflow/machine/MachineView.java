@@ -10,11 +10,12 @@ import java.util.Map;
 public final class MachineView {
     private MachineView() {}
 
-    /// Whether its address and facts are known: it has reported, even if it does not answer now.
+    /// Whether its address and facts are known: it has reported, even if it does not answer now,
+    /// and may be given work.
     public static boolean isUp(Machine machine) {
         return switch (machine.state()) {
             case READY, UNREACHABLE -> true;
-            case REQUESTED, BOOTING, GONE, REMOVING -> false;
+            case REQUESTED, BOOTING, HELD, GONE, REMOVING -> false;
         };
     }
 

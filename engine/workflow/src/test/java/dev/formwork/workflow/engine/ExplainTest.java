@@ -2,6 +2,7 @@ package dev.formwork.workflow.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.module.Repeat;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
@@ -196,7 +197,9 @@ class ExplainTest {
         plan.after(boot, create).after(A, boot);
         start();
         assertThat(cause()).startsWith("machine:create@n: asked of fake");
-        rig.step(new Input.InstanceCreated(rig.machine("n").id(), "i-1", Optional.of("10.0.0.9")));
+        rig.step(
+                new Input.InstanceCreated(
+                        rig.machine("n").id(), "i-1", Optional.of("10.0.0.9"), Hardware.NONE));
         assertThat(cause()).startsWith("machine:boot@n: its agent has not called yet");
     }
 }

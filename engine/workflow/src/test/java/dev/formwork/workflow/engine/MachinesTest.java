@@ -3,6 +3,7 @@ package dev.formwork.workflow.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
@@ -57,7 +58,7 @@ class MachinesTest {
     }
 
     private void created(MachineId id) {
-        rig.step(new Input.InstanceCreated(id, "i-1", Optional.empty()));
+        rig.step(new Input.InstanceCreated(id, "i-1", Optional.empty(), Hardware.NONE));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
+import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.module.Repeat;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
@@ -96,7 +97,7 @@ class ReplayTest {
         MachineId id = rig.machine("demo-g-0").id();
         rig.step(new Input.InstanceFailed(id, "cloud.busy", "busy", true));
         rig.pass(Duration.ofMinutes(2));
-        rig.step(new Input.InstanceCreated(id, "i-1", Optional.empty()));
+        rig.step(new Input.InstanceCreated(id, "i-1", Optional.empty(), Hardware.NONE));
         rig.step(
                 new Input.Register(
                         Secrets.hash("token-of-" + id),

@@ -10,6 +10,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
+import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
@@ -87,7 +88,8 @@ final class Rig {
                 Optional.of(Secrets.hash("token-of-m-" + name)),
                 Optional.empty(),
                 MachineParams.NONE,
-                Optional.empty());
+                Optional.empty(),
+                NetworkBoot.NONE);
     }
 
     static MachineId id(String name) {

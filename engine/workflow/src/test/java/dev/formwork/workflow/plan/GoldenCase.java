@@ -25,6 +25,7 @@ import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
+import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.result.Fingerprinter;
@@ -417,7 +418,8 @@ final class GoldenCase {
                 Optional.empty(),
                 Optional.of(Instant.EPOCH),
                 MachineParams.NONE,
-                Optional.empty());
+                Optional.empty(),
+                NetworkBoot.NONE);
     }
 
     private void boot(String name) {

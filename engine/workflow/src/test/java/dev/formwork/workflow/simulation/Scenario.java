@@ -16,6 +16,7 @@ import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
+import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
@@ -126,7 +127,8 @@ final class Scenario {
                         Optional.of(Secrets.hash("token-of-" + id)),
                         Optional.empty(),
                         MachineParams.NONE,
-                        Optional.empty());
+                        Optional.empty(),
+                        NetworkBoot.NONE);
         machines.add(machine);
         return machine;
     }

@@ -1,6 +1,7 @@
 package dev.formwork.workflow.simulation;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.model.hardware.Hardware;
 import dev.formwork.workflow.engine.Effect;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.graph.NodeKey;
@@ -60,7 +61,9 @@ final class SimulatedProvider {
                                 agent.install(request.bootToken());
                                 return agent;
                             });
-                    tell(new Input.InstanceCreated(id, "i-" + request.name(), Optional.empty()));
+                    tell(
+                            new Input.InstanceCreated(
+                                    id, "i-" + request.name(), Optional.empty(), Hardware.NONE));
                 });
     }
 

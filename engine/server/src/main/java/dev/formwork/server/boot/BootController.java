@@ -1,0 +1,54 @@
+package dev.formwork.server.boot;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.server.api.Answers;
+import dev.formwork.server.api.ApiJson;
+import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.server.shard.Peers;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+
+import java.util.regex.Pattern;
+
+/// What boot servers ask, in this process and at remote sites.
+@Controller("/api/v1/boot")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class BootController {
+    private static final Pattern NONCE = Pattern.compile("[0-9a-f]{32}");
+
+    private final BootDesk desk;
+    private final Peers peers;
+
+    BootController(BootDesk desk, Peers peers) {
+        this.desk = desk;
+        this.peers = peers;
+    }
+
+    @Post("/decide")
+    HttpResponse<byte[]> decide(HttpRequest<byte[]> request) {
+        MachineAsked asked = ApiJson.read(request.getBody(), MachineAsked.class);
+        return Answers.ok(desk.decide(asked.hardware()));
+    }
+
+    @Post("/claim")
+    HttpResponse<byte[]> claim(HttpRequest<byte[]> request) {
+        MachineAsked asked = ApiJson.read(request.getBody(), MachineAsked.class);
+        String nonce =
+                asked.nonce()
+                        .filter(NONCE.asMatchPredicate())
+                        .orElseThrow(() ->
+                                ProblemException.of(
+                                        "request.malformed",
+                                        "a claim has a nonce of 32 hexadecimal digits",
+                                        "the container OS makes one up at each boot"));
+        return peers.answer(
+                request,
+                desk.shard(asked.hardware()),
+                () -> Answers.ok(EngineLoop.join(desk.claim(asked, nonce))));
+    }
+}

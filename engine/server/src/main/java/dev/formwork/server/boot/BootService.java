@@ -1,0 +1,153 @@
+package dev.formwork.server.boot;
+
+import dev.formwork.boot.address.Ipv4;
+import dev.formwork.boot.content.Content;
+import dev.formwork.boot.content.ContentSource;
+import dev.formwork.boot.content.DirectorySource;
+import dev.formwork.boot.http.HttpServer;
+import dev.formwork.boot.lease.JournalLeaseBook;
+import dev.formwork.boot.script.ScriptSource;
+import dev.formwork.boot.server.BootServer;
+import dev.formwork.model.ProblemException;
+import dev.formwork.server.home.DataDirectory;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The boot server that runs in the engine's process.
+public final class BootService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BootService.class);
+    private static final int MOST_CONNECTIONS = 4096;
+    private static final String LEASES = "leases";
+    private static final String LAST_PORT = "boot-port";
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private Optional<URI> url = Optional.empty();
+
+    private BootService() {}
+
+    /// Starts all of it, or nothing.
+    ///
+    /// @param engine where the API is, for this host
+    /// @param token of the API
+    /// @throws ProblemException `boot.http-port`, and as [BootServer#start] does
+    public static BootService start(
+            BootSetup setup, DataDirectory data, URI engine, String token, Clock clock) {
+        BootService service = new BootService();
+        try {
+            service.open(setup, data, engine, token, clock);
+            return service;
+        } catch (ProblemException e) {
+            service.close();
+            throw e;
+        }
+    }
+
+    private void open(BootSetup setup, DataDirectory data, URI engine, String token, Clock clock) {
+        EngineAsked asked = new EngineAsked(engine, token);
+        parts.push(asked);
+        ContentSource content =
+                ContentSource.firstOf(
+                        List.of(
+                                new ScriptSource(new Decider(asked, setup.arguments())),
+                                new ClaimSource(asked, setup.engines()),
+                                image(setup.image()),
+                                programs(setup.programs())));
+        setup.http().ifPresent(at -> listen(at, content, data));
+        setup.settings()
+                .ifPresent(settings -> {
+                    JournalLeaseBook book = new JournalLeaseBook(data.file(LEASES));
+                    parts.push(book);
+                    parts.push(
+                            BootServer.start(
+                                    settings,
+                                    book,
+                                    content,
+                                    clock,
+                                    seen -> LOG.warn("{}: {}", seen.code(), seen.detail())));
+                    LOG.info("machines boot on {}", settings.links());
+                });
+    }
+
+    /// Machines that were told this address ask there again after the engine has been started anew.
+    private void listen(BootSetup.Listening at, ContentSource content, DataDirectory data) {
+        int wanted =
+                at.port() == 0
+                        ? data.read(LAST_PORT)
+                                .map(String::strip)
+                                .filter(text -> text.matches("[0-9]{1,5}"))
+                                .map(Integer::parseInt)
+                                .orElse(0)
+                        : at.port();
+        HttpServer http;
+        try {
+            http = HttpServer.open(at.address(), wanted, content, MOST_CONNECTIONS);
+        } catch (ProblemException e) {
+            if (at.port() != 0 || wanted == 0) {
+                throw e;
+            }
+            http = HttpServer.open(at.address(), 0, content, MOST_CONNECTIONS);
+        }
+        parts.push(http);
+        data.write(LAST_PORT, Integer.toString(http.port()).getBytes(StandardCharsets.US_ASCII));
+        Ipv4 address = at.address();
+        url =
+                Optional.of(
+                        URI.create(
+                                "http://"
+                                        + address
+                                        + ":"
+                                        + http.port()
+                                        + "/"
+                                        + ScriptSource.FIRST));
+        LOG.info("machines boot from {}", url.get());
+    }
+
+    /// Where a machine finds its first script, on this host.
+    public Optional<URI> url() {
+        return url;
+    }
+
+    private static ContentSource image(Path directory) {
+        DirectorySource files = new DirectorySource(directory);
+        return asked ->
+                asked.path().equals(Decider.KERNEL) || asked.path().equals(Decider.INITRD)
+                        ? files.find(asked)
+                        : Optional.empty();
+    }
+
+    private static ContentSource programs(Map<String, Path> programs) {
+        return asked -> Optional.ofNullable(programs.get(asked.path())).map(BootService::stored);
+    }
+
+    private static Content stored(Path program) {
+        try {
+            return new Content.Stored(program.toRealPath());
+        } catch (IOException e) {
+            throw ProblemException.of(
+                    "boot.no-programs", program + " is gone: " + e, "apt install ipxe");
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part of the boot server does not end well", e);
+            }
+        }
+    }
+}

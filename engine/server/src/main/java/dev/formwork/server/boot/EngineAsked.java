@@ -1,0 +1,96 @@
+package dev.formwork.server.boot;
+
+import dev.formwork.boot.script.MachineIdentity;
+import dev.formwork.model.Problem;
+import dev.formwork.model.ProblemException;
+import dev.formwork.server.api.ApiJson;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The engine, as a boot server asks it: over its API, also where both are one process, so that it
+/// makes no difference which engine has the machine. Thread-safe.
+final class EngineAsked implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    /// iPXE gives up after a minute and more.
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    private final URI engine;
+    private final String token;
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT)
+                    .build();
+
+    /// @param token of the API
+    EngineAsked(URI engine, String token) {
+        this.engine = engine;
+        this.token = token;
+    }
+
+    /// @throws ProblemException `boot.engine-absent`, and what the engine refuses with
+    BootDesk.Decision decide(MachineIdentity machine) {
+        return ask("decide", MachineAsked.of(machine, Optional.empty()), BootDesk.Decision.class);
+    }
+
+    /// @throws ProblemException `boot.engine-absent`, and what the engine refuses with
+    BootDesk.Grant claim(MachineIdentity machine, String nonce) {
+        return ask("claim", MachineAsked.of(machine, Optional.of(nonce)), BootDesk.Grant.class);
+    }
+
+    private <T> T ask(String what, MachineAsked asked, Class<T> type) {
+        HttpRequest request =
+                HttpRequest.newBuilder(engine.resolve("/api/v1/boot/" + what))
+                        .timeout(ANSWER)
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(ApiJson.write(asked)))
+                        .build();
+        HttpResponse<byte[]> response;
+        try {
+            response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw absent(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw absent(e);
+        }
+        if (response.statusCode() >= 400) {
+            throw refused(response);
+        }
+        return ApiJson.read(Optional.of(response.body()), type);
+    }
+
+    private static ProblemException refused(HttpResponse<byte[]> response) {
+        JsonNode problem = ApiJson.read(Optional.of(response.body()), JsonNode.class);
+        return ProblemException.of(
+                problem.path("code").asString("request.failed"),
+                problem.path("detail").asString("the engine answers " + response.statusCode()),
+                problem.path("hint").asString(null));
+    }
+
+    private ProblemException absent(Exception cause) {
+        return new ProblemException(
+                List.of(
+                        Problem.of(
+                                "engine.unreachable",
+                                "the engine at " + engine + " does not answer: " + cause,
+                                "is it running?")),
+                cause);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,208 @@
+package dev.formwork.server.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.server.TestEngine;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// The boot server in an engine, asked by HTTP as iPXE and the container OS ask it.
+class BootIT {
+    private static final String MAC = "52:54:00:12:34:56";
+    private static final String NONCE = "0123456789abcdef0123456789abcdef";
+
+    @TempDir private Path folder;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private TestEngine engine;
+    private URI boot;
+
+    @BeforeEach
+    void start() throws IOException {
+        Path image = Files.createDirectory(folder.resolve("image"));
+        Files.writeString(image.resolve("kernel"), "a kernel");
+        Files.writeString(image.resolve("initrd"), "an initrd");
+        Files.writeString(image.resolve("manifest"), "not for machines");
+        start("");
+    }
+
+    private void start(String more) throws IOException {
+        Path file = folder.resolve("boot.yaml");
+        Files.writeString(
+                file,
+                "kind: BootServer\nimage: image\nhttp: 127.0.0.1:0\n"
+                        + "engines: ['https://10.0.2.2:7475']\narguments: [console=ttyS0]\n"
+                        + more);
+        Path data = folder.resolve("data");
+        engine = TestEngine.start(TestEngine.config(data).withBoot(BootSetup.load(file)));
+        boot = URI.create("http://127.0.0.1:" + Files.readString(data.resolve("boot-port")) + "/");
+    }
+
+    @AfterEach
+    void stop() {
+        http.close();
+        engine.close();
+    }
+
+    private HttpResponse<String> ask(String path) {
+        try {
+            return http.send(
+                    HttpRequest.newBuilder(boot.resolve("/" + path)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String script(String query) {
+        return ask("boot/script?" + query).body();
+    }
+
+    private HttpResponse<String> register(String claimed, String credential) {
+        String token = claimed.lines().filter(it -> it.startsWith("token ")).findFirst().get();
+        return engine.send(
+                engine.request("/agent/v1/register")
+                        .header("Formwork-Protocol", "1")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        """
+                                        {"bootToken": "%s", "credential": "%s", "agentVersion": "1",
+                                         "bootId": "boot-1", "facts": {"cpu": {"count": 2}}}
+                                        """
+                                                .formatted(
+                                                        token.substring("token ".length()),
+                                                        credential))));
+    }
+
+    private JsonNode machine(String name) {
+        return engine.json(engine.get("/api/v1/machines/" + name));
+    }
+
+    @Test
+    void anUnknownMachineBootsReportsItsFactsAndIsApproved() {
+        assertThat(ask("boot.ipxe").body()).startsWith("#!ipxe").contains(boot.getAuthority());
+        String script = script("mac=" + MAC + "&platform=efi&serial=53:31");
+        String claim =
+                script.lines()
+                        .filter(line -> line.startsWith("kernel "))
+                        .findFirst()
+                        .orElseThrow()
+                        .replaceAll(".*formwork\\.boot=http://[^/]*/(\\S+).*", "$1");
+        assertThat(script)
+                .contains("console=ttyS0", "BOOTIF=01-52-54-00-12-34-56", boot + "initrd");
+        assertThat(ask("kernel").body()).isEqualTo("a kernel");
+        assertThat(ask("manifest").statusCode()).isEqualTo(404);
+
+        HttpResponse<String> claimed = ask(claim + "&nonce=" + NONCE);
+        assertThat(claimed.body())
+                .startsWith("formwork-boot 1\nengine https://10.0.2.2:7475\ntoken ")
+                .contains("\nhostname node-123456\n");
+        assertThat(register(claimed.body(), "c".repeat(43)).statusCode()).isEqualTo(200);
+
+        assertThat(machine("node-123456").path("state").asString()).isEqualTo("held");
+        assertThat(machine("node-123456").path("facts").path("cpu").path("count").asInt())
+                .isEqualTo(2);
+        assertThat(machine("node-123456").path("hardware").path("serial").asString())
+                .isEqualTo("S1");
+        String code = machine("node-123456").path("held").path(0).path("code").asString();
+        HttpResponse<String> wrong =
+                engine.post("/api/v1/machines/node-123456/approve", Map.of("code", "0000-0000"));
+        assertThat(wrong.statusCode()).isEqualTo(409);
+        engine.post("/api/v1/machines/node-123456/approve", Map.of("code", code));
+        assertThat(machine("node-123456").path("state").asString()).isEqualTo("ready");
+        assertThat(ask(claim + "&nonce=" + NONCE).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void aClaimWithoutANonceIsRefusedAndSaysWhy() {
+        HttpResponse<String> refused = ask("boot/claim?mac=" + MAC);
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("boot.no-nonce");
+    }
+
+    @Test
+    void aMachineThatBootsAgainAndAgainInVainIsStopped() {
+        ask("boot/claim?mac=" + MAC + "&nonce=" + NONCE);
+        for (int i = 0; i < Loops.MOST; i++) {
+            assertThat(script("mac=" + MAC)).contains("kernel ");
+        }
+
+        assertThat(script("mac=" + MAC)).contains("Formwork refuses: boot.loop");
+    }
+
+    @Test
+    void keepsItsPortOverRestartsAndHasStrangersRefused() throws IOException {
+        URI before = boot;
+        engine.close();
+        start("strangers: refuse\n");
+
+        assertThat(boot).isEqualTo(before);
+        assertThat(script("mac=" + MAC)).contains("Formwork refuses: boot.unknown-machine");
+        assertThat(ask("boot/claim?mac=" + MAC + "&nonce=" + NONCE).statusCode()).isEqualTo(403);
+        assertThat(engine.json(engine.get("/api/v1/machines")).path("items")).isEmpty();
+    }
+
+    @Test
+    void aMachineWithASystemOfItsOwnGoesOnToItsDisk() {
+        String claimed = ask("boot/claim?mac=" + MAC + "&nonce=" + NONCE).body();
+        String token = claimed.lines().filter(it -> it.startsWith("token ")).findFirst().get();
+        engine.send(
+                engine.request("/agent/v1/register")
+                        .header("Formwork-Protocol", "1")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        """
+                                        {"bootToken": "%s", "credential": "%s", "agentVersion": "1",
+                                         "bootId": "b", "facts": {"root": {"persistent": true}}}
+                                        """
+                                                .formatted(
+                                                        token.substring("token ".length()),
+                                                        "c".repeat(43)))));
+
+        assertThat(script("mac=" + MAC)).contains("on to the disk");
+        assertThat(ask("boot/grub.cfg?mac=" + MAC).body()).contains("on to the disk");
+    }
+
+    @Test
+    void saysWhatIsWrongWithItsFile() throws IOException {
+        Path file = folder.resolve("wrong.yaml");
+        Files.writeString(file, "kind: BootServer\nimage: nowhere\n");
+        refused(file, "boot.no-image");
+        Files.writeString(file, "kind: BootServer\nimage: image\nhttp: here\n");
+        refused(file, "boot.bad-address");
+        Files.writeString(file, "kind: BootServer\nimage: image\nlinks: [br0]\n");
+        refused(file, "boot.no-programs");
+        Files.writeString(file, "kind: BootServer\nimage: image\nprogams: /usr/lib/ipxe\n");
+        refused(file, "yaml.unknown-key");
+        Files.writeString(
+                file,
+                "kind: BootServer\nimage: image\nlinks: [br0]\n"
+                        + "subnets: [{network: 10.0.0.0/24, ranges: [10.0.0.1]}]\n");
+        refused(file, "boot.bad-range");
+        Files.writeString(file, "kind: BootServer\nimage: image\nengines: [10.0.0.1]\n");
+        refused(file, "boot.bad-engine");
+        refused(folder.resolve("none.yaml"), "boot.unreadable");
+    }
+
+    private static void refused(Path file, String code) {
+        assertThatThrownBy(() -> BootSetup.load(file))
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.formwork.store.json;
+
+import dev.formwork.model.hardware.Hardware;
+import dev.formwork.workflow.machine.BootClaim;
+import dev.formwork.workflow.machine.NetworkBoot;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How a machine comes up from the network, in its document.
+final class NetworkBootJson {
+    private NetworkBootJson() {}
+
+    static void write(NetworkBoot boot, ObjectNode json) {
+        json.set("macs", Fields.textsOf(boot.hardware().macs()));
+        boot.hardware().uuid().ifPresent(uuid -> json.put("uuid", uuid));
+        boot.hardware().serial().ifPresent(serial -> json.put("serial", serial));
+        json.put("admitted", boot.admitted());
+        ArrayNode claims = json.putArray("claims");
+        for (BootClaim claim : boot.claims()) {
+            claims.addObject()
+                    .put("nonce_hash", claim.nonceHash())
+                    .put("at", claim.at().toString())
+                    .put("state", claim.state().name());
+        }
+    }
+
+    static NetworkBoot read(Fields json) {
+        return new NetworkBoot(
+                new Hardware(
+                        json.list("macs", mac -> mac),
+                        json.maybeText("uuid"),
+                        json.maybeText("serial")),
+                json.flag("admitted"),
+                json.objects("claims")
+                        .map(claim ->
+                                new BootClaim(
+                                        claim.text("nonce_hash"),
+                                        claim.instant("at"),
+                                        claim.constant("state", BootClaim.State.class)))
+                        .toList());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.formwork.workflow.machine;
+
+import dev.formwork.model.hardware.Hardware;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// How a machine comes up from the network. Immutable.
+///
+/// @param hardware what it is recognised by
+/// @param admitted whether its agent may be given work; false for one that nobody knew when it came
+/// @param claims its boots that asked for a token, in the order in which they came; at most
+///   [#MOST_CLAIMS], since anybody on the boot network can add one
+public record NetworkBoot(Hardware hardware, boolean admitted, List<BootClaim> claims) {
+    public static final NetworkBoot NONE = new NetworkBoot(Hardware.NONE, true, List.of());
+
+    static final int MOST_CLAIMS = 8;
+
+    public NetworkBoot {
+        claims = List.copyOf(claims);
+    }
+
+    /// What is known of a boot.
+    public Optional<BootClaim> claim(String nonceHash) {
+        return claims.stream().filter(claim -> claim.nonceHash().equals(nonceHash)).findFirst();
+    }
+
+    /// Boots that a person is asked about.
+    public List<BootClaim> held() {
+        return claims.stream().filter(claim -> claim.state() == BootClaim.State.HELD).toList();
+    }
+
+    public NetworkBoot withHardware(Hardware next) {
+        return new NetworkBoot(next, admitted, claims);
+    }
+
+    public NetworkBoot withAdmitted() {
+        return new NetworkBoot(hardware, true, claims);
+    }
+
+    /// A boot asks, and a person is to say whether it may. Of those that wait the one goes that has
+    /// asked least lately, where there are too many.
+    public NetworkBoot holding(String nonceHash, Instant now) {
+        List<BootClaim> next = without(nonceHash);
+        if (next.size() == MOST_CLAIMS) {
+            next.stream()
+                    .filter(claim -> claim.state() == BootClaim.State.HELD)
+                    .min(Comparator.comparing(BootClaim::at))
+                    .ifPresent(next::remove);
+        }
+        next.add(new BootClaim(nonceHash, now, BootClaim.State.HELD));
+        return new NetworkBoot(hardware, admitted, next);
+    }
+
+    /// A person has compared its code.
+    public NetworkBoot approving(BootClaim claim) {
+        List<BootClaim> next = without(claim.nonceHash());
+        next.add(claim.with(BootClaim.State.APPROVED));
+        return new NetworkBoot(hardware, admitted, next);
+    }
+
+    /// A boot gets the token: all others have asked in vain.
+    public NetworkBoot granting(String nonceHash, Instant now) {
+        return new NetworkBoot(
+                hardware,
+                admitted,
+                List.of(new BootClaim(nonceHash, now, BootClaim.State.GRANTED)));
+    }
+
+    private List<BootClaim> without(String nonceHash) {
+        List<BootClaim> others = new ArrayList<>(claims);
+        others.removeIf(claim -> claim.nonceHash().equals(nonceHash));
+        return others;
+    }
+}
