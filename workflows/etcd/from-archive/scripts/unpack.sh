@@ -48,7 +48,7 @@ mkdir -p "$home" "$shared"
 if [[ ! -d $bin ]]; then
   exec 9>"$shared/lock"
   flock -w 540 9 || fail "another machine of this host has held $shared/lock for 9 minutes"
-  if ! sha256sum --status -c <<<"$INPUT_SHA256  $archive" 2>/dev/null; then
+  if ! sha256sum -c <<<"$INPUT_SHA256  $archive" >/dev/null 2>&1; then
     echo "fetching ${INPUT_URL:0:200}"
     fetch | head -c "$limit" >"$shared/partial" || fail "could not fetch it"
     fetched=$(sha256sum <"$shared/partial" | cut -c1-64)

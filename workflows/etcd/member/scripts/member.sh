@@ -40,7 +40,7 @@ wanted() {
 running() {
   local pid
   pid=$(cat "$home/pid" 2>/dev/null) &&
-    grep -qzxF -- "--cert-file=$home/tls/certificate.pem" "/proc/$pid/cmdline" 2>/dev/null &&
+    tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -xF -- "--cert-file=$home/tls/certificate.pem" >/dev/null &&
     echo "$pid"
 }
 

@@ -11,6 +11,7 @@ import dev.formwork.cli.act.TaintCommand;
 import dev.formwork.cli.apply.ApplyCommand;
 import dev.formwork.cli.apply.DestroyCommand;
 import dev.formwork.cli.apply.RunCommand;
+import dev.formwork.cli.artifact.ArtifactsCommand;
 import dev.formwork.cli.backup.BackupCommand;
 import dev.formwork.cli.backup.RestoreCommand;
 import dev.formwork.cli.demo.DemoCommand;
@@ -156,6 +157,7 @@ public final class Main {
         commands.put("resolve", () -> new ResolveCommand(session));
         commands.put("taint", () -> new TaintCommand(session));
         commands.put("test", () -> new TestCommand(session, Version.current()));
+        commands.put("artifacts", () -> ArtifactsCommand.in(session));
         commands.put("image", () -> ImageCommand.in(session));
         commands.put("version", () -> new VersionCommand(session));
         commands.put("completion", () -> new CompletionCommand(session));

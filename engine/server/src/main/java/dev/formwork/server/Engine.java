@@ -231,7 +231,7 @@ final class Engine implements AutoCloseable {
                         boot.set(
                                 Optional.of(
                                         BootService.start(
-                                                setup, data, url, token.reveal(), clock))));
+                                                setup, data, store, url, token.reveal(), clock))));
         providers.set(
                 Optional.of(
                         Providers.open(

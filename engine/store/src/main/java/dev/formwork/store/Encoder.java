@@ -68,6 +68,7 @@ record Encoder(Records records, PlanJson plans, TapeJson tapes) {
             case Change.AppendTape(RunId run, List<TapeEntry> entries) ->
                     TapeRows.append(run, entries, tapes);
             case Change.PutSetting(String name, String value) -> FileRows.putSetting(name, value);
+            case Change.PutLease(String address, String lease) -> LeaseRows.put(address, lease);
             case Change.DropRun(RunId run) -> new Write.DropRun(run);
             case Change.DropEvents(long upTo) -> new Write.DropEvents(upTo);
             case Change.DropPlan(String digest) -> new Write.DropPlan(digest);

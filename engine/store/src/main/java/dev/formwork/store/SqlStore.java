@@ -282,6 +282,11 @@ final class SqlStore implements Store {
     }
 
     @Override
+    public List<String> leases() {
+        return readers.read(LeaseRows::all);
+    }
+
+    @Override
     public void backup(Instant at, OutputStream out) throws IOException {
         try {
             boolean _ =

@@ -3,6 +3,7 @@ package dev.formwork.store;
 import dev.formwork.model.JobId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
+import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.FileTree;
@@ -97,6 +98,7 @@ final class Samples {
                                 List.of("52:54:00:00:00:01"),
                                 Optional.of("4c4c4544-0042-3010-8051-b2c04f4b5931"),
                                 Optional.of("B0Q2KY1")),
+                        List.of(new Card("52:54:00:00:00:02", "10.77.0.5/24")),
                         false,
                         List.of(
                                 new BootClaim("a".repeat(64), NOW, BootClaim.State.HELD),

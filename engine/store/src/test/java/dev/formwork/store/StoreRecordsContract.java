@@ -74,9 +74,14 @@ abstract class StoreRecordsContract extends StoreFixture {
                 new Change.AppendLog(JOB, 0, bytes("hello")),
                 new Change.AppendEvent(Samples.event("member@demo")),
                 new Change.PutFiles("f", Samples.files(), Samples.NOW),
-                new Change.PutSetting("s", "t"));
+                new Change.PutSetting("s", "t"),
+                new Change.PutLease("10.0.0.1", "first"),
+                new Change.PutLease("10.0.0.2", "second"),
+                new Change.PutLease("10.0.0.1", "third"));
 
         restart();
+
+        assertThat(store.leases()).containsExactlyInAnyOrder("third", "second");
 
         assertThat(store.machines()).containsExactlyInAnyOrder(machine, bare);
         assertThat(store.clusters()).containsExactly(Samples.cluster("demo"));

@@ -21,6 +21,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,8 @@ public final class ArtifactCache implements ContentSource {
     private static final String PREFIX = "sha256/";
     private static final String PART = ".part";
 
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
     private final Path folder;
     private final long most;
     private final Fetcher fetcher;
@@ -54,7 +59,11 @@ public final class ArtifactCache implements ContentSource {
             Files.createDirectories(folder);
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path part : files.filter(each -> each.toString().endsWith(PART)).toList()) {
-                    Files.delete(part); // Of a process that was killed.
+                    // Of a process that was killed; what is new may be another one's.
+                    Instant changed = Files.getLastModifiedTime(part).toInstant();
+                    if (changed.plus(ABANDONED).isBefore(Clock.systemUTC().instant())) {
+                        Files.delete(part);
+                    }
                 }
             }
         } catch (IOException e) {
@@ -101,6 +110,44 @@ public final class ArtifactCache implements ContentSource {
         } finally {
             fetching.remove(artifact.sha256(), mine);
         }
+    }
+
+    /// Which artifacts there are, in order.
+    ///
+    /// @throws ProblemException `artifact.cache-io`
+    public List<String> digests() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("[0-9a-f]{64}"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /// Takes a file that somebody brought, whatever it is; returns its digest.
+    ///
+    /// @throws ProblemException `artifact.unreadable`, and as [#fetch] does
+    public String add(Path source) {
+        MessageDigest digest = sha256();
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream input = Files.newInputStream(source)) {
+            for (int read = input.read(buffer); read >= 0; read = input.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        } catch (IOException e) {
+            throw new ProblemException(
+                    List.of(
+                            Problem.of(
+                                    "artifact.unreadable",
+                                    source + " cannot be read: " + e,
+                                    "give a file")),
+                    e);
+        }
+        String sha256 = HexFormat.of().formatHex(digest.digest());
+        put(source, sha256);
+        return sha256;
     }
 
     /// Takes a file that somebody brought, for a site without a way to the internet.

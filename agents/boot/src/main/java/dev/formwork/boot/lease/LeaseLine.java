@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 
 /// A lease as a line of the journal: checksum, address, client, state, milliseconds, host name.
 /// Hostile names are hexadecimal, so a line is a line.
-final class LeaseLine {
+public final class LeaseLine {
     private static final Pattern LINE =
             Pattern.compile(
                     "([0-9a-f]{8}) (([0-9.]{7,15}) ((?:[0-9a-f]{2}){1,256})"
@@ -20,7 +20,8 @@ final class LeaseLine {
 
     private LeaseLine() {}
 
-    static String write(Lease lease) {
+    /// As [#read] reads it: printable ASCII, at most 1,100 characters, without a line end.
+    public static String write(Lease lease) {
         String content =
                 lease.address()
                         + " "
@@ -35,7 +36,7 @@ final class LeaseLine {
     }
 
     /// The lease of a line; nothing where the line is not as it was written.
-    static Optional<Lease> read(String line) {
+    public static Optional<Lease> read(String line) {
         Matcher parts = LINE.matcher(line);
         if (!parts.matches() || !checksum(parts.group(2)).equals(parts.group(1))) {
             return Optional.empty();

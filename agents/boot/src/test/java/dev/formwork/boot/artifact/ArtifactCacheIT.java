@@ -25,8 +25,10 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -219,11 +221,29 @@ final class ArtifactCacheIT {
     @Test
     void forgetsWhatAKillLeft() throws Exception {
         Files.createDirectories(folder.resolve("cache"));
-        Files.writeString(folder.resolve("cache/x.part"), "half");
+        Path old = Files.writeString(folder.resolve("cache/x.part"), "half");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        Path young = Files.writeString(folder.resolve("cache/y.part"), "another's");
 
         cache(LOOPBACK);
 
-        assertThat(folder.resolve("cache/x.part")).doesNotExist();
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+        Files.delete(young);
+    }
+
+    @Test
+    void takesFilesInUnderWhatTheyAre() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "content");
+        ArtifactCache cache = cache(LOOPBACK);
+
+        String digest = cache.add(file);
+
+        assertThat(digest)
+                .isEqualTo("ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73");
+        assertThat(cache.add(file)).isEqualTo(digest);
+        assertThat(cache.digests()).containsExactly(digest);
+        assertThat(cache.file(digest).orElseThrow()).hasContent("content");
     }
 
     @Test

@@ -13,13 +13,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /// `formwork image build`.
 @Command(
@@ -80,8 +78,8 @@ final class ImageBuildCommand implements Callable<Integer> {
                                 new ImageRequest(
                                         drivers,
                                         options,
-                                        agentJars(),
-                                        Path.of(System.getProperty("java.home")),
+                                        new StandardImage(session).agentJars(),
+                                        StandardImage.java(),
                                         data.resolve("packages"),
                                         out.map(session::resolve).orElse(data.resolve("image"))));
         if (!session.document(
@@ -100,12 +98,6 @@ final class ImageBuildCommand implements Callable<Integer> {
                             .formatted(image.kernelVersion(), image.size() / 1e6));
         }
         return ExitCode.OK;
-    }
-
-    private List<Path> agentJars() throws IOException {
-        try (Stream<Path> jars = Files.list(session.distribution().agentJars())) {
-            return jars.filter(jar -> jar.toString().endsWith(".jar")).sorted().toList();
-        }
     }
 
     private void progress(String words) {

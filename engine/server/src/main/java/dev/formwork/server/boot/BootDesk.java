@@ -1,6 +1,7 @@
 package dev.formwork.server.boot;
 
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.value.Value;
 import dev.formwork.server.loop.EngineLoop;
@@ -17,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -63,12 +65,18 @@ public final class BootDesk {
     /// `BootGrant` of the API.
     ///
     /// @param agentsPort of TLS at the engine, for machines that know the engine's host
+    /// @param cards that the machine is to give addresses
     record Grant(
             String machine,
             String name,
             String token,
             Optional<Integer> agentsPort,
-            Optional<String> certificates) {
+            Optional<String> certificates,
+            List<Card> cards) {
+        Grant {
+            cards = List.copyOf(cards);
+        }
+
         @Override
         public String toString() {
             return "Grant[" + name + "]";
@@ -170,7 +178,8 @@ public final class BootDesk {
                             now.port().isPresent()
                                     ? Optional.of(now.port().getAsInt())
                                     : Optional.empty(),
-                            Optional.of(now.certificates()).filter(it -> !it.isEmpty()));
+                            Optional.of(now.certificates()).filter(it -> !it.isEmpty()),
+                            reply.cards());
                 });
     }
 }

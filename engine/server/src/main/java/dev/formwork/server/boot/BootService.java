@@ -1,15 +1,17 @@
 package dev.formwork.server.boot;
 
 import dev.formwork.boot.address.Ipv4;
+import dev.formwork.boot.artifact.ArtifactCache;
+import dev.formwork.boot.artifact.Destinations;
 import dev.formwork.boot.content.Content;
 import dev.formwork.boot.content.ContentSource;
 import dev.formwork.boot.content.DirectorySource;
 import dev.formwork.boot.http.HttpServer;
-import dev.formwork.boot.lease.JournalLeaseBook;
 import dev.formwork.boot.script.ScriptSource;
 import dev.formwork.boot.server.BootServer;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.home.DataDirectory;
+import dev.formwork.workflow.store.Store;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +31,7 @@ import java.util.Optional;
 public final class BootService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BootService.class);
     private static final int MOST_CONNECTIONS = 4096;
-    private static final String LEASES = "leases";
+    private static final long MOST_ARTIFACTS = 256L << 30;
     private static final String LAST_PORT = "boot-port";
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -43,10 +45,15 @@ public final class BootService implements AutoCloseable {
     /// @param token of the API
     /// @throws ProblemException `boot.http-port`, and as [BootServer#start] does
     public static BootService start(
-            BootSetup setup, DataDirectory data, URI engine, String token, Clock clock) {
+            BootSetup setup,
+            DataDirectory data,
+            Store store,
+            URI engine,
+            String token,
+            Clock clock) {
         BootService service = new BootService();
         try {
-            service.open(setup, data, engine, token, clock);
+            service.open(setup, data, store, engine, token, clock);
             return service;
         } catch (ProblemException e) {
             service.close();
@@ -54,7 +61,13 @@ public final class BootService implements AutoCloseable {
         }
     }
 
-    private void open(BootSetup setup, DataDirectory data, URI engine, String token, Clock clock) {
+    private void open(
+            BootSetup setup,
+            DataDirectory data,
+            Store store,
+            URI engine,
+            String token,
+            Clock clock) {
         EngineAsked asked = new EngineAsked(engine, token);
         parts.push(asked);
         ContentSource content =
@@ -62,17 +75,19 @@ public final class BootService implements AutoCloseable {
                         List.of(
                                 new ScriptSource(new Decider(asked, setup.arguments())),
                                 new ClaimSource(asked, setup.engines()),
+                                new ArtifactCache(
+                                        data.directory("artifacts"),
+                                        MOST_ARTIFACTS,
+                                        Destinations.INTERNET),
                                 image(setup.image()),
                                 programs(setup.programs())));
         setup.http().ifPresent(at -> listen(at, content, data));
         setup.settings()
                 .ifPresent(settings -> {
-                    JournalLeaseBook book = new JournalLeaseBook(data.file(LEASES));
-                    parts.push(book);
                     parts.push(
                             BootServer.start(
                                     settings,
-                                    book,
+                                    new StoreLeaseBook(store),
                                     content,
                                     clock,
                                     seen -> LOG.warn("{}: {}", seen.code(), seen.detail())));

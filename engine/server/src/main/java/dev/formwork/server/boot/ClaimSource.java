@@ -51,6 +51,13 @@ final class ClaimSource implements ContentSource {
         }
         answer.append("token ").append(grant.token()).append('\n');
         answer.append("hostname ").append(grant.name()).append('\n');
+        grant.cards()
+                .forEach(card ->
+                        answer.append("card ")
+                                .append(card.mac())
+                                .append(' ')
+                                .append(card.address())
+                                .append('\n'));
         grant.certificates().ifPresent(answer::append);
         return answer.toString();
     }

@@ -138,7 +138,8 @@ public final class ProviderWorker implements AutoCloseable {
                 wish.machine(),
                 made.ref().value(),
                 Optional.ofNullable(made.address()),
-                made.hardware());
+                made.hardware(),
+                List.of());
     }
 
     private Input removed(Effect.RemoveInstance wish) {

@@ -197,6 +197,11 @@ public final class WatchedStore implements Store {
     }
 
     @Override
+    public List<String> leases() {
+        return store.leases();
+    }
+
+    @Override
     public void backup(Instant at, OutputStream out) throws IOException {
         store.backup(at, out);
     }

@@ -73,20 +73,34 @@ class BootIT {
         return ask("boot/script?" + query).body();
     }
 
-    private HttpResponse<String> register(String claimed, String credential) {
+    /// Registers as the agent of a machine does, with the token of the answer to its claim.
+    private HttpResponse<String> register(String claimed, boolean persistent) {
         String token = claimed.lines().filter(it -> it.startsWith("token ")).findFirst().get();
+        Map<String, Object> facts =
+                Map.of(
+                        "hostname", "h",
+                        "os", Map.of(),
+                        "cpu", Map.of("architecture", "amd64", "count", 2),
+                        "memory", Map.of("bytes", 1),
+                        "root", Map.of("filesystem", "ext4", "persistent", persistent));
         return engine.send(
-                engine.request("/agent/v1/register")
+                HttpRequest.newBuilder(engine.uri().resolve("/agent/v1/register"))
                         .header("Formwork-Protocol", "1")
+                        .header("Content-Type", "application/json")
                         .POST(
                                 HttpRequest.BodyPublishers.ofString(
-                                        """
-                                        {"bootToken": "%s", "credential": "%s", "agentVersion": "1",
-                                         "bootId": "boot-1", "facts": {"cpu": {"count": 2}}}
-                                        """
-                                                .formatted(
+                                        TestEngine.JSON.writeValueAsString(
+                                                Map.of(
+                                                        "bootToken",
                                                         token.substring("token ".length()),
-                                                        credential))));
+                                                        "credential",
+                                                        "c".repeat(43),
+                                                        "agentVersion",
+                                                        "1",
+                                                        "bootId",
+                                                        "b-1",
+                                                        "facts",
+                                                        facts)))));
     }
 
     private JsonNode machine(String name) {
@@ -112,7 +126,7 @@ class BootIT {
         assertThat(claimed.body())
                 .startsWith("formwork-boot 1\nengine https://10.0.2.2:7475\ntoken ")
                 .contains("\nhostname node-123456\n");
-        assertThat(register(claimed.body(), "c".repeat(43)).statusCode()).isEqualTo(200);
+        assertThat(register(claimed.body(), false).statusCode()).isEqualTo(200);
 
         assertThat(machine("node-123456").path("state").asString()).isEqualTo("held");
         assertThat(machine("node-123456").path("facts").path("cpu").path("count").asInt())
@@ -155,25 +169,12 @@ class BootIT {
         assertThat(boot).isEqualTo(before);
         assertThat(script("mac=" + MAC)).contains("Formwork refuses: boot.unknown-machine");
         assertThat(ask("boot/claim?mac=" + MAC + "&nonce=" + NONCE).statusCode()).isEqualTo(403);
-        assertThat(engine.json(engine.get("/api/v1/machines")).path("items")).isEmpty();
+        assertThat(engine.get("/api/v1/machines").body()).doesNotContain("node-");
     }
 
     @Test
     void aMachineWithASystemOfItsOwnGoesOnToItsDisk() {
-        String claimed = ask("boot/claim?mac=" + MAC + "&nonce=" + NONCE).body();
-        String token = claimed.lines().filter(it -> it.startsWith("token ")).findFirst().get();
-        engine.send(
-                engine.request("/agent/v1/register")
-                        .header("Formwork-Protocol", "1")
-                        .POST(
-                                HttpRequest.BodyPublishers.ofString(
-                                        """
-                                        {"bootToken": "%s", "credential": "%s", "agentVersion": "1",
-                                         "bootId": "b", "facts": {"root": {"persistent": true}}}
-                                        """
-                                                .formatted(
-                                                        token.substring("token ".length()),
-                                                        "c".repeat(43)))));
+        register(ask("boot/claim?mac=" + MAC + "&nonce=" + NONCE).body(), true);
 
         assertThat(script("mac=" + MAC)).contains("on to the disk");
         assertThat(ask("boot/grub.cfg?mac=" + MAC).body()).contains("on to the disk");
@@ -181,6 +182,8 @@ class BootIT {
 
     @Test
     void saysWhatIsWrongWithItsFile() throws IOException {
+        Files.createDirectory(folder.resolve("programs"));
+        Files.writeString(folder.resolve("programs/undionly.kpxe"), "iPXE");
         Path file = folder.resolve("wrong.yaml");
         Files.writeString(file, "kind: BootServer\nimage: nowhere\n");
         refused(file, "boot.no-image");
@@ -192,8 +195,13 @@ class BootIT {
         refused(file, "yaml.unknown-key");
         Files.writeString(
                 file,
-                "kind: BootServer\nimage: image\nlinks: [br0]\n"
-                        + "subnets: [{network: 10.0.0.0/24, ranges: [10.0.0.1]}]\n");
+                """
+                kind: BootServer
+                image: image
+                links: [br0]
+                programs: programs
+                subnets: [{network: 10.0.0.0/24, ranges: [10.0.0.1]}]
+                """);
         refused(file, "boot.bad-range");
         Files.writeString(file, "kind: BootServer\nimage: image\nengines: [10.0.0.1]\n");
         refused(file, "boot.bad-engine");

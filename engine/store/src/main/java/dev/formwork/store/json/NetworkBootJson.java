@@ -1,5 +1,6 @@
 package dev.formwork.store.json;
 
+import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
 import dev.formwork.workflow.machine.BootClaim;
 import dev.formwork.workflow.machine.NetworkBoot;
@@ -15,6 +16,10 @@ final class NetworkBootJson {
         json.set("macs", Fields.textsOf(boot.hardware().macs()));
         boot.hardware().uuid().ifPresent(uuid -> json.put("uuid", uuid));
         boot.hardware().serial().ifPresent(serial -> json.put("serial", serial));
+        ArrayNode cards = json.putArray("cards");
+        for (Card card : boot.cards()) {
+            cards.addObject().put("mac", card.mac()).put("address", card.address());
+        }
         json.put("admitted", boot.admitted());
         ArrayNode claims = json.putArray("claims");
         for (BootClaim claim : boot.claims()) {
@@ -31,6 +36,9 @@ final class NetworkBootJson {
                         json.list("macs", mac -> mac),
                         json.maybeText("uuid"),
                         json.maybeText("serial")),
+                json.objects("cards")
+                        .map(card -> new Card(card.text("mac"), card.text("address")))
+                        .toList(),
                 json.flag("admitted"),
                 json.objects("claims")
                         .map(claim ->

@@ -150,7 +150,10 @@ final class BootClaims {
                 host,
                 machine.withBoot(machine.boot().granting(claim.nonceHash(), batch.now())));
         return new Reply.BootGranted(
-                machine.id(), machine.name(), engine.fleet.freshToken(batch, host));
+                machine.id(),
+                machine.name(),
+                engine.fleet.freshToken(batch, host),
+                machine.boot().cards());
     }
 
     private Reply stranger(Batch batch, Input.ClaimBoot claim) {
@@ -175,7 +178,7 @@ final class BootClaims {
         Machine machine =
                 engine.fleet
                         .unmade(engine.parts.identifiers().machine(), name(claim.hardware()))
-                        .withBoot(new NetworkBoot(claim.hardware(), admitted, List.of()))
+                        .withBoot(new NetworkBoot(claim.hardware(), List.of(), admitted, List.of()))
                         .withFacts(claim.description(), Optional.empty());
         Host host = engine.fleet.admit(machine, batch.now());
         engine.fleet.put(batch, host, machine);

@@ -3,6 +3,7 @@ package dev.formwork.workflow.engine;
 import dev.formwork.model.JobId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
+import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
@@ -224,9 +225,18 @@ public sealed interface Input {
 
     /// @param reference the provider's name for the instance
     /// @param hardware what the machine is recognised by when it boots from the network
+    /// @param cards that it is to be told the addresses of then
     record InstanceCreated(
-            MachineId machine, String reference, Optional<String> address, Hardware hardware)
-            implements FromProvider {}
+            MachineId machine,
+            String reference,
+            Optional<String> address,
+            Hardware hardware,
+            List<Card> cards)
+            implements FromProvider {
+        public InstanceCreated {
+            cards = List.copyOf(cards);
+        }
+    }
 
     /// Making or removing an instance did not work.
     ///

@@ -51,7 +51,7 @@ final class ProviderAnswers {
                 batch,
                 host,
                 machine.withInstance(created.reference(), created.address())
-                        .withBoot(machine.boot().withHardware(created.hardware()))
+                        .withBoot(machine.boot().withHardware(created.hardware(), created.cards()))
                         .withState(State.BOOTING));
         host.maker.ifPresent(node -> engine.herald.made(batch, node));
         host.maker = Optional.empty();

@@ -4,6 +4,7 @@ import dev.formwork.model.JobId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.RunId;
+import dev.formwork.model.hardware.Card;
 import dev.formwork.model.module.Task;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.JobRecord;
@@ -53,7 +54,13 @@ public sealed interface Reply {
     record RunStarted(RunId run) implements Reply {}
 
     /// @param bootToken in plain, for the machine that has booted; not stored
-    record BootGranted(MachineId machine, String name, String bootToken) implements Reply {
+    /// @param cards that the machine is to give addresses
+    record BootGranted(MachineId machine, String name, String bootToken, List<Card> cards)
+            implements Reply {
+        public BootGranted {
+            cards = List.copyOf(cards);
+        }
+
         @Override
         public String toString() {
             return "BootGranted[" + machine + "]";

@@ -1,5 +1,6 @@
 package dev.formwork.workflow.machine;
 
+import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
 
 import java.time.Instant;
@@ -11,15 +12,19 @@ import java.util.Optional;
 /// How a machine comes up from the network. Immutable.
 ///
 /// @param hardware what it is recognised by
+/// @param cards those that are to be given an address of ours
 /// @param admitted whether its agent may be given work; false for one that nobody knew when it came
 /// @param claims its boots that asked for a token, in the order in which they came; at most
 ///   [#MOST_CLAIMS], since anybody on the boot network can add one
-public record NetworkBoot(Hardware hardware, boolean admitted, List<BootClaim> claims) {
-    public static final NetworkBoot NONE = new NetworkBoot(Hardware.NONE, true, List.of());
+public record NetworkBoot(
+        Hardware hardware, List<Card> cards, boolean admitted, List<BootClaim> claims) {
+    public static final NetworkBoot NONE =
+            new NetworkBoot(Hardware.NONE, List.of(), true, List.of());
 
     static final int MOST_CLAIMS = 8;
 
     public NetworkBoot {
+        cards = List.copyOf(cards);
         claims = List.copyOf(claims);
     }
 
@@ -33,12 +38,12 @@ public record NetworkBoot(Hardware hardware, boolean admitted, List<BootClaim> c
         return claims.stream().filter(claim -> claim.state() == BootClaim.State.HELD).toList();
     }
 
-    public NetworkBoot withHardware(Hardware next) {
-        return new NetworkBoot(next, admitted, claims);
+    public NetworkBoot withHardware(Hardware next, List<Card> nextCards) {
+        return new NetworkBoot(next, nextCards, admitted, claims);
     }
 
     public NetworkBoot withAdmitted() {
-        return new NetworkBoot(hardware, true, claims);
+        return new NetworkBoot(hardware, cards, true, claims);
     }
 
     /// A boot asks, and a person is to say whether it may. Of those that wait the one goes that has
@@ -52,20 +57,21 @@ public record NetworkBoot(Hardware hardware, boolean admitted, List<BootClaim> c
                     .ifPresent(next::remove);
         }
         next.add(new BootClaim(nonceHash, now, BootClaim.State.HELD));
-        return new NetworkBoot(hardware, admitted, next);
+        return new NetworkBoot(hardware, cards, admitted, next);
     }
 
     /// A person has compared its code.
     public NetworkBoot approving(BootClaim claim) {
         List<BootClaim> next = without(claim.nonceHash());
         next.add(claim.with(BootClaim.State.APPROVED));
-        return new NetworkBoot(hardware, admitted, next);
+        return new NetworkBoot(hardware, cards, admitted, next);
     }
 
     /// A boot gets the token: all others have asked in vain.
     public NetworkBoot granting(String nonceHash, Instant now) {
         return new NetworkBoot(
                 hardware,
+                cards,
                 admitted,
                 List.of(new BootClaim(nonceHash, now, BootClaim.State.GRANTED)));
     }

@@ -208,6 +208,11 @@ public final class BrokenStore implements Store {
     }
 
     @Override
+    public List<String> leases() {
+        return store.leases();
+    }
+
+    @Override
     public synchronized Optional<Problem> problem() {
         return broken ? Optional.ofNullable(problem) : store.problem();
     }

@@ -81,6 +81,11 @@ public sealed interface Change {
 
     record PutSetting(String name, String value) implements Change {}
 
+    /// What the DHCP server knows of an address, in place of what it knew.
+    ///
+    /// @param lease as [Store#leases] is to give it back
+    record PutLease(String address, String lease) implements Change {}
+
     /// Closes and forgets a run with all that is below it, its tape too.
     record DropRun(RunId run) implements Change {}
 

@@ -47,6 +47,7 @@ final class Contents {
     final Map<String, FileTree> files = new HashMap<>();
     final Map<String, Instant> fileTimes = new LinkedHashMap<>();
     final Map<String, String> settings = new HashMap<>();
+    final Map<String, String> leases = new HashMap<>();
 
     private final Map<JobId, Log> logs = new HashMap<>();
 
@@ -74,6 +75,7 @@ final class Contents {
         copy.files.putAll(files);
         copy.fileTimes.putAll(fileTimes);
         copy.settings.putAll(settings);
+        copy.leases.putAll(leases);
         logs.forEach((job, log) -> copy.logs.put(job, log.copy()));
         copy.events.addAll(events);
         copy.forgotten = forgotten;
@@ -153,6 +155,7 @@ final class Contents {
             case Change.AppendTape(RunId run, List<TapeEntry> entries) ->
                     tapes.computeIfAbsent(run, _ -> new ArrayList<>()).addAll(entries);
             case Change.PutSetting(String name, String value) -> settings.put(name, value);
+            case Change.PutLease(String address, String lease) -> leases.put(address, lease);
             case Change.DropRun(RunId run) -> dropRun(run);
             case Change.DropEvents(long upTo) -> {
                 int gone = Math.clamp(upTo - forgotten, 0, Math.max(0, events.size() - 1));

@@ -215,6 +215,11 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
+    public List<String> leases() {
+        return read(all -> List.copyOf(all.leases.values()));
+    }
+
+    @Override
     public Optional<Problem> problem() {
         synchronized (contents) {
             return Optional.ofNullable(failure);

@@ -107,6 +107,9 @@ public interface Store extends AutoCloseable {
 
     Optional<String> setting(String name);
 
+    /// The last of each address that [Change.PutLease] named, in no order.
+    List<String> leases();
+
     /// Writes all that is stored, as it is at one instant, while others go on: with secrets as they
     /// are sealed, and without the key. May take long; the reader may be slow.
     ///

@@ -2,6 +2,7 @@ package dev.formwork.workflow.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
@@ -21,6 +22,7 @@ import java.util.Optional;
 /// Who gets the token of a machine that boots from the network: also where somebody lies.
 class BootClaimsTest {
     private static final Hardware CARD = card("52:54:00:12:34:56");
+    private static final Card SEGMENT = new Card("52:54:00:12:34:57", "10.77.0.5/24");
     private static final BootPolicy ASKING = new BootPolicy(true, BootPolicy.Strangers.HOLD);
     private static final Value.Struct VOLATILE =
             Value.of(Map.of("root", Value.of(Map.of("persistent", Value.of(false)))));
@@ -51,7 +53,9 @@ class BootClaimsTest {
                                 .filter(Effect.CreateInstance.class::isInstance)
                                 .findFirst()
                                 .orElseThrow();
-        rig.step(new Input.InstanceCreated(asked.machine(), "i-1", Optional.empty(), CARD));
+        rig.step(
+                new Input.InstanceCreated(
+                        asked.machine(), "i-1", Optional.empty(), CARD, List.of(SEGMENT)));
     }
 
     private Reply claim(Hardware hardware, int nonce, BootPolicy policy) {
@@ -94,6 +98,7 @@ class BootClaimsTest {
     void aMachineThatWasMadeGetsATokenAndRegisters() {
         Reply granted = claim(1);
 
+        assertThat(((Reply.BootGranted) granted).cards()).containsExactly(SEGMENT);
         assertThat(register(granted, "c", "boot-1")).isInstanceOf(Reply.Registered.class);
         assertThat(machine().state()).isEqualTo(Machine.State.READY);
     }

@@ -199,7 +199,11 @@ class ExplainTest {
         assertThat(cause()).startsWith("machine:create@n: asked of fake");
         rig.step(
                 new Input.InstanceCreated(
-                        rig.machine("n").id(), "i-1", Optional.of("10.0.0.9"), Hardware.NONE));
+                        rig.machine("n").id(),
+                        "i-1",
+                        Optional.of("10.0.0.9"),
+                        Hardware.NONE,
+                        List.of()));
         assertThat(cause()).startsWith("machine:boot@n: its agent has not called yet");
     }
 }

@@ -58,7 +58,7 @@ class MachinesTest {
     }
 
     private void created(MachineId id) {
-        rig.step(new Input.InstanceCreated(id, "i-1", Optional.empty(), Hardware.NONE));
+        rig.step(new Input.InstanceCreated(id, "i-1", Optional.empty(), Hardware.NONE, List.of()));
     }
 
     @Test

@@ -97,7 +97,7 @@ class ReplayTest {
         MachineId id = rig.machine("demo-g-0").id();
         rig.step(new Input.InstanceFailed(id, "cloud.busy", "busy", true));
         rig.pass(Duration.ofMinutes(2));
-        rig.step(new Input.InstanceCreated(id, "i-1", Optional.empty(), Hardware.NONE));
+        rig.step(new Input.InstanceCreated(id, "i-1", Optional.empty(), Hardware.NONE, List.of()));
         rig.step(
                 new Input.Register(
                         Secrets.hash("token-of-" + id),

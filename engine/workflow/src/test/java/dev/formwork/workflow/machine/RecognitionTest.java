@@ -30,7 +30,11 @@ class RecognitionTest {
     }
 
     private static Recognition<String> ask(Hardware asked, Map<String, Hardware> known) {
-        return Recognition.of(asked, known.keySet(), name -> known.getOrDefault(name, Hardware.NONE), name -> name);
+        return Recognition.of(
+                asked,
+                known.keySet(),
+                name -> known.getOrDefault(name, Hardware.NONE),
+                name -> name);
     }
 
     @Test

@@ -63,7 +63,11 @@ final class SimulatedProvider {
                             });
                     tell(
                             new Input.InstanceCreated(
-                                    id, "i-" + request.name(), Optional.empty(), Hardware.NONE));
+                                    id,
+                                    "i-" + request.name(),
+                                    Optional.empty(),
+                                    Hardware.NONE,
+                                    List.of()));
                 });
     }
 
