@@ -3,6 +3,19 @@ set -euo pipefail
 etcdctl=$FORMWORK_STATE/etcd/$INPUT_CLUSTER/etcdctl
 deadline=$((SECONDS + INPUT_WAIT_SECONDS))
 
+# A machine that has lost what it had joins again, under its old name. etcd still knows the member that it was, and refuses
+# one that begins anew in its place: so that one has to go first, unless it answers.
+forget_lost() {
+  local id client
+  id=$(awk -F', ' -v url="$INPUT_URL" '$4 == url && $2 == "started" { print $1 }' <<<"$("$etcdctl" member list)")
+  [[ -n $id ]] || return 0
+  client=$(awk -F', ' -v id="$id" '$1 == id { print $5 }' <<<"$("$etcdctl" member list)")
+  if grep -qF "$client is healthy" <<<"$("$etcdctl" endpoint health --cluster 2>&1)"; then return 0; fi
+  echo "removing what $INPUT_NAME was before it lost its data"
+  "$etcdctl" member remove "$id"
+}
+[[ ! -x $etcdctl ]] || forget_lost || echo "the cluster does not forget $INPUT_NAME yet"
+
 # An answer that got lost does no harm: each round first asks whether it is done. etcd refuses until all the members it
 # knows have been connected for 5 seconds: so a dead one has to go, and a new one to start, before the next is added.
 while :; do

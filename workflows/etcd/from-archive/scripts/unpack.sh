@@ -20,7 +20,7 @@ fetch() {
       if command -v curl >/dev/null; then
         curl -fsSL --proto '=http,https' --retry 3 --connect-timeout 20 -- "$url"
       elif command -v wget >/dev/null; then
-        wget -q -T 20 -O - "$url"
+        timeout 300 wget -q -O - "$url"      # -T ends busybox's with a segmentation fault
       elif command -v python3 >/dev/null; then
         python3 -c 'import shutil, sys, urllib.request as r
 shutil.copyfileobj(r.urlopen(sys.argv[1], timeout=20), sys.stdout.buffer)' "$url"

@@ -8,6 +8,8 @@ import dev.formwork.server.failpoint.Failpoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -36,6 +39,7 @@ class EngineKillIT {
     private static final int KILLS = 20;
     private static final EngineOptions SHORT = EngineOptions.USUAL.withLease(Duration.ofSeconds(8));
 
+    private static final ReentrantLock ONCE = new ReentrantLock();
     private static Optional<Outcome> undisturbed = Optional.empty();
 
     @TempDir private Path folder;
@@ -95,6 +99,7 @@ class EngineKillIT {
 
     @ParameterizedTest
     @MethodSource("instants")
+    @Execution(ExecutionMode.CONCURRENT)
     void endsInTheSameStateWhereverItIsKilled(String instant) throws InterruptedException {
         Outcome expected = undisturbed();
 
@@ -219,7 +224,16 @@ class EngineKillIT {
         return engine;
     }
 
-    private synchronized Outcome undisturbed() throws InterruptedException {
+    private Outcome undisturbed() throws InterruptedException {
+        ONCE.lock();
+        try {
+            return madeUndisturbed();
+        } finally {
+            ONCE.unlock();
+        }
+    }
+
+    private Outcome madeUndisturbed() throws InterruptedException {
         if (undisturbed.isEmpty()) {
             Outcome outcome =
                     chain(folder.resolve("undisturbed"), EngineOptions.USUAL, List.of(), 0);

@@ -18,7 +18,7 @@ import java.util.Random;
 /// there.
 @Timeout(300)
 class KillIT {
-    private static final int KILLS = Integer.getInteger("kill.times", 8);
+    private static final int KILLS = Integer.getInteger("kill.times", 4);
 
     @TempDir Path directory;
 

@@ -34,6 +34,13 @@ import java.util.concurrent.Callable;
 public final class DemoCommand implements Callable<Integer> {
     private final Session session;
 
+    @Option(
+            names = "--metal",
+            description =
+                    "Does it on three bare virtual machines (QEMU) that boot by network into the"
+                            + " container OS.")
+    private boolean metal;
+
     @Option(names = "--down", description = "Removes all that the demo made.")
     private boolean down;
 
@@ -43,15 +50,20 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        DemoHome home = new DemoHome(session.dataDirectory());
-        DemoEngine engine = new DemoEngine(home, session.clock(), session.distribution().root());
+        DemoHome home = new DemoHome(session.dataDirectory(), metal ? "metal-demo" : "demo");
+        DemoEngine engine =
+                new DemoEngine(
+                        home,
+                        session.clock(),
+                        session.distribution().root(),
+                        metal ? MetalDemo.serve(home) : List.of());
         if (down) {
             new DemoEnd(session, home, engine).run();
             return ExitCode.OK;
         }
         Preflight.here(session.environment()).check();
         try (DemoHome.Lock _ = home.lock()) {
-            return up(home, engine);
+            return metal ? new MetalDemo(session, home).up(engine) : up(home, engine);
         }
     }
 

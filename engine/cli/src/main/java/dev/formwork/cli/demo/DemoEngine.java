@@ -30,9 +30,12 @@ final class DemoEngine {
     private final DemoHome home;
     private final Clock clock;
     private final Path app;
+    private final List<String> more;
 
     /// @param app the installation, for the engine to find its parts
-    DemoEngine(DemoHome home, Clock clock, Path app) {
+    /// @param more arguments of `serve`
+    DemoEngine(DemoHome home, Clock clock, Path app, List<String> more) {
+        this.more = List.copyOf(more);
         this.home = home;
         this.clock = clock;
         this.app = app;
@@ -98,6 +101,7 @@ final class DemoEngine {
         command.add(absolute(System.getProperty("java.class.path")));
         command.add("dev.formwork.cli.Main");
         command.addAll(List.of("serve", "--port", "0", "--data-dir", home.directory().toString()));
+        command.addAll(more);
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         environment.put("FORMWORK_APP", app.toString());

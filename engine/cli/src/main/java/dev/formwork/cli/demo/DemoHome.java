@@ -19,9 +19,10 @@ import java.util.stream.Stream;
 /// What the demo has on disk: a data directory of its own below the usual one.
 ///
 /// @param home the usual one
-record DemoHome(Path home) {
+/// @param name of the demo: that of its directory
+record DemoHome(Path home, String name) {
     Path directory() {
-        return home.resolve("demo");
+        return home.resolve(name);
     }
 
     Path engineLog() {
@@ -100,7 +101,7 @@ record DemoHome(Path home) {
             Files.createDirectories(home);
             FileChannel channel =
                     FileChannel.open(
-                            home.resolve("demo.lock"),
+                            home.resolve(name + ".lock"),
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE);
             FileLock held = channel.tryLock();
@@ -123,7 +124,7 @@ record DemoHome(Path home) {
     /// The lock's file, and the usual data directory where nothing else is in it.
     void removeTraces() {
         try {
-            Files.deleteIfExists(home.resolve("demo.lock"));
+            Files.deleteIfExists(home.resolve(name + ".lock"));
             try (Stream<Path> left = Files.list(home)) {
                 if (left.findAny().isPresent()) {
                     return;

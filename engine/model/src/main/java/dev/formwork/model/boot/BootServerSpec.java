@@ -20,8 +20,7 @@ import java.util.Optional;
 /// @param programs directory of iPXE: `undionly.kpxe`, `ipxe.efi` or `snponly.efi`
 /// @param asks a person compares codes before a known machine gets its token, at each boot
 /// @param strangers `refuse`, `hold` or `admit`
-/// @param engines where machines find the engine; empty for the address at which they find the boot
-///   server
+/// @param engines where machines find the engine; empty for what the engine says
 /// @param arguments of the kernel of the container OS, one each
 /// @param knownServers other DHCP servers that may be on our segments
 public record BootServerSpec(

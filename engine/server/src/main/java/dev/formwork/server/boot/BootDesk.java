@@ -17,6 +17,7 @@ import dev.formwork.workflow.store.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -64,16 +65,17 @@ public final class BootDesk {
 
     /// `BootGrant` of the API.
     ///
-    /// @param agentsPort of TLS at the engine, for machines that know the engine's host
+    /// @param engines where the machine finds them
     /// @param cards that the machine is to give addresses
     record Grant(
             String machine,
             String name,
             String token,
-            Optional<Integer> agentsPort,
+            List<String> engines,
             Optional<String> certificates,
             List<Card> cards) {
         Grant {
+            engines = List.copyOf(engines);
             cards = List.copyOf(cards);
         }
 
@@ -175,9 +177,7 @@ public final class BootDesk {
                             reply.machine().value(),
                             reply.name(),
                             reply.bootToken(),
-                            now.port().isPresent()
-                                    ? Optional.of(now.port().getAsInt())
-                                    : Optional.empty(),
+                            now.engines().stream().map(URI::toString).toList(),
                             Optional.of(now.certificates()).filter(it -> !it.isEmpty()),
                             reply.cards());
                 });

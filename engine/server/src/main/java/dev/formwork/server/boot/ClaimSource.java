@@ -17,12 +17,11 @@ final class ClaimSource implements ContentSource {
     static final String PATH = "boot/claim";
 
     private static final Pattern NONCE = Pattern.compile("(?:^|&)nonce=([0-9a-f]{32})(?:&|$)");
-    private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
 
     private final EngineAsked engine;
     private final List<String> engines;
 
-    /// @param engines where machines find them; empty for the host at which they find us
+    /// @param engines where machines find them; empty for what the engine says
     ClaimSource(EngineAsked engine, List<String> engines) {
         this.engine = engine;
         this.engines = List.copyOf(engines);
@@ -41,12 +40,18 @@ final class ClaimSource implements ContentSource {
                     "is the image older than this engine?");
         }
         BootDesk.Grant grant = engine.claim(MachineIdentity.parse(asked.query()), nonce.group(1));
-        return Optional.of(new Content.Rendered(Octets.ofText(answer(grant, asked.server()))));
+        return Optional.of(new Content.Rendered(Octets.ofText(answer(grant))));
     }
 
-    private String answer(BootDesk.Grant grant, String server) {
+    private String answer(BootDesk.Grant grant) {
+        if (engines.isEmpty() && grant.engines().isEmpty()) {
+            throw ProblemException.of(
+                    "boot.no-engine",
+                    "the engine listens on its own host only",
+                    "start it with --agents ADDRESS, or name `engines` in the boot server's file");
+        }
         StringBuilder answer = new StringBuilder("formwork-boot 1\n");
-        for (String each : engines.isEmpty() ? List.of(found(grant, server)) : engines) {
+        for (String each : engines.isEmpty() ? grant.engines() : engines) {
             answer.append("engine ").append(each).append('\n');
         }
         answer.append("token ").append(grant.token()).append('\n');
@@ -60,17 +65,5 @@ final class ClaimSource implements ContentSource {
                                 .append('\n'));
         grant.certificates().ifPresent(answer::append);
         return answer.toString();
-    }
-
-    private static String found(BootDesk.Grant grant, String server) {
-        int port =
-                grant.agentsPort()
-                        .orElseThrow(() ->
-                                ProblemException.of(
-                                        "boot.no-engine",
-                                        "the engine listens on its own host only",
-                                        "start it with --agents ADDRESS, or name `engines` in the"
-                                                + " boot server's file"));
-        return "https://" + PORT.matcher(server).replaceFirst("") + ":" + port;
     }
 }

@@ -40,8 +40,7 @@ final class Decider implements BootDecider {
             case "local-disk" -> new Decision.LocalDisk();
             default ->
                     new Decision.Refuse(
-                            decision.code().orElse("boot.nothing")
-                                    + ": "
+                            decision.code().map(code -> code + ": ").orElse("")
                                     + decision.reason().orElse("nothing to boot"));
         };
     }

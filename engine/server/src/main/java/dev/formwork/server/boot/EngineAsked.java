@@ -74,7 +74,7 @@ final class EngineAsked implements AutoCloseable {
     private static ProblemException refused(HttpResponse<byte[]> response) {
         JsonNode problem = ApiJson.read(Optional.of(response.body()), JsonNode.class);
         return ProblemException.of(
-                problem.path("code").asString("request.failed"),
+                problem.path("code").asString("server.internal"),
                 problem.path("detail").asString("the engine answers " + response.statusCode()),
                 problem.path("hint").asString(null));
     }

@@ -1,11 +1,16 @@
 package dev.formwork.server.boot;
 
-import java.util.OptionalInt;
+import java.net.URI;
+import java.util.List;
 
-/// Where agents beyond this host find the engine.
+/// Where machines beyond this host find the engines.
 ///
-/// @param port of TLS, if it listens beyond loopback
-/// @param certificates of the CA under which it is trusted, PEM; empty where there is no TLS
-public record MachineDoor(OptionalInt port, String certificates) {
-    public static final MachineDoor NONE = new MachineDoor(OptionalInt.empty(), "");
+/// @param engines this one first; none where it listens on its own host only
+/// @param certificates of the CA under which they are trusted, PEM; empty where there is no TLS
+public record MachineDoor(List<URI> engines, String certificates) {
+    public static final MachineDoor NONE = new MachineDoor(List.of(), "");
+
+    public MachineDoor {
+        engines = List.copyOf(engines);
+    }
 }

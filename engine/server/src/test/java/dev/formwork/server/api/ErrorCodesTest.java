@@ -36,7 +36,7 @@ class ErrorCodesTest {
                     ".*\\.(yaml|yml|json|log|sh|pid|tmp|new|key|mark|spool|lock|properties|home|arch"
                             + "|id|zip|etc|kpxe|efi|ipxe|txt|tar|jsa|squashfs|dep|alias|builtin)|(formwork|sets|lists|dev|packs|plan)\\.(transitions|queue"
                             + "|nodes|commit|intersects|equivalent|contains|range|formwork|uploaded)"
-                            + "|store\\.key-check|java\\.(base|logging|xml)|os\\.name|engine\\.epoch|.*\\.invalid-x|made-up\\.invalid");
+                            + "|store\\.key-check|java\\.(base|logging|xml)|(os|user)\\.name|engine\\.epoch|.*\\.invalid-x|made-up\\.invalid");
 
     private static final Path ROOT = root();
 

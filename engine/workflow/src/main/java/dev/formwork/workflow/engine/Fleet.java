@@ -210,7 +210,7 @@ final class Fleet {
         if (state != machine.state() || !sameBoot || old) {
             boolean anew = !sameBoot && machine.bootId().isPresent() && machine.losesItsRoot();
             Machine next = machine.withContact(now, bootId).withState(state);
-            put(batch, host, anew ? next.withIncarnation(next.incarnation() + 1) : next);
+            put(batch, host, anew ? next.bootedAnew() : next);
         }
         if (state != machine.state()) {
             watch(host, now.plus(settings.lease()));

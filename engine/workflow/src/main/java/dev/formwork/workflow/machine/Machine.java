@@ -115,6 +115,17 @@ public record Machine(
         });
     }
 
+    /// It has lost what it had with its root: a new incarnation, which is no peer to others until a
+    /// run has succeeded with it.
+    public Machine bootedAnew() {
+        return changed(draft -> {
+            draft.incarnation = incarnation + 1;
+            draft.placement =
+                    placement.map(at ->
+                            new Placement(at.cluster(), at.group(), at.ordinal(), false));
+        });
+    }
+
     public Machine withIncarnation(int next) {
         return changed(draft -> draft.incarnation = next);
     }

@@ -1,0 +1,117 @@
+package dev.formwork.cli.demo;
+
+import dev.formwork.model.Problem;
+import dev.formwork.model.ProblemException;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/// What the metal demo needs of this host beyond the demo: a machine emulator, and what builds the
+/// container OS. Installs it where it may.
+final class MetalNeeds {
+    /// Programs and files, and the Debian packages that they are in.
+    private static final Map<String, String> PACKAGES = new LinkedHashMap<>();
+
+    static {
+        PACKAGES.put("qemu-system-x86_64", "qemu-system-x86");
+        PACKAGES.put("/usr/lib/ipxe/qemu/pxe-virtio.rom", "ipxe-qemu");
+        PACKAGES.put("mksquashfs", "squashfs-tools");
+        PACKAGES.put("tar", "tar");
+    }
+
+    private final Map<String, String> environment;
+    private final Path root;
+    private final Consumer<String> progress;
+
+    /// @param root of the file system
+    /// @param progress is told what is installed
+    MetalNeeds(Map<String, String> environment, Path root, Consumer<String> progress) {
+        this.environment = environment;
+        this.root = root;
+        this.progress = progress;
+    }
+
+    /// The packages of what is not there.
+    List<String> missing() {
+        TreeSet<String> packages = new TreeSet<>();
+        PACKAGES.forEach((need, name) -> {
+            if (find(need).isEmpty()) {
+                packages.add(name);
+            }
+        });
+        return List.copyOf(packages);
+    }
+
+    private Optional<Path> find(String need) {
+        if (need.startsWith("/")) {
+            return Optional.of(root.resolve(need.substring(1))).filter(Files::exists);
+        }
+        for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+            Path program = Path.of(folder, need);
+            if (!folder.isEmpty() && Files.isExecutable(program)) {
+                return Optional.of(program);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// @throws ProblemException `demo.missing-program` where it is not there and may not be
+    ///   installed, `demo.install-failed`
+    void ensure() throws InterruptedException {
+        List<String> missing = missing();
+        if (missing.isEmpty()) {
+            return;
+        }
+        String command = "apt-get install --no-install-recommends " + String.join(" ", missing);
+        if (!"root".equals(System.getProperty("user.name")) || find("apt-get").isEmpty()) {
+            throw ProblemException.of(
+                    "demo.missing-program",
+                    "the metal demo needs "
+                            + String.join(", ", missing)
+                            + ", and only root may install that",
+                    command);
+        }
+        progress.accept("Installing " + String.join(", ", missing) + " ...");
+        run(List.of("apt-get", "-qq", "update"));
+        List<String> install =
+                new ArrayList<>(
+                        List.of("apt-get", "-qq", "install", "-y", "--no-install-recommends"));
+        install.addAll(missing);
+        run(install);
+        if (!missing().isEmpty()) {
+            throw failed(command, "it says that it worked, and is not there");
+        }
+    }
+
+    private void run(List<String> command) throws InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        try {
+            Process process = builder.start();
+            String said = new String(process.getInputStream().readAllBytes());
+            if (process.waitFor() != 0) {
+                throw failed(String.join(" ", command), said.strip());
+            }
+        } catch (IOException e) {
+            throw new ProblemException(
+                    List.of(Problem.of("demo.install-failed", command + ": " + e)), e);
+        }
+    }
+
+    private static ProblemException failed(String command, String said) {
+        return ProblemException.of(
+                "demo.install-failed",
+                command + " failed: " + said.substring(Math.max(0, said.length() - 500)),
+                "install it by hand, and start the demo again");
+    }
+}
