@@ -139,7 +139,7 @@ public final class ProviderWorker implements AutoCloseable {
                 made.ref().value(),
                 Optional.ofNullable(made.address()),
                 made.hardware(),
-                List.of());
+                made.cards());
     }
 
     private Input removed(Effect.RemoveInstance wish) {
