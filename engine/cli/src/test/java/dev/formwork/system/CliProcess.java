@@ -37,16 +37,7 @@ final class CliProcess implements AutoCloseable {
             // What runs in the background of a shell is deaf to Ctrl-C, and so would its children
             // be.
             command.addAll(List.of("env", "--default-signal=INT"));
-            command.addAll(
-                    List.of(
-                            Checkout.java().toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "--sun-misc-unsafe-memory-access=allow",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            classPath(),
-                            "dev.formwork.cli.Main"));
+            command.addAll(program());
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.directory(directory.toFile());
@@ -138,6 +129,19 @@ final class CliProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// The program's command line, without arguments.
+    static List<String> program() throws IOException {
+        return List.of(
+                Checkout.java().toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath(),
+                "dev.formwork.cli.Main");
     }
 
     private static String classPath() throws IOException {

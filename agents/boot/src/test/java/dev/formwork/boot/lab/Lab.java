@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A network segment in namespaces of its own, with a bridge at 10.77.0.1 and machines on it.
 /// Whatever is in it ends with it.
-final class Lab implements AutoCloseable {
-    static final String OVMF = "/usr/share/OVMF";
+public final class Lab implements AutoCloseable {
+    public static final String OVMF = "/usr/share/OVMF";
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     /// The firmware that a machine starts with.
-    enum Firmware {
+    public enum Firmware {
         BIOS,
         UEFI_PXE,
         UEFI_HTTP
@@ -36,7 +36,7 @@ final class Lab implements AutoCloseable {
     private final Thread atExit = new Thread(this::end, "lab-end");
 
     /// @param folder for what machines keep
-    Lab(Path folder) throws Exception {
+    public Lab(Path folder) throws Exception {
         this.folder = folder;
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
@@ -51,8 +51,13 @@ final class Lab implements AutoCloseable {
         }
     }
 
+    /// Its namespace.
+    public String name() {
+        return name;
+    }
+
     /// A host of its own on the segment, in a namespace of its own; its name.
-    String host(String address) throws Exception {
+    public String host(String address) throws Exception {
         taps++;
         String host = name + "-" + taps;
         namespace(host);
@@ -80,12 +85,12 @@ final class Lab implements AutoCloseable {
     }
 
     /// Says that there is IPv6, as iPXE waits 16 seconds for it, and nothing else.
-    Running routerAdvertiser() throws IOException {
+    public Running routerAdvertiser() throws IOException {
         return dnsmasq("ra", name, "--interface=br0", "--enable-ra", "--dhcp-range=fd77::,ra-only");
     }
 
     /// A dnsmasq that does nothing but what it is told.
-    Running dnsmasq(String what, String namespace, String... does) throws IOException {
+    public Running dnsmasq(String what, String namespace, String... does) throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -100,7 +105,7 @@ final class Lab implements AutoCloseable {
         return start(what, namespace, command);
     }
 
-    Running start(String what, String namespace, List<String> command) throws IOException {
+    public Running start(String what, String namespace, List<String> command) throws IOException {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         all.addAll(command);
         Running running = new Running(what, all);
@@ -109,7 +114,7 @@ final class Lab implements AutoCloseable {
     }
 
     /// Powers a machine on; its console.
-    Running machine(Firmware firmware, String mac, String... more) throws Exception {
+    public Running machine(Firmware firmware, String mac, String... more) throws Exception {
         taps++;
         String tap = "tap" + taps;
         in("ip tuntap add " + tap + " mode tap");

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// A process of the lab, and the lines that it has said.
-final class Running implements AutoCloseable {
+public final class Running implements AutoCloseable {
     private final String name;
     private final Process process;
     private final List<String> lines = new ArrayList<>();
@@ -23,7 +23,7 @@ final class Running implements AutoCloseable {
     }
 
     /// Waits for a line; fails, with all that was said, where it does not come in time.
-    String await(Predicate<String> wanted, String what, Duration patience)
+    public String await(Predicate<String> wanted, String what, Duration patience)
             throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         synchronized (lines) {
@@ -44,10 +44,17 @@ final class Running implements AutoCloseable {
         }
     }
 
-    List<String> said() {
+    public List<String> said() {
         synchronized (lines) {
             return List.copyOf(lines);
         }
+    }
+
+    /// All that it says until it ends by itself.
+    public List<String> toEnd() throws InterruptedException {
+        process.waitFor();
+        reader.join();
+        return said();
     }
 
     /// Ends it and all that it started.

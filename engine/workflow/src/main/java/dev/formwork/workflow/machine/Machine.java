@@ -121,8 +121,8 @@ public record Machine(
         return changed(draft -> {
             draft.incarnation = incarnation + 1;
             draft.placement =
-                    placement.map(at ->
-                            new Placement(at.cluster(), at.group(), at.ordinal(), false));
+                    placement.map(
+                            at -> new Placement(at.cluster(), at.group(), at.ordinal(), false));
         });
     }
 

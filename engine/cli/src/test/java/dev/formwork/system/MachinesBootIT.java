@@ -1,0 +1,128 @@
+package dev.formwork.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formwork.boot.lab.Lab;
+import dev.formwork.boot.lab.Running;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Three machines at once, from power-on to a registered agent: by BIOS PXE, UEFI PXE and UEFI HTTP
+/// boot, on a segment where the engine serves DHCP, and on one where dnsmasq does.
+@Timeout(900)
+class MachinesBootIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final String ROUTE = "10.77.0.1";
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void need() {
+        Needs.root();
+        Needs.etcdPackages();
+        Needs.programs("ip", "qemu-system-x86_64", "dnsmasq", "mksquashfs");
+        for (String file :
+                List.of(
+                        "/usr/lib/ipxe/undionly.kpxe",
+                        "/usr/lib/ipxe/ipxe.efi",
+                        Lab.OVMF + "/OVMF_CODE_4M.fd")) {
+            Needs.need(Files.isReadable(Path.of(file)), "there is no " + file);
+        }
+    }
+
+    @Test
+    void allRegisterWhereTheEngineServesDhcp() throws Exception {
+        try (Lab lab = new Lab(folder)) {
+            lab.routerAdvertiser();
+            bootAll(
+                    lab,
+                    "subnets: [{network: 10.77.0.0/24, ranges: [10.77.0.100-10.77.0.120],"
+                            + " routers: [10.77.0.1]}]");
+        }
+    }
+
+    @Test
+    void allRegisterBesideDnsmasq() throws Exception {
+        try (Lab lab = new Lab(folder)) {
+            lab.routerAdvertiser();
+            lab.dnsmasq(
+                    "dnsmasq",
+                    lab.host("10.77.0.9/24"),
+                    "--interface=eth0",
+                    "--dhcp-leasefile=" + folder.resolve("dnsmasq.leases"),
+                    "--dhcp-range=10.77.0.50,10.77.0.59,1h");
+            bootAll(lab, "proxy: true");
+        }
+    }
+
+    private void bootAll(Lab lab, String addresses) throws Exception {
+        Path file = folder.resolve("boot.yaml");
+        Files.writeString(
+                file,
+                """
+                kind: BootServer
+                image: %s
+                links: [br0]
+                programs: /usr/lib/ipxe
+                arguments: [console=ttyS0]
+                %s
+                """
+                        .formatted(BuiltImage.directory(), addresses));
+        Running engine =
+                lab.start(
+                        "engine",
+                        lab.name(),
+                        formwork(
+                                "serve", "--port", "0", "--boot", file.toString(), "--agents", ROUTE));
+        engine.await(line -> line.contains("is ready"), "that it is ready", PATIENCE);
+
+        lab.machine(Lab.Firmware.BIOS, "52:54:00:00:00:01", "-m", "512");
+        lab.machine(Lab.Firmware.UEFI_PXE, "52:54:00:00:00:02");
+        lab.machine(Lab.Firmware.UEFI_HTTP, "52:54:00:00:00:03");
+
+        for (int i = 1; i <= 3; i++) {
+            String name = "node-00000" + i;
+            engine.await(
+                    line -> line.contains(name + " (") && line.contains("gets its token"),
+                    "that " + name + " gets its token",
+                    PATIENCE);
+        }
+        Await.until(
+                "all agents have registered",
+                PATIENCE,
+                () ->
+                        machines(lab).stream().filter(line -> line.contains(" held ")).count()
+                                == 3);
+        assertThat(machines(lab)).anyMatch(line -> line.contains("approve node-000001 --code"));
+    }
+
+    private List<String> machines(Lab lab) throws IOException, InterruptedException {
+        try (Running asked = lab.start("machines", lab.name(), formwork("machines"))) {
+            return asked.toEnd();
+        }
+    }
+
+    /// A command of the program, with the engine's data in the test's directory.
+    private List<String> formwork(String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "env",
+                                "FORMWORK_APP=" + Checkout.root(),
+                                "FORMWORK_HOME=" + folder.resolve("data"),
+                                "FORMWORK_TTY="));
+        command.addAll(CliProcess.program());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}

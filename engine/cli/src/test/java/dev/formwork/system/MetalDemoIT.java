@@ -1,0 +1,171 @@
+package dev.formwork.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// `formwork demo --metal` as a person runs it: three bare virtual machines boot from the network
+/// into the container OS and become an etcd cluster. In the middle of it one loses its power and
+/// the engine is killed; afterwards another one loses its power, and is mended.
+@Timeout(1500)
+class MetalDemoIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final Pattern SOCKET = Pattern.compile("unix:(\\S+?),server=on");
+
+    @TempDir private Path folder;
+
+    @AfterEach
+    void leaveNothing() throws IOException {
+        HostProcesses.mentioning(folder)
+                .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    }
+
+    private Path home() {
+        return folder.resolve("home");
+    }
+
+    private Path demo() {
+        return home().resolve("metal-demo");
+    }
+
+    private String cli(int exitCode, String... arguments) {
+        return CliProcess.run(exitCode, home(), folder, arguments);
+    }
+
+    /// The engine as the demo has started it, or as it was started after that.
+    private ApiClient api() throws IOException {
+        URI url = URI.create(json("engine.json", "url"));
+        return new ApiClient(url, Files.readString(demo().resolve("api-token")).strip());
+    }
+
+    private String json(String file, String field) throws IOException {
+        Matcher found =
+                Pattern.compile("\"" + field + "\"\\s*:\\s*\"?([^\",}]*)")
+                        .matcher(Files.readString(demo().resolve(file)));
+        assertThat(found.find()).isTrue();
+        return found.group(1);
+    }
+
+    /// Cuts a machine's power for a moment.
+    private void powerCut(String machine) throws IOException {
+        String id = api().machine(machine).id();
+        Path directory = demo().resolve("providers/qemu/machines").resolve(id);
+        String pid = Files.readString(directory.resolve("qemu.pid")).strip();
+        String command = Files.readString(Path.of("/proc", pid, "cmdline")).replace('\0', ' ');
+        Matcher socket = SOCKET.matcher(command);
+        assertThat(socket.find()).as(command).isTrue();
+        try (SocketChannel qmp = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            qmp.connect(UnixDomainSocketAddress.of(directory.resolve(socket.group(1)).normalize()));
+            for (String said : List.of("qmp_capabilities", "system_reset")) {
+                qmp.read(ByteBuffer.allocate(4096));
+                qmp.write(
+                        ByteBuffer.wrap(
+                                ("{\"execute\": \"" + said + "\"}\n")
+                                        .getBytes(StandardCharsets.US_ASCII)));
+            }
+            qmp.read(ByteBuffer.allocate(4096));
+        }
+    }
+
+    private boolean isReady(String machine) {
+        try {
+            return api().machine(machine).state().equals("ready");
+        } catch (IOException | ApiProblem e) {
+            return false;
+        }
+    }
+
+    @Test
+    void formsTheClusterThroughAPowerCutAndMendsWhatLosesItsPowerLater() throws Exception {
+        Needs.etcdPackages();
+        Needs.programs("qemu-system-x86_64", "mksquashfs");
+        Files.createDirectories(home());
+        BuiltImage.directory();
+        // Fetched once for all tests.
+        Files.createSymbolicLink(home().resolve("packages"), BuiltImage.packages());
+        try (CliProcess told = CliProcess.start(home(), folder, "demo", "--metal")) {
+            told.awaitOutput("package@metal-members-1");
+            powerCut("metal-members-1");
+            long engine = Long.parseLong(json("engine.json", "pid").strip());
+            ProcessHandle.of(engine).orElseThrow().destroyForcibly();
+            try (CliProcess _ = serve()) {
+                Await.until("the demo ends", PATIENCE, () -> !told.isAlive());
+                if (!told.out().contains("and read it from metal-members-2")) {
+                    // What failed as its machine went away is tried again by whoever looks.
+                    cli(0, "demo", "--metal");
+                }
+                mend();
+                assertThat(cli(0, "demo", "--metal", "--down")).contains("Nothing is left");
+            }
+        }
+        assertThat(demo()).doesNotExist();
+        assertThat(HostProcesses.mentioning(demo())).isEmpty();
+    }
+
+    /// As the demo has it.
+    private CliProcess serve() {
+        CliProcess engine =
+                CliProcess.start(
+                        home(),
+                        folder,
+                        "serve",
+                        "--port",
+                        "0",
+                        "--data-dir",
+                        demo().toString(),
+                        "--boot",
+                        demo().resolve("boot.yaml").toString(),
+                        "--agents",
+                        "127.0.0.1:0",
+                        "--name",
+                        "10.0.2.2");
+        engine.awaitOutput("is ready");
+        return engine;
+    }
+
+    private void mend() throws IOException {
+        String machine = "metal-members-2";
+        int before = api().machine(machine).incarnation();
+        powerCut(machine);
+        Await.until(
+                machine + " boots anew",
+                PATIENCE,
+                () -> api().machine(machine).incarnation() > before && isReady(machine));
+        Path file = demo().resolve("cluster.yaml");
+        String plan = cli(0, "--data-dir", demo().toString(), "plan", file.toString());
+        assertThat(plan)
+                .contains("package", machine)
+                .doesNotContain("member   metal-members-0", "package  metal-members-0");
+
+        cli(0, "--data-dir", demo().toString(), "apply", file.toString(), "--yes");
+
+        Answer.Run run = api().runs("metal").getFirst();
+        assertThat(run.state()).isEqualTo("succeeded");
+        assertThat(api().nodes(run.id()))
+                .filteredOn(node -> node.state().equals("succeeded"))
+                .extracting(Answer.Node::key)
+                .contains(
+                        "package@" + machine,
+                        "member@" + machine,
+                        "grow[" + machine + "]@metal-members-0")
+                .doesNotContain("member@metal-members-0", "member@metal-members-1");
+        assertThat(api().planApply(Files.readString(file), List.of()).changing()).isEmpty();
+    }
+}
