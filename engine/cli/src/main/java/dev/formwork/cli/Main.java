@@ -16,6 +16,7 @@ import dev.formwork.cli.backup.BackupCommand;
 import dev.formwork.cli.backup.RestoreCommand;
 import dev.formwork.cli.demo.DemoCommand;
 import dev.formwork.cli.image.ImageCommand;
+import dev.formwork.cli.look.CaCommand;
 import dev.formwork.cli.look.ExplainCommand;
 import dev.formwork.cli.look.LogsCommand;
 import dev.formwork.cli.look.MachinesCommand;
@@ -146,6 +147,7 @@ public final class Main {
         commands.put("logs", () -> new LogsCommand(session));
         commands.put("explain", () -> new ExplainCommand(session));
         commands.put("replay", () -> new ReplayCommand(session));
+        commands.put("ca", () -> new CaCommand(session));
         commands.put("backup", () -> new BackupCommand(session));
         commands.put("restore", () -> new RestoreCommand(session));
         commands.put("approve", () -> new ApproveCommand(session));

@@ -55,6 +55,7 @@ class MainTest {
                 "logs",
                 "explain",
                 "replay",
+                "ca",
                 "backup",
                 "restore",
                 "approve",

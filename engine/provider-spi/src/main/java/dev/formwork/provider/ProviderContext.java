@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 /// @param dataDirectory for this provider alone, on this host; may not exist yet. It is a cache, or
 ///   the place itself (as for `local`), never the only record of a cloud's machines
 /// @param config the provider's part of the configuration, secrets resolved
-/// @param engineUrl where an agent finds the engine
+/// @param engineUrl where an agent on this host finds the engine
 /// @param bootUrl where a machine that boots from the network finds its first script, as this host
 ///   sees it, such as `http://127.0.0.1:7475/boot.ipxe`; empty where no boot server runs here
 /// @param agent how to start an agent, for a provider that hosts agents itself

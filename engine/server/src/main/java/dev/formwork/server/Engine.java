@@ -4,6 +4,7 @@ import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.Capability;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
@@ -33,6 +34,8 @@ import dev.formwork.server.security.ApiToken;
 import dev.formwork.server.shard.Peers;
 import dev.formwork.server.shard.ShardKeeper;
 import dev.formwork.server.shard.Whereabouts;
+import dev.formwork.server.tls.EngineCa;
+import dev.formwork.server.tls.Trust;
 import dev.formwork.server.watch.Bells;
 import dev.formwork.server.watch.WatchedStore;
 import dev.formwork.store.H2Store;
@@ -51,6 +54,7 @@ import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.schema.Schemas;
 import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.EngineAddress;
 import dev.formwork.workflow.store.Store;
 
 import org.slf4j.Logger;
@@ -61,8 +65,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -71,11 +77,15 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The running parts, made in the order in which they need each other and closed in the other.
 final class Engine implements AutoCloseable {
     /// How long a plan waits for the answers of its checks.
     private static final Duration CHECK_PATIENCE = Duration.ofSeconds(45);
+
+    /// How many engines an agent is told of at most: no more than it takes.
+    private static final int MOST_ENGINES = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final String ENGINE_ID = "engine.id";
@@ -85,6 +95,9 @@ final class Engine implements AutoCloseable {
 
     /// The file in the data directory that names the machine of the engine's own agent.
     private static final String OWN_MACHINE = "engine-machine";
+
+    /// The file in the data directory with the certificate of the engines' CA.
+    private static final String CA_FILE = "ca.pem";
 
     private final ServeConfig config;
     private final DataDirectory data;
@@ -96,6 +109,7 @@ final class Engine implements AutoCloseable {
             new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<BootService>> boot =
             new AtomicReference<>(Optional.empty());
+    private final AtomicReference<List<URI>> secureUrls = new AtomicReference<>(List.of());
     private final AtomicReference<Optional<OwnAgent>> ownAgent =
             new AtomicReference<>(Optional.empty());
     private final WatchedStore store;
@@ -113,6 +127,7 @@ final class Engine implements AutoCloseable {
     private final Whereabouts whereabouts = new Whereabouts();
     private final ShardKeeper shards;
     private final Peers peers;
+    private final EngineCa ca;
 
     private Engine(
             ServeConfig config,
@@ -172,7 +187,8 @@ final class Engine implements AutoCloseable {
                         ownMachine,
                         desk::sendAllHome,
                         bells.events()::ring);
-        this.peers = new Peers(whereabouts, store);
+        this.ca = new EngineCa(store, sealer, id, clock);
+        this.peers = new Peers(whereabouts, store, () -> Trust.in(ca.authority()));
         router.set(new EffectRouter(desk, worker, this::restartOwnAgent, metrics));
         this.planService =
                 new PlanService(
@@ -223,9 +239,14 @@ final class Engine implements AutoCloseable {
 
     /// Starts everything that acts, now that agents can find the engine.
     ///
-    /// @param url where agents find it
+    /// @param address where agents and other engines find it
     /// @param token of the API
-    void start(URI url, ApiToken token) {
+    void start(EngineAddress address, ApiToken token) {
+        address.secure()
+                .ifPresent(url ->
+                        secureUrls.set(config.tls().orElseThrow().urls(url.getPort())));
+        AgentLaunch launch = launch();
+        URI url = address.local();
         config.boot()
                 .ifPresent(setup ->
                         boot.set(
@@ -236,12 +257,12 @@ final class Engine implements AutoCloseable {
                 Optional.of(
                         Providers.open(
                                 config.providers(),
-                                (name, settings) -> context(name, settings, url))));
+                                (name, settings) -> context(name, settings, launch, url))));
         loop.start();
-        shards.start(url);
+        shards.start(address);
         retention.start();
         if (config.engineAgent()) {
-            OwnAgent agent = new OwnAgent(data, config.agent(), url, ownMachine, store, loop);
+            OwnAgent agent = new OwnAgent(data, launch, url, ownMachine, store, loop);
             ownAgent.set(Optional.of(agent));
             agent.start();
         }
@@ -252,8 +273,21 @@ final class Engine implements AutoCloseable {
                 store,
                 loop,
                 config.boot().map(BootSetup::policy).orElse(BootPolicy.STANDARD),
-                () -> MachineDoor.NONE,
+                this::machineDoor,
                 clock);
+    }
+
+    /// This engine by all of its names, then the others.
+    private MachineDoor machineDoor() {
+        List<URI> here = secureUrls.get();
+        return here.isEmpty()
+                ? MachineDoor.NONE
+                : new MachineDoor(
+                        Stream.concat(here.stream(), whereabouts.addresses(true).stream())
+                                .distinct()
+                                .limit(MOST_ENGINES)
+                                .toList(),
+                        ca.authority().pem());
     }
 
     private void wake(MachineId machine) {
@@ -327,6 +361,10 @@ final class Engine implements AutoCloseable {
         return shards;
     }
 
+    EngineCa ca() {
+        return ca;
+    }
+
     Peers peers() {
         return peers;
     }
@@ -370,7 +408,21 @@ final class Engine implements AutoCloseable {
         return providers.get().orElseGet(() -> Providers.of(List.of()));
     }
 
-    private ProviderContext context(String name, Value.Struct settings, URI url) {
+    /// Agents of this host go on at engines of other hosts, by TLS, where this one does not answer.
+    private AgentLaunch launch() {
+        AgentLaunch launch = config.agent();
+        return ca.ifMade()
+                .map(authority -> {
+                    data.write(CA_FILE, authority.pem().getBytes(StandardCharsets.US_ASCII));
+                    Map<String, String> environment = new HashMap<>(launch.environment());
+                    environment.put("FORMWORK_CA_FILE", data.file(CA_FILE).toString());
+                    return new AgentLaunch(launch.command(), environment);
+                })
+                .orElse(launch);
+    }
+
+    private ProviderContext context(
+            String name, Value.Struct settings, AgentLaunch launch, URI url) {
         return new ProviderContext(
                 name,
                 id,
@@ -378,7 +430,7 @@ final class Engine implements AutoCloseable {
                 settings,
                 url,
                 boot.get().flatMap(BootService::url),
-                config.agent(),
+                launch,
                 clock,
                 new SecureRandom());
     }

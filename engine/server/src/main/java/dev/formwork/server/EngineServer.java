@@ -7,6 +7,7 @@ import dev.formwork.server.home.EngineFile;
 import dev.formwork.server.log.EngineLog;
 import dev.formwork.server.security.ApiToken;
 import dev.formwork.store.DirectoryLock;
+import dev.formwork.workflow.store.EngineAddress;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +29,16 @@ public final class EngineServer {
     /// Opens the data directory, starts the engine and listens. When it returns, the engine takes
     /// work; where another engine has the database, that is when this one has taken over.
     ///
-    /// @throws ProblemException `server.needs-tls`, `server.bad-address`, `server.port-in-use`,
-    ///   `server.data-directory`, `server.secret-readable`, `store.locked` and other `store.*`, and
-    ///   what keeps a pack from being loaded
+    /// @throws ProblemException `server.needs-tls`, `server.bad-address`, `server.bad-name`,
+    ///   `server.needs-name`, `server.port-in-use`, `server.data-directory`,
+    ///   `server.secret-readable`, `store.locked` and other `store.*`, and what keeps a pack from
+    ///   being loaded
     public static RunningServer start(ServeConfig config) {
+        return start(config, Clock.systemUTC());
+    }
+
+    /// @param certificates the clock of certificates: tests let theirs grow old
+    static RunningServer start(ServeConfig config, Clock certificates) {
         config.check();
         DataDirectory data = DataDirectory.open(config.data());
         EngineLog.writeTo(data.root(), config.console());
@@ -40,7 +47,7 @@ public final class EngineServer {
         Optional<DirectoryLock> lock =
                 config.database().map(_ -> DirectoryLock.take(data.root(), clock));
         try {
-            return start(config, data, clock, token, lock);
+            return start(config, data, clock, certificates, token, lock);
         } catch (RuntimeException e) {
             lock.ifPresent(EngineServer::unlock);
             throw e;
@@ -59,19 +66,21 @@ public final class EngineServer {
             ServeConfig config,
             DataDirectory data,
             Clock clock,
+            Clock certificates,
             ApiToken token,
             Optional<DirectoryLock> lock) {
         Engine engine = Engine.open(config, data, clock);
         Readiness readiness = new Readiness(engine::problem);
         try {
             HttpDoor http =
-                    HttpDoor.open(
-                            config, EngineFile.lastPort(data), engine, readiness, token, clock);
+                    HttpDoor.open(config, data, engine, readiness, token, clock, certificates);
             try {
-                engine.start(http.uri(), token);
-                EngineFile.write(data, http.uri(), clock.instant());
+                EngineAddress address = http.address();
+                engine.start(address, token);
+                EngineFile.write(data, address, clock.instant());
                 readiness.up();
-                LOG.info("engine {} is ready at {}", engine.id(), http.uri());
+                LOG.info("engine {} is ready at {}", engine.id(), address.local());
+                address.secure().ifPresent(url -> LOG.info("and, for other hosts, at {}", url));
                 return new Running(http, engine, readiness, data, lock);
             } catch (RuntimeException e) {
                 http.close();
@@ -132,7 +141,12 @@ public final class EngineServer {
 
         @Override
         public URI uri() {
-            return http.uri();
+            return http.address().local();
+        }
+
+        @Override
+        public Optional<URI> secureUri() {
+            return http.address().secure();
         }
 
         @Override

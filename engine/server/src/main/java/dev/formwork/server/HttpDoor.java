@@ -9,6 +9,8 @@ import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.boot.BootDesk;
 import dev.formwork.server.health.EngineInfo;
 import dev.formwork.server.health.Readiness;
+import dev.formwork.server.home.DataDirectory;
+import dev.formwork.server.home.EngineFile;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.machine.MachineParameters;
 import dev.formwork.server.metrics.EngineMetrics;
@@ -23,20 +25,26 @@ import dev.formwork.server.security.ApiToken;
 import dev.formwork.server.security.HostNames;
 import dev.formwork.server.shard.Peers;
 import dev.formwork.server.shard.Whereabouts;
+import dev.formwork.server.tls.EngineCa;
+import dev.formwork.server.tls.ServerCertificate;
+import dev.formwork.server.tls.TlsAddress;
 import dev.formwork.server.watch.Bells;
+import dev.formwork.workflow.store.EngineAddress;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
 import io.micronaut.runtime.server.EmbeddedServer;
 
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// The web framework with the engine's parts as its beans: nothing else in the engine knows of it
@@ -44,28 +52,33 @@ import java.util.OptionalInt;
 final class HttpDoor implements AutoCloseable {
     private static final int ANY_PORT = -1;
     private static final long LARGEST_BODY = 96L << 20;
+    private static final Duration IDLE = Duration.ofMinutes(10);
 
     private final ApplicationContext context;
     private final EmbeddedServer server;
+    private final Optional<TlsDoor> tls;
 
-    private HttpDoor(ApplicationContext context, EmbeddedServer server) {
+    private HttpDoor(ApplicationContext context, EmbeddedServer server, Optional<TlsDoor> tls) {
         this.context = context;
         this.server = server;
+        this.tls = tls;
     }
 
-    /// Listens.
+    /// Listens, on the loopback and, where it is asked to, by TLS.
     ///
-    /// @param lastPort where it listened before: taken again for port 0, because agents that live
+    /// @param data says where it listened before: taken again for port 0, because agents that live
     ///   on know it
+    /// @param certificates the clock of certificates
     /// @throws ProblemException `server.port-in-use`
     static HttpDoor open(
             ServeConfig config,
-            OptionalInt lastPort,
+            DataDirectory data,
             Engine engine,
             Readiness readiness,
             ApiToken token,
-            Clock clock) {
-        int port = port(config, lastPort);
+            Clock clock,
+            Clock certificates) {
+        int port = port(config.host(), config.port(), EngineFile.lastPort(data));
         ApplicationContext context =
                 ApplicationContext.builder()
                         .deduceEnvironment(false)
@@ -80,27 +93,66 @@ final class HttpDoor implements AutoCloseable {
                                         "micronaut.server.max-request-size",
                                         LARGEST_BODY,
                                         "micronaut.server.idle-timeout",
-                                        "10m"))
+                                        IDLE))
                         .build();
+        Optional<ServerCertificate> certificate = Optional.empty();
         try {
+            certificate =
+                    config.tls().map(tls -> new ServerCertificate(engine.ca(), tls, certificates));
             register(context, config, engine, clock);
             context.registerSingleton(ApiToken.class, token);
-            context.registerSingleton(HostNames.class, HostNames.of(config.host()));
+            context.registerSingleton(
+                    HostNames.class,
+                    HostNames.of(config.host())
+                            .andByTls(certificate.map(ServerCertificate::names).orElse(List.of())));
             context.registerSingleton(Readiness.class, readiness);
+            certificate.ifPresent(known -> TlsDoor.introduce(context, known));
             context.start();
-            return new HttpDoor(context, context.getBean(EmbeddedServer.class).start());
+            EmbeddedServer server = started(context, config.host(), port);
+            return new HttpDoor(
+                    context, server, certificate.map(known -> tls(context, config, data, known)));
         } catch (RuntimeException e) {
             context.close();
-            throw isBindFailure(e) ? portInUse(config.host(), port, e) : e;
+            certificate.ifPresent(ServerCertificate::close);
+            throw e;
         }
     }
 
-    URI uri() {
-        return server.getURI();
+    private static EmbeddedServer started(ApplicationContext context, String host, int port) {
+        try {
+            return context.getBean(EmbeddedServer.class).start();
+        } catch (RuntimeException e) {
+            throw isBindFailure(e) ? portInUse(host, port, "--port", e) : e;
+        }
+    }
+
+    private static TlsDoor tls(
+            ApplicationContext context,
+            ServeConfig config,
+            DataDirectory data,
+            ServerCertificate certificate) {
+        TlsAddress address = config.tls().orElseThrow();
+        int port = port(address.host(), address.port(), EngineFile.lastSecurePort(data));
+        try {
+            return TlsDoor.open(context, address, port, certificate);
+        } catch (RuntimeException e) {
+            throw isBindFailure(e) ? portInUse(address.host(), port, "--agents", e) : e;
+        }
+    }
+
+    /// What both doors have in common.
+    static void limit(NettyHttpServerConfiguration http) {
+        http.setMaxRequestSize(LARGEST_BODY);
+        http.setIdleTimeout(IDLE);
+    }
+
+    EngineAddress address() {
+        return new EngineAddress(server.getURI(), tls.map(TlsDoor::uri));
     }
 
     @Override
     public void close() {
+        tls.ifPresent(TlsDoor::close);
         context.close();
     }
 
@@ -117,8 +169,7 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(PollDesk.class, engine.desk());
         context.registerSingleton(CheckDesk.class, engine.checks());
         context.registerSingleton(
-                AgentDoor.class,
-                new AgentDoor(engine.id(), config.poll(), engine.whereabouts()::addresses));
+                AgentDoor.class, new AgentDoor(engine.id(), config.poll(), engine.whereabouts()));
         context.registerSingleton(ModuleZips.class, new ModuleZips(engine.packs()::files));
         context.registerSingleton(RunReader.class, new RunReader(engine.store(), engine.plans()));
         context.registerSingleton(Replays.class, engine.replays());
@@ -131,6 +182,7 @@ final class HttpDoor implements AutoCloseable {
                 new RunVerbs(engine.loop(), engine.store(), engine.plans(), engine.shards()));
         context.registerSingleton(BootDesk.class, engine.bootDesk());
         context.registerSingleton(Peers.class, engine.peers());
+        context.registerSingleton(EngineCa.class, engine.ca());
         context.registerSingleton(Whereabouts.class, engine.whereabouts());
         context.registerSingleton(
                 LogReader.class, new LogReader(engine.store(), engine.bells().logs()));
@@ -145,11 +197,11 @@ final class HttpDoor implements AutoCloseable {
                         engine::capabilities));
     }
 
-    private static int port(ServeConfig config, OptionalInt lastPort) {
-        if (config.port() != 0) {
-            return config.port();
+    private static int port(String host, int wanted, OptionalInt lastPort) {
+        if (wanted != 0) {
+            return wanted;
         }
-        return lastPort.isPresent() && isFree(config.host(), lastPort.getAsInt())
+        return lastPort.isPresent() && isFree(host, lastPort.getAsInt())
                 ? lastPort.getAsInt()
                 : ANY_PORT;
     }
@@ -171,14 +223,15 @@ final class HttpDoor implements AutoCloseable {
         return false;
     }
 
-    private static ProblemException portInUse(String host, int port, Throwable cause) {
+    private static ProblemException portInUse(
+            String host, int port, String option, Throwable cause) {
         return new ProblemException(
                 List.of(
                         Problem.of(
                                 "server.port-in-use",
                                 "something else listens on %s port %d".formatted(host, port),
-                                "is an engine running already? otherwise name another with"
-                                        + " --port")),
+                                "is an engine running already? otherwise name another with "
+                                        + option)),
                 cause);
     }
 }

@@ -5,6 +5,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.boot.BootSetup;
 import dev.formwork.server.retention.RetentionPolicy;
+import dev.formwork.server.tls.TlsAddress;
 import dev.formwork.store.PostgresSettings;
 import dev.formwork.workflow.engine.EngineSettings;
 
@@ -20,8 +21,9 @@ import java.util.Optional;
 ///
 /// @param data the engine's directory; made where there is none
 /// @param database where the state is kept; in `data`, where there is none
-/// @param host the address to listen on: a loopback address, until there is TLS
+/// @param host the loopback address to listen on
 /// @param port 0 for the one it had last time, if it is free, or any
+/// @param tls where it listens for other hosts, if it does
 /// @param packs directories of packs that every plan uses, later ones over earlier ones
 /// @param providers name to settings of providers beyond those that need none; `type` in them says
 ///   which type, the name itself if left out
@@ -38,6 +40,7 @@ public record ServeConfig(
         Optional<PostgresSettings> database,
         String host,
         int port,
+        Optional<TlsAddress> tls,
         List<Path> packs,
         Map<String, Value.Struct> providers,
         AgentLaunch agent,
@@ -64,6 +67,7 @@ public record ServeConfig(
                 Optional.empty(),
                 LOOPBACK,
                 STANDARD_PORT,
+                Optional.empty(),
                 packs,
                 Map.of(),
                 agent,
@@ -82,6 +86,7 @@ public record ServeConfig(
                 Optional.of(next),
                 host,
                 port,
+                tls,
                 packs,
                 providers,
                 agent,
@@ -100,6 +105,7 @@ public record ServeConfig(
                 database,
                 host,
                 next,
+                tls,
                 packs,
                 providers,
                 agent,
@@ -118,6 +124,26 @@ public record ServeConfig(
                 database,
                 next,
                 port,
+                tls,
+                packs,
+                providers,
+                agent,
+                engineAgent,
+                poll,
+                settings,
+                retention,
+                boot,
+                console,
+                version);
+    }
+
+    public ServeConfig withTls(TlsAddress next) {
+        return new ServeConfig(
+                data,
+                database,
+                host,
+                port,
+                Optional.of(next),
                 packs,
                 providers,
                 agent,
@@ -136,6 +162,7 @@ public record ServeConfig(
                 database,
                 host,
                 port,
+                tls,
                 next,
                 providers,
                 agent,
@@ -154,6 +181,7 @@ public record ServeConfig(
                 database,
                 host,
                 port,
+                tls,
                 packs,
                 next,
                 agent,
@@ -168,7 +196,7 @@ public record ServeConfig(
 
     public ServeConfig withEngineAgent(boolean next) {
         return new ServeConfig(
-                data, database, host, port, packs, providers, agent, next, poll, settings,
+                data, database, host, port, tls, packs, providers, agent, next, poll, settings,
                 retention, boot, console, version);
     }
 
@@ -178,6 +206,7 @@ public record ServeConfig(
                 database,
                 host,
                 port,
+                tls,
                 packs,
                 providers,
                 agent,
@@ -196,6 +225,7 @@ public record ServeConfig(
                 database,
                 host,
                 port,
+                tls,
                 packs,
                 providers,
                 agent,
@@ -214,6 +244,7 @@ public record ServeConfig(
                 database,
                 host,
                 port,
+                tls,
                 packs,
                 providers,
                 agent,
@@ -232,6 +263,7 @@ public record ServeConfig(
                 database,
                 host,
                 port,
+                tls,
                 packs,
                 providers,
                 agent,
@@ -250,6 +282,7 @@ public record ServeConfig(
                 database,
                 host,
                 port,
+                tls,
                 packs,
                 providers,
                 agent,
@@ -262,18 +295,19 @@ public record ServeConfig(
                 version);
     }
 
-    /// @throws ProblemException `server.needs-tls`, `server.bad-address`
+    /// @throws ProblemException `server.needs-tls`, `server.bad-address`, and as [TlsAddress#check]
     void check() {
         InetAddress address = address().orElseThrow(() -> badAddress("not an address: " + host));
         if (!address.isLoopbackAddress()) {
             throw ProblemException.of(
                     "server.needs-tls",
                     "the engine speaks plain HTTP, so it listens on this host only, not on " + host,
-                    "leave --host out, and reach it through a tunnel (ssh -L)");
+                    "leave --host out, and have it speak TLS there as well: --agents " + host);
         }
         if (port < 0 || port > 65_535) {
             throw badAddress("not a port: " + port);
         }
+        tls.ifPresent(TlsAddress::check);
     }
 
     private Optional<InetAddress> address() {

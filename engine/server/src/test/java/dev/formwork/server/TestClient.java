@@ -1,5 +1,7 @@
 package dev.formwork.server;
 
+import dev.formwork.server.tls.Trust;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,19 +22,35 @@ import java.util.Map;
 public final class TestClient implements AutoCloseable {
     public static final JsonMapper JSON = JsonMapper.shared();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private final URI uri;
     private final String token;
 
-    private TestClient(URI uri, String token) {
+    private TestClient(HttpClient http, URI uri, String token) {
+        this.http = http;
         this.uri = uri;
         this.token = token;
     }
 
     public static TestClient of(Path data) throws IOException {
+        return of(data, HttpClient.newHttpClient(), "url");
+    }
+
+    /// By TLS, under the engine's CA.
+    public static TestClient byTls(Path data) throws IOException {
+        HttpClient http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .sslContext(Trust.inFile(data.resolve("ca.pem")))
+                        .build();
+        return of(data, http, "secure_url");
+    }
+
+    private static TestClient of(Path data, HttpClient http, String url) throws IOException {
         JsonNode found = JSON.readTree(Files.readString(data.resolve("engine.json")));
         return new TestClient(
-                URI.create(found.path("url").asString()),
+                http,
+                URI.create(found.path(url).asString()),
                 Files.readString(data.resolve("api-token")).strip());
     }
 

@@ -1,6 +1,7 @@
 package dev.formwork.server;
 
 import dev.formwork.provider.AgentLaunch;
+import dev.formwork.server.tls.TlsAddress;
 import dev.formwork.workflow.engine.EngineSettings;
 
 import tools.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +38,18 @@ public final class TestEngine implements AutoCloseable {
 
     public static TestEngine start(ServeConfig config) throws IOException {
         return new TestEngine(EngineServer.start(config), TestClient.of(config.data()));
+    }
+
+    /// One with a door for other hosts, through which its client calls.
+    public static TestEngine startByTls(Path data) throws IOException {
+        return startByTls(data, Clock.systemUTC());
+    }
+
+    /// @param certificates the clock of its certificate
+    static TestEngine startByTls(Path data, Clock certificates) throws IOException {
+        TlsAddress address = TlsAddress.parse("127.0.0.1:0").withNames(List.of("engine.test"));
+        RunningServer server = EngineServer.start(config(data).withTls(address), certificates);
+        return new TestEngine(server, TestClient.byTls(data));
     }
 
     public static ServeConfig config(Path data) {
@@ -81,7 +95,13 @@ public final class TestEngine implements AutoCloseable {
         }
     }
 
+    /// Where its client calls.
     public URI uri() {
+        return client.uri();
+    }
+
+    /// Where it is called on its own host.
+    URI localUri() {
         return server.uri();
     }
 

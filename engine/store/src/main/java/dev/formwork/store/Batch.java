@@ -61,6 +61,12 @@ final class Batch {
                     }
                 }
             }
+            case Write.PutFirst(Write.Put row) -> {
+                if (!isThere(row)) {
+                    flush();
+                    statements.insertUnlessThere(row.table(), row.row());
+                }
+            }
             case Write.TouchFiles(Set<String> digests, Object at) -> {
                 flush();
                 for (String digest : digests) {

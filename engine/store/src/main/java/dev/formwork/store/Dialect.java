@@ -40,10 +40,13 @@ enum Dialect {
 
         @Override
         RowStatement inserting(Connection connection, Table table) throws SQLException {
-            return new RowBatch(
-                    connection,
-                    "insert into %s (%s) values (%s)"
-                            .formatted(table.name(), columns(table), places(table)));
+            return new RowBatch(connection, insert(table));
+        }
+
+        // There is no other engine that could have done it meanwhile.
+        @Override
+        String insertingUnlessThere(Table table) {
+            return insert(table);
         }
 
         @Override
@@ -82,6 +85,11 @@ enum Dialect {
             return new RowArrays(connection, table, "");
         }
 
+        @Override
+        String insertingUnlessThere(Table table) {
+            return insert(table) + " on conflict (%s) do nothing".formatted(keys(table));
+        }
+
         // A table that is all key gets it anew, so that a row is counted.
         @Override
         RowStatement putting(Connection connection, Table table) throws SQLException {
@@ -113,6 +121,9 @@ enum Dialect {
 
     /// Inserts rows: none of their keys is there.
     abstract RowStatement inserting(Connection connection, Table table) throws SQLException;
+
+    /// Inserts one row that was not there a moment ago, unless another engine has done so since.
+    abstract String insertingUnlessThere(Table table);
 
     /// Inserts rows, or replaces those with their keys.
     abstract RowStatement putting(Connection connection, Table table) throws SQLException;
@@ -161,6 +172,11 @@ enum Dialect {
                         .pending()
                         .length
                 == 0;
+    }
+
+    private static String insert(Table table) {
+        return "insert into %s (%s) values (%s)"
+                .formatted(table.name(), columns(table), places(table));
     }
 
     private static String columns(Table table) {

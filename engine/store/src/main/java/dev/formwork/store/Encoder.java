@@ -69,6 +69,7 @@ record Encoder(Records records, PlanJson plans, TapeJson tapes) {
                     TapeRows.append(run, entries, tapes);
             case Change.PutSetting(String name, String value) -> FileRows.putSetting(name, value);
             case Change.PutLease(String address, String lease) -> LeaseRows.put(address, lease);
+            case Change.InitSetting(String name, String value) -> FileRows.initSetting(name, value);
             case Change.DropRun(RunId run) -> new Write.DropRun(run);
             case Change.DropEvents(long upTo) -> new Write.DropEvents(upTo);
             case Change.DropPlan(String digest) -> new Write.DropPlan(digest);

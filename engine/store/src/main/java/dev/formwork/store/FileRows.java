@@ -105,6 +105,10 @@ final class FileRows {
         return Write.Put.of(SETTINGS, Columns.row(name, value));
     }
 
+    static Write initSetting(String name, String value) {
+        return new Write.PutFirst(Write.Put.of(SETTINGS, Columns.row(name, value)));
+    }
+
     static Optional<String> setting(Handle handle, String name) {
         return handle.createQuery("select setting from settings where name = :name")
                 .bind("name", name)

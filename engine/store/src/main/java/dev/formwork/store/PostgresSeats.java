@@ -4,6 +4,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.shard.Shard;
+import dev.formwork.workflow.store.EngineAddress;
 import dev.formwork.workflow.store.Seats;
 
 import org.jdbi.v3.core.Handle;
@@ -61,13 +62,18 @@ final class PostgresSeats implements Seats {
     }
 
     @Override
-    public CompletableFuture<Void> announce(URI url, MachineId ownMachine) {
+    public CompletableFuture<Void> announce(EngineAddress address, MachineId ownMachine) {
         return commits.add(
                 List.of(
                         new Write.Seating((statements, _) -> {
                             statements.execute(
-                                    "update engines set url = ?, own_machine = ? where engine = ?",
-                                    Columns.row(url.toString(), ownMachine.value(), self));
+                                    "update engines set url = ?, secure_url = ?, own_machine = ?"
+                                            + " where engine = ?",
+                                    Columns.row(
+                                            address.local().toString(),
+                                            Columns.maybe(address.secure()),
+                                            ownMachine.value(),
+                                            self));
                             enter(statements, Shard.ofEngine(ownMachine));
                             for (Shard shard : Shard.all()) {
                                 enter(statements, shard);
@@ -89,13 +95,13 @@ final class PostgresSeats implements Seats {
     private View view(Handle handle) {
         Map<String, Engine> engines = new TreeMap<>();
         handle.createQuery(
-                        "select engine, holder, url, own_machine, lease_until > clock_timestamp() as"
-                                + " living from engines")
+                        "select engine, holder, url, secure_url, own_machine,"
+                                + " lease_until > clock_timestamp() as living from engines")
                 .map((row, _) ->
                         new Engine(
                                 row.getString("engine"),
                                 row.getString("holder"),
-                                Optional.ofNullable(row.getString("url")).map(URI::create),
+                                address(row),
                                 Columns.maybe(row, "own_machine", MachineId::new),
                                 row.getBoolean("living")))
                 .forEach(engine -> engines.put(engine.name(), engine));
@@ -110,6 +116,11 @@ final class PostgresSeats implements Seats {
                                                 .filter(by -> isLiving(engines.get(by))))))
                 .forEach(seat -> seats.put(seat.getKey(), seat.getValue()));
         return new View(self, engines, seats);
+    }
+
+    private static Optional<EngineAddress> address(ResultSet row) throws SQLException {
+        Optional<URI> secure = Columns.maybe(row, "secure_url", URI::create);
+        return Columns.maybe(row, "url", url -> new EngineAddress(URI.create(url), secure));
     }
 
     private static boolean isLiving(@Nullable Engine engine) {

@@ -50,6 +50,12 @@ final class Statements implements AutoCloseable {
         }
     }
 
+    /// One row. Where its key is there, also by a transaction that is just under way, that one
+    /// stays.
+    void insertUnlessThere(Table table, List<@Nullable Object> row) throws SQLException {
+        execute(dialect.insertingUnlessThere(table), row);
+    }
+
     /// Each row may be there or not.
     void drop(String sql, Collection<List<@Nullable Object>> keys) throws SQLException {
         for (int count : batch(sql, keys)) {

@@ -33,6 +33,9 @@ sealed interface Write {
     /// @param renews the row is written anew all the same
     record PutOnce(Put name, List<Put> parts, boolean renews) implements Write {}
 
+    /// A row that stays as it is where it is there, also when another engine writes it meanwhile.
+    record PutFirst(Put row) implements Write {}
+
     record TouchFiles(Set<String> digests, Object at) implements Write {}
 
     record DropFiles(String digest, Object before) implements Write {}
@@ -63,7 +66,7 @@ sealed interface Write {
     /// How much it adds to a transaction, in rows or in blocks of log.
     default int weight() {
         return switch (this) {
-            case Put _, Drop _, AppendEvent _ -> 1;
+            case Put _, PutFirst _, Drop _, AppendEvent _ -> 1;
             case PutOnce(Put _, List<Put> parts, boolean _) -> 1 + parts.size();
             case TouchFiles(Set<String> digests, Object _) -> digests.size();
             case DropFiles _ -> 100;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.EngineAddress;
 import dev.formwork.workflow.store.Store;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -66,7 +67,11 @@ abstract class PostgresFixture {
 
     static Store announced(Store store, String machine) {
         store.seats()
-                .announce(URI.create("http://127.0.0.1/" + machine), new MachineId(machine))
+                .announce(
+                        new EngineAddress(
+                                URI.create("http://127.0.0.1/" + machine),
+                                Optional.of(URI.create("https://host/" + machine))),
+                        new MachineId(machine))
                 .join();
         return store;
     }

@@ -8,6 +8,7 @@ import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.EngineAddress;
 import dev.formwork.workflow.store.Seats;
 import dev.formwork.workflow.store.Store;
 
@@ -74,7 +75,11 @@ class SeatIT extends PostgresFixture {
             assertThat(view.engines()).hasSize(2);
             Seats.Engine one = view.engines().get(first.seats().view().self());
             assertThat(one).isNotNull();
-            assertThat(one.url()).contains(URI.create("http://127.0.0.1/m-1"));
+            assertThat(one.address())
+                    .contains(
+                            new EngineAddress(
+                                    URI.create("http://127.0.0.1/m-1"),
+                                    Optional.of(URI.create("https://host/m-1"))));
             assertThat(one.ownMachine()).contains(new MachineId("m-1"));
             assertThat(one.holder())
                     .startsWith("process " + ProcessHandle.current().pid() + " on ");

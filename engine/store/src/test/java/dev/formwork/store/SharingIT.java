@@ -304,9 +304,8 @@ class SharingIT extends PostgresFixture {
         TestPostgres.open(settings).close();
         sql(
                 """
-                delete from flyway_schema_history where version = '7';
-                alter table runs drop column shards;
-                alter table jobs drop column machine_id;
+                delete from flyway_schema_history where version = '8.1';
+                alter table engines drop column secure_url;
                 insert into engines (engine, holder, lease_until)
                   values ('older', 'process 1 on old', clock_timestamp() + interval '1 hour');
                 """);
@@ -322,6 +321,25 @@ class SharingIT extends PostgresFixture {
                 Store second = TestPostgres.open(settings)) {
             first.commit(List.of(put("s", "t"))).join();
             assertThat(second.setting("s")).contains("t");
+        }
+    }
+
+    @Test
+    void oneOfSeveralEnginesGivesASettingItsFirstValue() {
+        try (Store first = announced("m-1");
+                Store second = announced("m-2")) {
+            for (int i = 0; i < 50; i++) {
+                String name = "once-" + i;
+                CompletableFuture<Void> one =
+                        first.commit(List.of(new Change.InitSetting(name, "one")));
+                CompletableFuture<Void> two =
+                        second.commit(List.of(new Change.InitSetting(name, "two")));
+                one.join();
+                Optional<String> seen = first.setting(name);
+                two.join();
+                assertThat(seen).isPresent();
+                assertThat(second.setting(name)).isEqualTo(seen);
+            }
         }
     }
 }

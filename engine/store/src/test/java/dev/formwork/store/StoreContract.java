@@ -15,6 +15,7 @@ import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.EngineAddress;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Seats;
 
@@ -127,6 +128,16 @@ abstract class StoreContract extends StoreTapesContract {
             commit(new Change.PutSetting("s", "" + i));
             assertThat(store.setting("s")).contains("" + i);
         }
+    }
+
+    @Test
+    void givesASettingItsFirstValueOnce() {
+        commit(new Change.InitSetting("s", "first"), new Change.InitSetting("s", "second"));
+        commit(new Change.InitSetting("s", "third"));
+        assertThat(store.setting("s")).contains("first");
+
+        commit(new Change.PutSetting("s", "put"), new Change.InitSetting("s", "late"));
+        assertThat(store.setting("s")).contains("put");
     }
 
     @Test
@@ -290,8 +301,8 @@ abstract class StoreContract extends StoreTapesContract {
         MachineId machine = new MachineId("M1");
         Shard own = Shard.ofEngine(machine);
         Shard seventh = new Shard("s-7");
-        URI url = URI.create("http://127.0.0.1:1");
-        store.seats().announce(url, machine).join();
+        EngineAddress address = EngineAddress.onLoopback(URI.create("http://127.0.0.1:1"));
+        store.seats().announce(address, machine).join();
 
         Seats.View view = store.seats().view();
         assertThat(view.seats().keySet()).containsAll(Shard.all()).contains(own).hasSize(65);
@@ -299,7 +310,7 @@ abstract class StoreContract extends StoreTapesContract {
         assertThat(view.engines()).containsOnlyKeys(view.self());
         assertThat(view.engines().get(view.self()))
                 .satisfies(engine -> {
-                    assertThat(engine.url()).contains(url);
+                    assertThat(engine.address()).contains(address);
                     assertThat(engine.ownMachine()).contains(machine);
                     assertThat(engine.living()).isTrue();
                 });
@@ -317,7 +328,7 @@ abstract class StoreContract extends StoreTapesContract {
         assertThat(store.seats().take(Set.of(seventh)).join()).containsExactly(seventh);
 
         restart();
-        store.seats().announce(url, machine).join();
+        store.seats().announce(address, machine).join();
         assertThat(store.seats().take(Set.of(own, seventh)).join())
                 .containsExactlyInAnyOrder(own, seventh);
     }

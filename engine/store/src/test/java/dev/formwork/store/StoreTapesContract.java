@@ -10,6 +10,7 @@ import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.EngineAddress;
 import dev.formwork.workflow.tape.TapeEntry;
 import dev.formwork.workflow.tape.Told;
 
@@ -174,7 +175,11 @@ abstract class StoreTapesContract extends StoreFilesContract {
     /// An engine knows of dropped runs whose rows are left only with the shards to which they
     /// belong.
     private void takeAllShards() {
-        store.seats().announce(URI.create("http://127.0.0.1:1"), new MachineId("M1")).join();
+        store.seats()
+                .announce(
+                        EngineAddress.onLoopback(URI.create("http://127.0.0.1:1")),
+                        new MachineId("M1"))
+                .join();
         store.seats().take(new HashSet<>(Shard.all())).join();
     }
 }

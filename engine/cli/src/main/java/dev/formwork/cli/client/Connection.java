@@ -6,6 +6,7 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.value.ValueJson;
+import dev.formwork.server.tls.Trust;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
+
 /// Speaks HTTP with one engine, or with whichever of several answers. Uses the JDK's old client on
 /// purpose: it starts in a tenth of the time of the new one, and a command makes a handful of
 /// calls. Thread-safe.
@@ -35,10 +39,20 @@ final class Connection {
 
     private final EngineLocation engine;
     private final Turns turns;
+    private final Optional<SSLSocketFactory> trust;
 
+    /// @throws ProblemException `tls.bad-ca-file`
     Connection(EngineLocation engine) {
         this.engine = engine;
         this.turns = new Turns(engine.uris());
+        this.trust =
+                engine.caFile()
+                        .filter(_ -> engine.uris().stream().anyMatch(Connection::isByTls))
+                        .map(file -> Trust.inFile(file).getSocketFactory());
+    }
+
+    private static boolean isByTls(URI uri) {
+        return "https".equals(uri.getScheme());
     }
 
     /// Where calls go now.
@@ -208,6 +222,9 @@ final class Connection {
         try {
             var url = new URI(uri + path).toURL();
             HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+            if (connection instanceof HttpsURLConnection secure) {
+                trust.ifPresent(secure::setSSLSocketFactory);
+            }
             connection.setRequestMethod(method);
             connection.setInstanceFollowRedirects(false);
             connection.setConnectTimeout((int) CONNECT.toMillis());

@@ -42,6 +42,11 @@ public final class EngineClient {
         return Fields.of(get("/engine")).json();
     }
 
+    /// The CA of the engines of its store: `certificate`, `sha256`, `not_after`.
+    public Value.Struct ca() {
+        return Fields.of(get("/engine/ca")).json();
+    }
+
     /// Stores a pack, if the engine has it not.
     ///
     /// @return its digest

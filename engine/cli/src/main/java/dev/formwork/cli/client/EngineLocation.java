@@ -19,13 +19,18 @@ import java.util.Optional;
 /// @param uris at least one; any of them serves
 /// @param token of the API; empty where none was found, then the engine refuses the calls
 /// @param told who says that it is there, for messages
+/// @param caFile the CA that it is under, where that is not one which the platform trusts
 /// @param pid its process, if it is one of this host
-public record EngineLocation(List<URI> uris, String token, String told, Optional<Long> pid) {
+public record EngineLocation(
+        List<URI> uris, String token, String told, Optional<Path> caFile, Optional<Long> pid) {
     /// What an engine writes into its data directory while it runs.
     public static final String FILE = "engine.json";
 
     /// The API's token, beside it.
     public static final String TOKEN_FILE = "api-token";
+
+    /// The certificate of the engines' CA, beside it.
+    public static final String CA_FILE = "ca.pem";
 
     public EngineLocation {
         uris = List.copyOf(uris);
@@ -42,8 +47,10 @@ public record EngineLocation(List<URI> uris, String token, String told, Optional
     /// Engines that a person named.
     ///
     /// @param urls with commas between
+    /// @param data where the token and the CA's certificate are, if no file is named
     /// @throws ProblemException `cli.bad-url`, `cli.insecure-url`, `cli.no-token`
-    public static EngineLocation named(String urls, Optional<Path> tokenFile, Path data) {
+    public static EngineLocation named(
+            String urls, Optional<Path> tokenFile, Optional<Path> caFile, Path data) {
         List<URI> uris =
                 Arrays.stream(urls.split(",", -1))
                         .map(String::strip)
@@ -51,7 +58,13 @@ public record EngineLocation(List<URI> uris, String token, String told, Optional
                         .distinct()
                         .toList();
         Path file = tokenFile.orElse(data.resolve(TOKEN_FILE));
-        return new EngineLocation(uris, token(file), "--url", Optional.empty());
+        Path ca = data.resolve(CA_FILE);
+        return new EngineLocation(
+                uris,
+                token(file),
+                "--url",
+                caFile.or(() -> Optional.of(ca).filter(Files::isReadable)),
+                Optional.empty());
     }
 
     private static URI uri(String url) {
@@ -69,7 +82,7 @@ public record EngineLocation(List<URI> uris, String token, String told, Optional
             throw ProblemException.of(
                     "cli.insecure-url",
                     "the token would go to " + uri.getHost() + " in clear text",
-                    "use https, or a tunnel: ssh -L 7474:127.0.0.1:7474 " + uri.getHost());
+                    "use https: `formwork serve --agents ADDRESS` listens for it");
         }
         return uri;
     }
@@ -94,6 +107,7 @@ public record EngineLocation(List<URI> uris, String token, String told, Optional
                             List.of(uri),
                             token(tokenFile.orElse(data.resolve(TOKEN_FILE))),
                             data.toString(),
+                            Optional.empty(),
                             pid));
         } catch (IOException | IllegalArgumentException | ProblemException e) {
             if (e instanceof ProblemException problem && problem.code().equals("cli.no-token")) {

@@ -29,6 +29,7 @@ final class ThrowawayEngine implements AutoCloseable {
                         EngineLocation.named(
                                 server.uri().toString(),
                                 Optional.of(home.resolve("data").resolve("api-token")),
+                                Optional.empty(),
                                 home.resolve("data")));
     }
 

@@ -3,6 +3,7 @@ package dev.formwork.cli.serve;
 import dev.formwork.cli.session.Distribution;
 import dev.formwork.cli.session.ExitCode;
 import dev.formwork.cli.session.Session;
+import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.EngineServer;
@@ -10,6 +11,7 @@ import dev.formwork.server.RunningServer;
 import dev.formwork.server.ServeConfig;
 import dev.formwork.server.boot.BootSetup;
 import dev.formwork.server.retention.RetentionPolicy;
+import dev.formwork.server.tls.TlsAddress;
 import dev.formwork.store.PostgresSettings;
 
 import picocli.CommandLine.Command;
@@ -43,6 +45,23 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "PORT",
             description = "0 takes the one it had last, or a free one (default: 7474).")
     private int port = ServeConfig.STANDARD_PORT;
+
+    @Option(
+            names = "--agents",
+            paramLabel = "ADDRESS[:PORT]",
+            description =
+                    "Listens for agents, engines and clients of other hosts as well, by TLS (port:"
+                            + " 7443; 0 as for --port). `formwork ca` prints what they have to"
+                            + " trust.")
+    private Optional<String> agents = Optional.empty();
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description =
+                    "A DNS name or an address by which other hosts reach --agents, beside that"
+                            + " address; may be repeated, the best one first.")
+    private List<String> names = new ArrayList<>();
 
     @Option(
             names = "--pack",
@@ -101,7 +120,8 @@ public final class ServeCommand implements Callable<Integer> {
                         .withRetention(RetentionPolicy.of(keepRuns, keepDays));
         ServeConfig booting =
                 boot.map(session::resolve).map(BootSetup::load).map(usual::withBoot).orElse(usual);
-        ServeConfig config = place.map(booting::withDatabase).orElse(booting);
+        ServeConfig local = place.map(booting::withDatabase).orElse(booting);
+        ServeConfig config = tls().map(local::withTls).orElse(local);
         RunningServer server = EngineServer.start(config);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -113,6 +133,8 @@ public final class ServeCommand implements Callable<Integer> {
                                     stopped.countDown();
                                 }));
         session.print("Formwork " + version + " is ready: " + server.uri());
+        server.secureUri()
+                .ifPresent(uri -> session.print("agents of other hosts call it at " + uri));
         session.print("data directory " + config.data());
         session.out().flush();
         stopped.await();
@@ -126,6 +148,16 @@ public final class ServeCommand implements Callable<Integer> {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         AgentLaunch agent = AgentLaunch.java(java, session.distribution().agentJars());
         return ServeConfig.of(session.dataDirectory(), packs, agent, version);
+    }
+
+    private Optional<TlsAddress> tls() {
+        if (agents.isEmpty() && !names.isEmpty()) {
+            throw ProblemException.of(
+                    "cli.usage",
+                    "--name without --agents: nobody of another host can call this engine",
+                    "add --agents ADDRESS");
+        }
+        return agents.map(TlsAddress::parse).map(address -> address.withNames(names));
     }
 
     private Map<String, Value.Struct> providers() {

@@ -44,6 +44,15 @@ public final class GlobalOptions {
     Optional<Path> tokenFile = Optional.empty();
 
     @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "The CA that an https engine is under, as `formwork ca` prints it (default:"
+                            + " ca.pem in the data directory, else what this host trusts).")
+    Optional<Path> caFile = Optional.empty();
+
+    @Option(
             names = "--no-color",
             scope = ScopeType.INHERIT,
             description = "Prints without colours, as does a variable NO_COLOR.")

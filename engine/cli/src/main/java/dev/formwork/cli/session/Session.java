@@ -126,6 +126,7 @@ public final class Session {
         options.url.ifPresent(url -> program.append(" --url ").append(url));
         options.dataDirectory.ifPresent(dir -> program.append(" --data-dir ").append(dir));
         options.tokenFile.ifPresent(file -> program.append(" --token-file ").append(file));
+        options.caFile.ifPresent(file -> program.append(" --ca-file ").append(file));
         return program.toString();
     }
 
@@ -159,15 +160,11 @@ public final class Session {
     private EngineLocation location() {
         Optional<String> url =
                 options.url.or(() -> Optional.ofNullable(environment.get("FORMWORK_URL")));
-        Optional<Path> tokenFile =
-                options.tokenFile
-                        .or(() ->
-                                Optional.ofNullable(environment.get("FORMWORK_TOKEN_FILE"))
-                                        .map(Path::of))
-                        .map(this::resolve);
+        Optional<Path> tokenFile = file(options.tokenFile, "FORMWORK_TOKEN_FILE");
         Path data = dataDirectory();
         if (url.isPresent()) {
-            return EngineLocation.named(url.get(), tokenFile, data);
+            return EngineLocation.named(
+                    url.get(), tokenFile, file(options.caFile, "FORMWORK_CA_FILE"), data);
         }
         Path demo = data.resolve("demo");
         return EngineLocation.in(data, tokenFile)
@@ -176,6 +173,11 @@ public final class Session {
                                 ? EngineLocation.in(demo, tokenFile)
                                 : Optional.empty())
                 .orElseThrow(() -> EngineLocation.none(data.toString(), "none has started there"));
+    }
+
+    private Optional<Path> file(Optional<Path> option, String variable) {
+        return option.or(() -> Optional.ofNullable(environment.get(variable)).map(Path::of))
+                .map(this::resolve);
     }
 
     private Path home() {

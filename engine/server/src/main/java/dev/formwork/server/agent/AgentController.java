@@ -75,10 +75,11 @@ final class AgentController {
     @Post("/register")
     CompletableFuture<HttpResponse<byte[]>> register(HttpRequest<byte[]> request) {
         Register message = AgentJson.read(request.getBody(), Register.class);
-        return peers.answerFirst(request, () -> registered(message));
+        return peers.answerFirst(request, () -> registered(request, message));
     }
 
-    private CompletableFuture<HttpResponse<byte[]>> registered(Register message) {
+    private CompletableFuture<HttpResponse<byte[]>> registered(
+            HttpRequest<?> request, Register message) {
         return loop.call(
                         new Input.Register(
                                 Secrets.hash(message.bootToken()),
@@ -94,7 +95,7 @@ final class AgentController {
                                                 reply.name(),
                                                 door.engine().value(),
                                                 Math.toIntExact(door.poll().toSeconds()),
-                                                door.engineUrls())),
+                                                door.engineUrls(request))),
                         Thread::startVirtualThread);
     }
 
@@ -102,10 +103,11 @@ final class AgentController {
     CompletableFuture<HttpResponse<byte[]>> poll(HttpRequest<byte[]> request) {
         Credential agent = AgentCredential.of(request);
         Poll message = AgentJson.read(request.getBody(), Poll.class);
-        return peers.answerAgent(request, agent.machine(), () -> polled(agent, message));
+        return peers.answerAgent(request, agent.machine(), () -> polled(request, agent, message));
     }
 
-    private CompletableFuture<HttpResponse<byte[]>> polled(Credential agent, Poll message) {
+    private CompletableFuture<HttpResponse<byte[]>> polled(
+            HttpRequest<?> request, Credential agent, Poll message) {
         Duration wait = Duration.ofSeconds(message.waitSeconds());
         List<Input.Running> running =
                 message.running().stream()
@@ -126,7 +128,7 @@ final class AgentController {
                                                 reply,
                                                 checks.offers(agent.machine()),
                                                 this::logLength,
-                                                door.engineUrls())),
+                                                door.engineUrls(request))),
                         Thread::startVirtualThread);
     }
 

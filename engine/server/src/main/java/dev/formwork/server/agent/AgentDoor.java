@@ -2,22 +2,26 @@ package dev.formwork.server.agent;
 
 import dev.formwork.model.EngineId;
 import dev.formwork.model.ProblemException;
+import dev.formwork.server.shard.Peers;
+import dev.formwork.server.shard.Whereabouts;
+
+import io.micronaut.http.HttpRequest;
 
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// What the engine tells and asks of every agent.
 ///
 /// @param engine whose machines these are
 /// @param poll how long a poll may be held
-/// @param engines where agents reach the engines of this store, as far as known now; must not wait
-public record AgentDoor(EngineId engine, Duration poll, Supplier<List<URI>> engines) {
+/// @param whereabouts where the engines of this store are
+public record AgentDoor(EngineId engine, Duration poll, Whereabouts whereabouts) {
     private static final int LEAST_CREDENTIAL = 43;
 
-    List<String> engineUrls() {
-        return engines.get().stream().map(URI::toString).toList();
+    /// Where the agent that calls reaches the engines of this store, as far as known now.
+    List<String> engineUrls(HttpRequest<?> request) {
+        return whereabouts.addresses(Peers.cameByTls(request)).stream().map(URI::toString).toList();
     }
 
     /// @throws ProblemException `agent.weak-credential` for less than 256 bits in base64url

@@ -11,6 +11,7 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,10 @@ final class EngineController {
                                 .toList(),
                         whereabouts.shares().entrySet().stream()
                                 .map(each ->
-                                        new ShareView(each.getKey().toString(), each.getValue()))
+                                        new ShareView(
+                                                each.getKey().local().toString(),
+                                                each.getKey().secure().map(URI::toString),
+                                                each.getValue()))
                                 .toList()));
     }
 
@@ -68,7 +72,7 @@ final class EngineController {
             List<ProviderView> providers,
             List<ShareView> engines) {}
 
-    private record ShareView(String url, int shards) {}
+    private record ShareView(String url, Optional<String> secureUrl, int shards) {}
 
     private record AgentView(String state, Optional<Long> pid) {}
 

@@ -1,10 +1,12 @@
 package dev.formwork.server.home;
 
 import dev.formwork.server.api.ApiJson;
+import dev.formwork.workflow.store.EngineAddress;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,15 +17,26 @@ public final class EngineFile {
     public static final String NAME = "engine.json";
 
     private static final String LAST_PORT = "last-port";
+    private static final String LAST_SECURE_PORT = "last-secure-port";
     private static final Pattern PID = Pattern.compile("\"pid\"\\s*:\\s*([0-9]+)");
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     private EngineFile() {}
 
-    public static void write(DataDirectory data, URI url, Instant at) {
-        Content content = new Content(url.toString(), ProcessHandle.current().pid(), at);
+    public static void write(DataDirectory data, EngineAddress address, Instant at) {
+        Content content =
+                new Content(
+                        address.local().toString(),
+                        address.secure().map(URI::toString),
+                        ProcessHandle.current().pid(),
+                        at);
         data.write(NAME, ApiJson.write(content));
-        data.write(LAST_PORT, Integer.toString(url.getPort()).getBytes(StandardCharsets.US_ASCII));
+        data.write(LAST_PORT, port(address.local()));
+        address.secure().ifPresent(url -> data.write(LAST_SECURE_PORT, port(url)));
+    }
+
+    private static byte[] port(URI url) {
+        return Integer.toString(url.getPort()).getBytes(StandardCharsets.US_ASCII);
     }
 
     /// This engine has stopped. Where another one has taken over meanwhile, it is that one's.
@@ -45,11 +58,20 @@ public final class EngineFile {
 
     /// Where it listened when it ran last.
     public static OptionalInt lastPort(DataDirectory data) {
-        Matcher port = PORT.matcher(data.read(LAST_PORT).orElse(""));
+        return port(data, LAST_PORT);
+    }
+
+    /// Where it listened for TLS when it last did.
+    public static OptionalInt lastSecurePort(DataDirectory data) {
+        return port(data, LAST_SECURE_PORT);
+    }
+
+    private static OptionalInt port(DataDirectory data, String name) {
+        Matcher port = PORT.matcher(data.read(name).orElse(""));
         return port.matches()
                 ? OptionalInt.of(Integer.parseInt(port.group()))
                 : OptionalInt.empty();
     }
 
-    private record Content(String url, long pid, Instant startedAt) {}
+    private record Content(String url, Optional<String> secureUrl, long pid, Instant startedAt) {}
 }

@@ -188,6 +188,7 @@ public final class OwnAgent implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         environment.keySet().retainAll(PASSED_ON);
+        environment.putAll(launch.environment());
         environment.put("FORMWORK_ENGINE_URL", engine.toString());
         environment.put("FORMWORK_AGENT_DIR", home.folder().toString());
         environment.put("FORMWORK_BOOT_TOKEN_FILE", home.bootToken().toString());

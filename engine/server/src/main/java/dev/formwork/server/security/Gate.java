@@ -37,7 +37,7 @@ final class Gate {
 
     private Optional<Problem> refusal(HttpRequest<?> request) {
         Optional<String> host = request.getHeaders().findFirst("Host");
-        if (host.isEmpty() || !hosts.allow(host.get())) {
+        if (host.isEmpty() || !hosts.allow(host.get(), request.isSecure())) {
             return Optional.of(
                     Problem.of(
                             "request.host",

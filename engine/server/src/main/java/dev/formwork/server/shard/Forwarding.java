@@ -5,6 +5,9 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,16 +15,23 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 
 /// Passes requests on to other engines, with the words of whoever made them. Thread-safe.
 final class Forwarding {
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
     /// Longer than any poll is held.
@@ -45,11 +55,34 @@ final class Forwarding {
                     "upgrade",
                     "http2-settings");
 
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT)
-                    .build();
+    private final HttpClient http = client().build();
+    private final Supplier<SSLContext> trust;
+    private final ReentrantLock lock = new ReentrantLock();
+    private Optional<HttpClient> https = Optional.empty();
+
+    /// @param trust of the engines that are called by TLS
+    Forwarding(Supplier<SSLContext> trust) {
+        this.trust = trust;
+    }
+
+    private static HttpClient.Builder client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+    }
+
+    private HttpClient clientFor(URI engine) {
+        if (!"https".equals(engine.getScheme())) {
+            return http;
+        }
+        lock.lock();
+        try {
+            if (https.isEmpty()) {
+                https = Optional.of(client().sslContext(trust.get()).build());
+            }
+            return https.get();
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /// What came of it.
     sealed interface Outcome {
@@ -85,12 +118,16 @@ final class Forwarding {
                         values.forEach(value -> next.header(name, value));
                     }
                 });
-        next.header(Peers.PASSED_ON, "1");
+        next.header(Peers.PASSED_ON, Peers.cameByTls(request) ? "https" : "http");
         CompletableFuture<java.net.http.HttpResponse<byte[]>> answer =
-                http.sendAsync(next.build(), BodyHandlers.ofByteArray());
+                clientFor(engine).sendAsync(next.build(), BodyHandlers.ofByteArray());
         try {
             return new Outcome.Answered(copy(awaited(answer, isLiving)));
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof SSLHandshakeException stranger) {
+                LOG.warn("{} is not an engine of this store: {}", engine, stranger.getMessage());
+                return new Outcome.NotReached();
+            }
             return e.getCause() instanceof ConnectException
                     ? new Outcome.NotReached()
                     : lost(request, String.valueOf(e.getCause()));

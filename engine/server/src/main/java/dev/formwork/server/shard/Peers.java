@@ -6,6 +6,7 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.workflow.shard.Shard;
+import dev.formwork.workflow.store.EngineAddress;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;
@@ -15,7 +16,6 @@ import io.micronaut.http.HttpStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +23,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import javax.net.ssl.SSLContext;
+
 /// Has each request answered by the engine that has what it is about: here, or by another one, to
 /// which it is passed on. While a shard is on its way from one engine to another, requests about it
 /// wait a little. Thread-safe.
 public final class Peers {
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
-    /// Marks a request that another engine has passed on: it is not passed on again.
+    /// Marks a request that another engine has passed on: it is not passed on again. Says how it
+    /// came to that one: `http` or `https`.
     static final String PASSED_ON = "Formwork-Passed-On";
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -40,10 +43,12 @@ public final class Peers {
     private final Forwarding forwarding;
     private final Map<MachineId, Shard> machines = new ConcurrentHashMap<>();
 
-    public Peers(Whereabouts whereabouts, Store store) {
+    /// @param trust the CA under which the other engines prove who they are; asked for once, when
+    ///   one of them is first called by TLS
+    public Peers(Whereabouts whereabouts, Store store, Supplier<SSLContext> trust) {
         this.whereabouts = whereabouts;
         this.store = store;
-        this.forwarding = new Forwarding();
+        this.forwarding = new Forwarding(trust);
     }
 
     /// What is asked of the engine itself.
@@ -135,7 +140,7 @@ public final class Peers {
     }
 
     private Optional<HttpResponse<byte[]>> others(HttpRequest<?> request) {
-        for (URI engine : whereabouts.engines().stream().skip(1).toList()) {
+        for (EngineAddress engine : whereabouts.engines().stream().skip(1).toList()) {
             Forwarding.Outcome outcome = send(engine, request);
             if (outcome instanceof Forwarding.Outcome.Answered(HttpResponse<byte[]> answer)
                     && answer.code() < 400) {
@@ -159,7 +164,7 @@ public final class Peers {
                         }
                     }
                 }
-                case Whereabouts.Place.Elsewhere(URI engine) -> {
+                case Whereabouts.Place.Elsewhere(EngineAddress engine) -> {
                     if (isPassedOn(request)) {
                         return elsewhere(shard);
                     }
@@ -170,7 +175,7 @@ public final class Peers {
                             }
                         }
                         case Forwarding.Outcome.NotReached() ->
-                                LOG.debug("{} is not reached", engine);
+                                LOG.debug("{} is not reached", engine.forOthers());
                         case Forwarding.Outcome.Lost(String why) -> throw lost(engine, why);
                     }
                 }
@@ -190,8 +195,9 @@ public final class Peers {
         }
     }
 
-    private Forwarding.Outcome send(URI engine, HttpRequest<?> request) {
-        return forwarding.send(engine, request, () -> whereabouts.engines().contains(engine));
+    private Forwarding.Outcome send(EngineAddress engine, HttpRequest<?> request) {
+        return forwarding.send(
+                engine.forOthers(), request, () -> whereabouts.engines().contains(engine));
     }
 
     private void awaitNews() {
@@ -203,10 +209,13 @@ public final class Peers {
         }
     }
 
-    private static ProblemException lost(URI engine, String why) {
+    private static ProblemException lost(EngineAddress engine, String why) {
         return ProblemException.of(
                 "engine.lost",
-                "the engine at " + engine + " took the request and did not answer: " + why,
+                "the engine at "
+                        + engine.forOthers()
+                        + " took the request and did not answer: "
+                        + why,
                 "look whether it was done, and ask again where it was not");
     }
 
@@ -216,6 +225,14 @@ public final class Peers {
                         "engine.elsewhere",
                         "this engine does not have shard " + shard,
                         "ask another engine"));
+    }
+
+    /// Whether whoever made the request called an engine by TLS, this one or another.
+    public static boolean cameByTls(HttpRequest<?> request) {
+        return request.getHeaders()
+                .findFirst(PASSED_ON)
+                .map("https"::equals)
+                .orElseGet(request::isSecure);
     }
 
     static boolean isPassedOn(HttpRequest<?> request) {

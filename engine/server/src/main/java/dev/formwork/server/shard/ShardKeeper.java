@@ -8,13 +8,13 @@ import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.shard.Shard;
+import dev.formwork.workflow.store.EngineAddress;
 import dev.formwork.workflow.store.Seats;
 import dev.formwork.workflow.store.Store;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,9 +83,9 @@ public final class ShardKeeper implements AutoCloseable {
 
     /// Takes part, and returns when this engine can answer requests: every shard is somebody's.
     ///
-    /// @param url where this engine is
-    public void start(URI url) {
-        EngineLoop.join(store.seats().announce(url, ownMachine));
+    /// @param address where this engine is
+    public void start(EngineAddress address) {
+        EngineLoop.join(store.seats().announce(address, ownMachine));
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
             while (!look()
@@ -256,18 +256,18 @@ public final class ShardKeeper implements AutoCloseable {
     }
 
     private void tell(Seats.View view) {
-        Map<Shard, URI> elsewhere = new HashMap<>();
+        Map<Shard, EngineAddress> elsewhere = new HashMap<>();
         view.seats()
                 .forEach((shard, seat) ->
                         SeatPolicy.livingOwner(view, seat)
                                 .filter(owner -> !isSelf(view, owner))
-                                .flatMap(Seats.Engine::url)
-                                .ifPresent(url -> elsewhere.put(shard, url)));
-        List<URI> engines = new ArrayList<>();
+                                .flatMap(Seats.Engine::address)
+                                .ifPresent(address -> elsewhere.put(shard, address)));
+        List<EngineAddress> engines = new ArrayList<>();
         view.engines().values().stream()
                 .filter(Seats.Engine::living)
                 .sorted((a, b) -> Boolean.compare(isSelf(view, b), isSelf(view, a)))
-                .forEach(engine -> engine.url().ifPresent(engines::add));
+                .forEach(engine -> engine.address().ifPresent(engines::add));
         whereabouts.update(core.shards(), elsewhere, engines);
     }
 

@@ -1,6 +1,7 @@
 package dev.formwork.server.shard;
 
 import dev.formwork.workflow.shard.Shard;
+import dev.formwork.workflow.store.EngineAddress;
 
 import java.net.URI;
 import java.time.Duration;
@@ -12,14 +13,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /// Which engine has which shard, as far as is known here. Thread-safe.
 public final class Whereabouts {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Set<Shard> here = Set.of();
-    private Map<Shard, URI> elsewhere = Map.of();
-    private List<URI> engines = List.of();
+    private Map<Shard, EngineAddress> elsewhere = Map.of();
+    private List<EngineAddress> engines = List.of();
 
     /// How often it was looked at.
     private long looks;
@@ -29,7 +31,7 @@ public final class Whereabouts {
         /// This engine's core has it.
         record Here() implements Place {}
 
-        record Elsewhere(URI engine) implements Place {}
+        record Elsewhere(EngineAddress engine) implements Place {}
 
         /// On its way from one engine to another, or its engine has died.
         record Nowhere() implements Place {}
@@ -38,7 +40,7 @@ public final class Whereabouts {
     /// @param here what this engine's core has
     /// @param elsewhere what other living engines have, and where they are
     /// @param engines all living ones, this one first
-    void update(Set<Shard> here, Map<Shard, URI> elsewhere, List<URI> engines) {
+    void update(Set<Shard> here, Map<Shard, EngineAddress> elsewhere, List<EngineAddress> engines) {
         lock.lock();
         try {
             this.here = Set.copyOf(here);
@@ -85,7 +87,7 @@ public final class Whereabouts {
     }
 
     /// Where the living engines are.
-    public List<URI> engines() {
+    public List<EngineAddress> engines() {
         lock.lock();
         try {
             return engines;
@@ -95,11 +97,11 @@ public final class Whereabouts {
     }
 
     /// How many shards each living engine has, this one first.
-    public Map<URI, Integer> shares() {
+    public Map<EngineAddress, Integer> shares() {
         lock.lock();
         try {
-            Map<URI, Integer> shares = new LinkedHashMap<>();
-            for (URI engine : engines) {
+            Map<EngineAddress, Integer> shares = new LinkedHashMap<>();
+            for (EngineAddress engine : engines) {
                 shares.put(
                         engine,
                         shares.isEmpty()
@@ -112,10 +114,23 @@ public final class Whereabouts {
         }
     }
 
-    /// The same for agents; empty where there is one alone.
-    public List<URI> addresses() {
-        List<URI> all = engines();
-        return all.size() < 2 ? List.of() : all;
+    /// Where an agent reaches them; empty where there is one alone. An agent of this host reaches
+    /// this engine by its loopback; others are perhaps on another host. One that calls by TLS gets
+    /// no address without.
+    ///
+    /// @param byTls whether the agent calls by TLS
+    public List<URI> addresses(boolean byTls) {
+        List<EngineAddress> all = engines();
+        if (all.size() < 2) {
+            return List.of();
+        }
+        if (byTls) {
+            return all.stream().map(EngineAddress::secure).flatMap(Optional::stream).toList();
+        }
+        return Stream.concat(
+                        Stream.of(all.getFirst().local()),
+                        all.stream().skip(1).map(EngineAddress::forOthers))
+                .toList();
     }
 
     /// Waits until something has changed, or was looked at again; not longer than `patience`.

@@ -17,6 +17,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -33,8 +34,16 @@ class RoutesWithoutTokenIT {
 
     @BeforeAll
     void start(@TempDir Path data) throws IOException {
-        engine = TestEngine.start(data);
+        engine = open(data);
         contract = Contract.read();
+    }
+
+    TestEngine open(Path data) throws IOException {
+        return TestEngine.start(data);
+    }
+
+    Socket connect(URI uri) throws IOException {
+        return new Socket(uri.getHost(), uri.getPort());
     }
 
     @AfterAll
@@ -174,7 +183,7 @@ class RoutesWithoutTokenIT {
 
     /// What java.net.http would mend or refuse to send.
     private String raw(String head) throws IOException {
-        try (Socket socket = new Socket(engine.uri().getHost(), engine.uri().getPort())) {
+        try (Socket socket = connect(engine.uri())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
                     .write((head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.model.MachineId;
 import dev.formwork.workflow.shard.Shard;
+import dev.formwork.workflow.store.EngineAddress;
 import dev.formwork.workflow.store.Seats;
 
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,8 @@ class SeatPolicyTest {
                 new Seats.Engine(
                         name,
                         "process of " + name,
-                        Optional.of(URI.create("http://127.0.0.1/" + name)),
+                        Optional.of(
+                                EngineAddress.onLoopback(URI.create("http://127.0.0.1/" + name))),
                         Optional.of(machine(name)),
                         living));
         seats.put(own(name), owned(name));

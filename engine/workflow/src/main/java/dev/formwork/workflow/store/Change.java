@@ -86,6 +86,10 @@ public sealed interface Change {
     /// @param lease as [Store#leases] is to give it back
     record PutLease(String address, String lease) implements Change {}
 
+    /// Gives a setting its first value. One that it has stays, whoever gave it: of several engines
+    /// that do this at once, one wins, and all read the same afterwards.
+    record InitSetting(String name, String value) implements Change {}
+
     /// Closes and forgets a run with all that is below it, its tape too.
     record DropRun(RunId run) implements Change {}
 

@@ -156,6 +156,7 @@ final class Contents {
                     tapes.computeIfAbsent(run, _ -> new ArrayList<>()).addAll(entries);
             case Change.PutSetting(String name, String value) -> settings.put(name, value);
             case Change.PutLease(String address, String lease) -> leases.put(address, lease);
+            case Change.InitSetting(String name, String value) -> settings.putIfAbsent(name, value);
             case Change.DropRun(RunId run) -> dropRun(run);
             case Change.DropEvents(long upTo) -> {
                 int gone = Math.clamp(upTo - forgotten, 0, Math.max(0, events.size() - 1));

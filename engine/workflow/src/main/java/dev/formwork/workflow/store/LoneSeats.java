@@ -3,7 +3,6 @@ package dev.formwork.workflow.store;
 import dev.formwork.model.MachineId;
 import dev.formwork.workflow.shard.Shard;
 
-import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +26,9 @@ public final class LoneSeats implements Seats {
     }
 
     @Override
-    public synchronized CompletableFuture<Void> announce(URI url, MachineId ownMachine) {
-        self = new Engine(SELF, SELF, Optional.of(url), Optional.of(ownMachine), true);
+    public synchronized CompletableFuture<Void> announce(
+            EngineAddress address, MachineId ownMachine) {
+        self = new Engine(SELF, SELF, Optional.of(address), Optional.of(ownMachine), true);
         shards.add(Shard.ofEngine(ownMachine));
         return CompletableFuture.completedFuture(null);
     }

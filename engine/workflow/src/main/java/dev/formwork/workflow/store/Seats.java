@@ -3,7 +3,6 @@ package dev.formwork.workflow.store;
 import dev.formwork.model.MachineId;
 import dev.formwork.workflow.shard.Shard;
 
-import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +22,7 @@ public interface Seats {
 
     /// Tells the others where this engine is, and which machine is its own: from then on it may
     /// take seats. Makes the shard of its own machine known.
-    CompletableFuture<Void> announce(URI url, MachineId ownMachine);
+    CompletableFuture<Void> announce(EngineAddress address, MachineId ownMachine);
 
     /// What is so now, read from the store.
     View view();
@@ -50,13 +49,13 @@ public interface Seats {
     ///
     /// @param name of this start of it: another one after a restart
     /// @param holder in words: its process and host
-    /// @param url where it is, once it was announced
+    /// @param address where it is, once it was announced
     /// @param ownMachine the machine of its own agent
     /// @param living its lease is not over, by the store's clock
     record Engine(
             String name,
             String holder,
-            Optional<URI> url,
+            Optional<EngineAddress> address,
             Optional<MachineId> ownMachine,
             boolean living) {}
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.formwork.server.tls;
+
+import org.jspecify.annotations.NullMarked;
