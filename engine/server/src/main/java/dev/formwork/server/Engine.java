@@ -243,8 +243,7 @@ final class Engine implements AutoCloseable {
     /// @param token of the API
     void start(EngineAddress address, ApiToken token) {
         address.secure()
-                .ifPresent(url ->
-                        secureUrls.set(config.tls().orElseThrow().urls(url.getPort())));
+                .ifPresent(url -> secureUrls.set(config.tls().orElseThrow().urls(url.getPort())));
         AgentLaunch launch = launch();
         URI url = address.local();
         config.boot()
@@ -404,7 +403,7 @@ final class Engine implements AutoCloseable {
                         });
     }
 
-    private Providers providers() {
+    Providers providers() {
         return providers.get().orElseGet(() -> Providers.of(List.of()));
     }
 

@@ -17,6 +17,7 @@ import dev.formwork.server.metrics.EngineMetrics;
 import dev.formwork.server.module.PackStore;
 import dev.formwork.server.plan.CompiledPlans;
 import dev.formwork.server.plan.PlanService;
+import dev.formwork.server.provider.RemoteHands;
 import dev.formwork.server.replay.Replays;
 import dev.formwork.server.run.LogReader;
 import dev.formwork.server.run.RunReader;
@@ -153,6 +154,7 @@ final class HttpDoor implements AutoCloseable {
     @Override
     public void close() {
         tls.ifPresent(TlsDoor::close);
+        context.getBean(RemoteHands.class).close();
         context.close();
     }
 
@@ -173,6 +175,7 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(ModuleZips.class, new ModuleZips(engine.packs()::files));
         context.registerSingleton(RunReader.class, new RunReader(engine.store(), engine.plans()));
         context.registerSingleton(Replays.class, engine.replays());
+        context.registerSingleton(RemoteHands.class, new RemoteHands(engine::providers));
         context.registerSingleton(
                 MachineParameters.class,
                 new MachineParameters(

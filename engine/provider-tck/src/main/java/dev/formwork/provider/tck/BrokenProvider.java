@@ -1,7 +1,12 @@
 package dev.formwork.provider.tck;
 
 import dev.formwork.provider.AgentSupervision;
+import dev.formwork.provider.BootControl;
+import dev.formwork.provider.BootDevice;
+import dev.formwork.provider.BootSetting;
 import dev.formwork.provider.Capabilities;
+import dev.formwork.provider.Console;
+import dev.formwork.provider.ConsoleText;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRef;
@@ -25,7 +30,12 @@ import java.util.function.Supplier;
 /// broken.breakNext(Operation.CREATE, Moment.AFTER, ProviderCode.TIMEOUT); // the answer is lost
 /// ```
 public final class BrokenProvider
-        implements Provider, InstanceLifecycle, PowerControl, AgentSupervision {
+        implements Provider,
+                InstanceLifecycle,
+                PowerControl,
+                BootControl,
+                Console,
+                AgentSupervision {
     /// What can be made to fail.
     public enum Operation {
         CREATE,
@@ -36,6 +46,10 @@ public final class BrokenProvider
         POWER_ON,
         POWER_OFF,
         RESET,
+        BOOT_SETTING,
+        BOOT_ALWAYS,
+        BOOT_ONCE,
+        READ_CONSOLE,
         AGENT_RUNNING,
         RESTART_AGENT
     }
@@ -92,6 +106,12 @@ public final class BrokenProvider
         if (real.capabilities().offers(PowerControl.class)) {
             offered = offered.with(PowerControl.class, this);
         }
+        if (real.capabilities().offers(BootControl.class)) {
+            offered = offered.with(BootControl.class, this);
+        }
+        if (real.capabilities().offers(Console.class)) {
+            offered = offered.with(Console.class, this);
+        }
         if (real.capabilities().offers(AgentSupervision.class)) {
             offered = offered.with(AgentSupervision.class, this);
         }
@@ -136,6 +156,32 @@ public final class BrokenProvider
     @Override
     public void reset(OperationToken token, InstanceRef ref) {
         run(Operation.RESET, () -> real.capability(PowerControl.class).reset(token, ref));
+    }
+
+    @Override
+    public BootSetting bootSetting(InstanceRef ref) {
+        return call(Operation.BOOT_SETTING, () -> boot().bootSetting(ref));
+    }
+
+    @Override
+    public void bootAlways(OperationToken token, InstanceRef ref, BootDevice device) {
+        run(Operation.BOOT_ALWAYS, () -> boot().bootAlways(token, ref, device));
+    }
+
+    @Override
+    public void bootOnce(OperationToken token, InstanceRef ref, BootDevice device) {
+        run(Operation.BOOT_ONCE, () -> boot().bootOnce(token, ref, device));
+    }
+
+    @Override
+    public ConsoleText read(InstanceRef ref, long offset, int most) {
+        return call(
+                Operation.READ_CONSOLE,
+                () -> real.capability(Console.class).read(ref, offset, most));
+    }
+
+    private BootControl boot() {
+        return real.capability(BootControl.class);
     }
 
     @Override

@@ -2,11 +2,15 @@ package dev.formwork.provider.tck;
 
 import dev.formwork.model.EngineId;
 import dev.formwork.model.hardware.Hardware;
+import dev.formwork.provider.BootDevice;
+import dev.formwork.provider.BootSetting;
+import dev.formwork.provider.ConsoleText;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.InstanceState;
 import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
@@ -37,6 +41,10 @@ public final class InMemoryCloud {
         private final OperationToken token;
         private final InstanceRequest request;
         private Instance instance;
+        private final InMemoryConsole console = new InMemoryConsole();
+        private BootDevice boots = BootDevice.NETWORK;
+        private Optional<BootDevice> bootsOnce = Optional.empty();
+        private boolean switchedOff;
         private boolean agentRuns = true;
         private int agentStarts = 1;
 
@@ -95,6 +103,11 @@ public final class InMemoryCloud {
         move(known(ref), InstanceState.STOPPED);
     }
 
+    /// An instance prints on its console.
+    public synchronized void print(InstanceRef ref, byte[] text) {
+        known(ref).console.print(text);
+    }
+
     /// An instance's agent ends, and no one says so.
     public synchronized void crashAgent(InstanceRef ref) {
         known(ref).agentRuns = false;
@@ -149,8 +162,29 @@ public final class InMemoryCloud {
         }
     }
 
-    synchronized boolean isOn(EngineId engine, InstanceRef ref) {
-        return required(engine, ref).instance.state() == InstanceState.RUNNING;
+    synchronized PowerState power(EngineId engine, InstanceRef ref) {
+        Entry entry = required(engine, ref);
+        if (entry.instance.state() == InstanceState.RUNNING) {
+            return PowerState.ON;
+        }
+        return entry.switchedOff ? PowerState.OFF : PowerState.LOST;
+    }
+
+    synchronized ConsoleText console(EngineId engine, InstanceRef ref, long offset, int most) {
+        return required(engine, ref).console.read(offset, most);
+    }
+
+    synchronized BootSetting bootSetting(EngineId engine, InstanceRef ref) {
+        Entry entry = required(engine, ref);
+        return new BootSetting(entry.boots, entry.bootsOnce);
+    }
+
+    synchronized void bootAlways(EngineId engine, InstanceRef ref, BootDevice device) {
+        required(engine, ref).boots = device;
+    }
+
+    synchronized void bootOnce(EngineId engine, InstanceRef ref, BootDevice device) {
+        required(engine, ref).bootsOnce = Optional.of(device);
     }
 
     synchronized void power(EngineId engine, InstanceRef ref, boolean on) {
@@ -158,8 +192,10 @@ public final class InMemoryCloud {
         boolean wasOn = entry.instance.state() == InstanceState.RUNNING;
         move(entry, on ? InstanceState.RUNNING : InstanceState.STOPPED);
         entry.agentRuns = on && (!wasOn || entry.agentRuns);
+        entry.switchedOff = !on;
         if (on && !wasOn) {
             entry.agentStarts++;
+            entry.bootsOnce = Optional.empty();
         }
     }
 
@@ -167,6 +203,7 @@ public final class InMemoryCloud {
         Entry entry = requiredOn(engine, ref);
         entry.agentRuns = true;
         entry.agentStarts++;
+        entry.bootsOnce = Optional.empty();
     }
 
     synchronized boolean agentRuns(EngineId engine, InstanceRef ref) {

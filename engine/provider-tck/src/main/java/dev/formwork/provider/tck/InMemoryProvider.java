@@ -2,7 +2,12 @@ package dev.formwork.provider.tck;
 
 import dev.formwork.model.EngineId;
 import dev.formwork.provider.AgentSupervision;
+import dev.formwork.provider.BootControl;
+import dev.formwork.provider.BootDevice;
+import dev.formwork.provider.BootSetting;
 import dev.formwork.provider.Capabilities;
+import dev.formwork.provider.Console;
+import dev.formwork.provider.ConsoleText;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRef;
@@ -20,7 +25,12 @@ import java.util.Optional;
 /// A provider on an [InMemoryCloud], which passes the whole kit. Its spec takes one key, `size`, a
 /// text that it ignores. Thread-safe.
 public final class InMemoryProvider
-        implements Provider, InstanceLifecycle, PowerControl, AgentSupervision {
+        implements Provider,
+                InstanceLifecycle,
+                PowerControl,
+                BootControl,
+                Console,
+                AgentSupervision {
     private final InMemoryCloud cloud;
     private final String name;
     private final EngineId engine;
@@ -42,6 +52,8 @@ public final class InMemoryProvider
         return Capabilities.none()
                 .with(InstanceLifecycle.class, this)
                 .with(PowerControl.class, this)
+                .with(BootControl.class, this)
+                .with(Console.class, this)
                 .with(AgentSupervision.class, this);
     }
 
@@ -75,7 +87,7 @@ public final class InMemoryProvider
     @Override
     public PowerState power(InstanceRef ref) {
         checkOpen();
-        return cloud.isOn(engine, ref) ? PowerState.ON : PowerState.OFF;
+        return cloud.power(engine, ref);
     }
 
     @Override
@@ -94,6 +106,30 @@ public final class InMemoryProvider
     public void reset(OperationToken token, InstanceRef ref) {
         checkOpen();
         cloud.reset(engine, ref);
+    }
+
+    @Override
+    public BootSetting bootSetting(InstanceRef ref) {
+        checkOpen();
+        return cloud.bootSetting(engine, ref);
+    }
+
+    @Override
+    public void bootAlways(OperationToken token, InstanceRef ref, BootDevice device) {
+        checkOpen();
+        cloud.bootAlways(engine, ref, device);
+    }
+
+    @Override
+    public void bootOnce(OperationToken token, InstanceRef ref, BootDevice device) {
+        checkOpen();
+        cloud.bootOnce(engine, ref, device);
+    }
+
+    @Override
+    public ConsoleText read(InstanceRef ref, long offset, int most) {
+        checkOpen();
+        return cloud.console(engine, ref, offset, most);
     }
 
     @Override

@@ -6,12 +6,19 @@ class InMemoryProviderContractTest
         implements InstanceLifecycleContract,
                 InstanceCrashContract,
                 PowerControlContract,
+                BootControlContract,
+                ConsoleContract,
                 AgentSupervisionContract {
     private final InMemoryBench bench = new InMemoryBench();
 
     @Override
     public ProviderBench bench() {
         return bench;
+    }
+
+    @Override
+    public void print(InstanceRef ref, byte[] text) {
+        bench.cloud().print(ref, text);
     }
 
     @Override

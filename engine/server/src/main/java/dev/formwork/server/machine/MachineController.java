@@ -1,7 +1,6 @@
 package dev.formwork.server.machine;
 
 import dev.formwork.model.MachineId;
-import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 import dev.formwork.server.api.Answers;
@@ -138,19 +137,7 @@ final class MachineController {
     private record ParamsView(String machine, List<String> profiles, List<Parameter> params) {}
 
     private Machine find(String machine) {
-        List<Machine> machines = store.machines();
-        return machines.stream()
-                .filter(each -> each.name().equals(machine) || each.id().value().equals(machine))
-                .findFirst()
-                .orElseThrow(() ->
-                        ProblemException.of(
-                                "machine.unknown",
-                                "there is no machine " + Names.abbreviate(machine),
-                                Names.nearest(
-                                                machine,
-                                                machines.stream().map(Machine::name).toList())
-                                        .map("did you mean %s?"::formatted)
-                                        .orElse("`formwork machines` lists what there is")));
+        return new MachineLookup(store).require(machine);
     }
 
     private List<MachineView> views(List<Machine> machines) {

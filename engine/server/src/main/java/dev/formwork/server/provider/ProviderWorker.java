@@ -10,6 +10,8 @@ import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.PowerControl;
+import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.workflow.engine.Effect;
@@ -65,7 +67,8 @@ public final class ProviderWorker implements AutoCloseable {
                 settle -> answer(wish.machine(), () -> removed(wish), settle));
     }
 
-    /// Starts the agent again where the provider can, and notices where the machine is gone.
+    /// Starts the agent again where the provider can, or the machine where it lost its power, and
+    /// notices where it is gone.
     public void restartAgent(MachineId machine, String provider, Optional<String> reference) {
         submit(machine, "restart", _ -> restarted(machine, provider, reference));
     }
@@ -195,6 +198,19 @@ public final class ProviderWorker implements AutoCloseable {
                             return ref;
                         });
                 LOG.info("{} restarted the agent of {}", name, ref.value());
+            } else if (provider.capabilities().offers(PowerControl.class)) {
+                PowerControl power = provider.capability(PowerControl.class);
+                calls.call(
+                        name,
+                        "switch on " + machine,
+                        LOOK,
+                        () -> {
+                            if (power.power(ref) == PowerState.LOST) {
+                                power.powerOn(RemoteHands.token(), ref);
+                                LOG.info("{} switched {} on again", name, ref.value());
+                            }
+                            return ref;
+                        });
             }
         } catch (ProblemException e) {
             LOG.warn("cannot restart the agent: {}", e.getMessage());

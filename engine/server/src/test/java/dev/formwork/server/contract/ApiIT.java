@@ -2,6 +2,9 @@ package dev.formwork.server.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.provider.Instance;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.server.CloudFactory;
 import dev.formwork.server.TestAgents;
 import dev.formwork.server.TestEngine;
 
@@ -97,6 +100,7 @@ class ApiIT {
 
         nodesOf(run);
         machines();
+        remoteHands();
         againWithoutChange();
         parameters();
         changedAndTainted();
@@ -229,6 +233,40 @@ class ApiIT {
                 "/api/v1/machines/{machine}", "/api/v1/machines/" + machine.path("id").asString());
         calls.refused(
                 calls.get("/api/v1/machines/{machine}", "/api/v1/machines/demo-members-9"),
+                404,
+                "machine.unknown");
+    }
+
+    private void remoteHands() {
+        String route = "/api/v1/machines/{machine}/power";
+        String power = "/api/v1/machines/demo-members-0/power";
+        assertThat(calls.json(calls.get(route, power)).path("power").asString()).isEqualTo("on");
+        for (String action : List.of("reset", "off", "on")) {
+            assertThat(
+                            calls.json(calls.post(route, power, Map.of("action", action)))
+                                    .path("power")
+                                    .asString())
+                    .isEqualTo(action.equals("off") ? "off" : "on");
+        }
+        calls.refused(
+                calls.post(route, power, Map.of("action", "explode")), 400, "request.malformed");
+
+        InstanceRef ref =
+                CloudFactory.CLOUD.instances().stream()
+                        .filter(each -> each.name().equals("demo-members-0"))
+                        .map(Instance::ref)
+                        .toList()
+                        .getLast();
+        CloudFactory.CLOUD.print(ref, "no boot device\r\n".getBytes(StandardCharsets.UTF_8));
+        HttpResponse<String> console =
+                calls.get(
+                        "/api/v1/machines/{machine}/console",
+                        "/api/v1/machines/demo-members-0/console?offset=3&limit=4");
+        assertThat(console.body()).isEqualTo("boot");
+        assertThat(console.headers().firstValue("Formwork-Offset")).contains("3");
+        assertThat(console.headers().firstValue("Formwork-Next-Offset")).contains("7");
+        calls.refused(
+                calls.get("/api/v1/machines/{machine}/console", "/api/v1/machines/nobody/console"),
                 404,
                 "machine.unknown");
     }

@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.Capabilities;
 import dev.formwork.provider.Instance;
+import dev.formwork.provider.InstanceLifecycle;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.PowerControl;
+import dev.formwork.provider.PowerState;
+import dev.formwork.provider.Provider;
 import dev.formwork.provider.tck.InMemoryCloud;
 import dev.formwork.provider.tck.InMemoryProvider;
 import dev.formwork.workflow.engine.Effect;
@@ -71,6 +78,48 @@ class ProviderWorkerTest {
         worker.create(wish("memory", Value.Struct.EMPTY));
 
         assertThat(told()).isEqualTo(failed("provider.closed", false));
+    }
+
+    @Test
+    void switchesOnAMachineThatLostItsPowerAndNoneThatSomebodySwitchedOff() throws Exception {
+        Provider withoutAgents = withoutAgents(provider);
+        try (ProviderWorker without =
+                new ProviderWorker(() -> Providers.of(List.of(withoutAgents)), core::add)) {
+            without.create(wish("memory", Value.Struct.EMPTY));
+            InstanceRef ref = instanceOnceTold().ref();
+
+            cloud.stop(ref);
+            without.restartAgent(MACHINE, "memory", Optional.of(ref.value()));
+            without.remove(new Effect.RemoveInstance(MACHINE, "memory", Optional.of("none")));
+            assertThat(told()).isInstanceOf(Input.InstanceRemoved.class);
+            assertThat(provider.power(ref)).isEqualTo(PowerState.ON);
+
+            provider.powerOff(new OperationToken("t-off"), ref);
+            without.restartAgent(MACHINE, "memory", Optional.of(ref.value()));
+            without.remove(new Effect.RemoveInstance(MACHINE, "memory", Optional.of("none")));
+            assertThat(told()).isInstanceOf(Input.InstanceRemoved.class);
+            assertThat(provider.power(ref)).isEqualTo(PowerState.OFF);
+        }
+    }
+
+    /// One whose agents are none of its business.
+    private static Provider withoutAgents(InMemoryProvider all) {
+        return new Provider() {
+            @Override
+            public String name() {
+                return all.name();
+            }
+
+            @Override
+            public Capabilities capabilities() {
+                return Capabilities.none()
+                        .with(InstanceLifecycle.class, all)
+                        .with(PowerControl.class, all);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test

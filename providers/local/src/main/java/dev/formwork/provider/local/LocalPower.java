@@ -44,10 +44,10 @@ final class LocalPower implements PowerControl {
                 () -> {
                     MachineDirectory directory =
                             new MachineDirectory(machines.home(machines.require(ref)));
-                    return Files.notExists(directory.poweredOff())
-                                    && processes.any(directory.home())
-                            ? PowerState.ON
-                            : PowerState.OFF;
+                    if (Files.exists(directory.poweredOff())) {
+                        return PowerState.OFF;
+                    }
+                    return processes.any(directory.home()) ? PowerState.ON : PowerState.LOST;
                 });
     }
 

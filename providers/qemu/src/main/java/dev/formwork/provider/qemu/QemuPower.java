@@ -10,7 +10,7 @@ import dev.formwork.provider.host.OwnMachines;
 
 import java.time.Duration;
 
-/// A machine is on while its QEMU lives; nothing starts it but who is asked to.
+/// A machine is on while its QEMU lives.
 final class QemuPower implements PowerControl {
     private final OwnMachines machines;
     private final QemuMachines kind;
@@ -29,10 +29,7 @@ final class QemuPower implements PowerControl {
     public PowerState power(InstanceRef ref) {
         return machines.run(
                 "look for power of " + ref,
-                () ->
-                        process.find(machines.home(machines.require(ref))).isPresent()
-                                ? PowerState.ON
-                                : PowerState.OFF);
+                () -> process.power(machines.home(machines.require(ref))));
     }
 
     @Override

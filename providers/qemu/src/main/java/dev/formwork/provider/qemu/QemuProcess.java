@@ -3,6 +3,7 @@ package dev.formwork.provider.qemu;
 import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
 import dev.formwork.provider.BootDevice;
+import dev.formwork.provider.PowerState;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.host.DurableFiles;
 import dev.formwork.provider.host.MachineHome;
@@ -37,6 +38,9 @@ final class QemuProcess {
 
     /// There while a reset is under way: the machine is on, though no QEMU may run.
     private static final String RESETTING = "resetting";
+
+    /// There since somebody switched the machine off.
+    private static final String POWERED_OFF = "powered-off";
 
     private static final Duration CONSOLE_ENDS = Duration.ofSeconds(2);
 
@@ -87,6 +91,14 @@ final class QemuProcess {
                 .filter(entry -> entry.has("FORMWORK_QEMU=1"));
     }
 
+    /// One that nobody switched off, and does not run, is lost.
+    PowerState power(MachineHome home) throws IOException {
+        if (find(home).isPresent()) {
+            return PowerState.ON;
+        }
+        return Files.exists(home.file(POWERED_OFF)) ? PowerState.OFF : PowerState.LOST;
+    }
+
     Qmp speak(MachineHome home) throws IOException {
         return Qmp.open(QemuSocket.of(data, home.machine()));
     }
@@ -112,6 +124,7 @@ final class QemuProcess {
         }
         finishBoot(home, hardware);
         Files.deleteIfExists(home.file(RESETTING));
+        Files.deleteIfExists(home.file(POWERED_OFF));
     }
 
     private void run(
@@ -232,6 +245,8 @@ final class QemuProcess {
     ///
     /// @param grace zero does not ask
     void stop(MachineHome home, Duration grace) throws IOException {
+        progress.next("note that it is off");
+        DurableFiles.write(home.file(POWERED_OFF), "", "rw-------");
         Files.deleteIfExists(home.file(RESETTING));
         Optional<Entry> running = find(home);
         if (running.isPresent()) {

@@ -57,17 +57,21 @@ class QemuMachineIT {
     }
 
     @Test
-    void aMachineWhoseQemuIsKilledIsStoppedAndCanBeSwitchedOn() {
+    void aMachineWhoseQemuIsKilledIsLostAndCanBeSwitchedOn() {
         try (Provider provider = bench.open(ENGINE)) {
             Instance made = create(provider, bench.spec());
             PowerControl power = provider.capability(PowerControl.class);
 
             bench.kill(bench.qemus(made.machine()).getFirst());
 
-            assertThat(power.power(made.ref())).isEqualTo(PowerState.OFF);
+            assertThat(power.power(made.ref())).isEqualTo(PowerState.LOST);
             assertThat(state(provider, made.ref())).isEqualTo(InstanceState.STOPPED);
             power.powerOn(anyToken(), made.ref());
             assertThat(bench.qemus(made.machine())).hasSize(1);
+
+            bench.kill(bench.qemus(made.machine()).getFirst());
+            power.powerOff(anyToken(), made.ref());
+            assertThat(power.power(made.ref())).isEqualTo(PowerState.OFF);
         }
     }
 

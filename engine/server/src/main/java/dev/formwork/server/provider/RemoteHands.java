@@ -1,0 +1,115 @@
+package dev.formwork.server.provider;
+
+import dev.formwork.model.ProblemException;
+import dev.formwork.provider.Capability;
+import dev.formwork.provider.Console;
+import dev.formwork.provider.ConsoleText;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.PowerControl;
+import dev.formwork.provider.PowerState;
+import dev.formwork.workflow.machine.Machine;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Does at a machine what a person would do who stands before it: presses its buttons, looks at its
+/// screen. By its provider, beside whatever runs on it. Thread-safe.
+public final class RemoteHands implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteHands.class);
+    private static final int AT_A_TIME = 16;
+    private static final Duration PATIENCE = Duration.ofSeconds(75);
+
+    private final Supplier<Providers> providers;
+    private final ProviderCalls calls = new ProviderCalls(AT_A_TIME);
+
+    public RemoteHands(Supplier<Providers> providers) {
+        this.providers = providers;
+    }
+
+    /// What can be done to the power of a machine.
+    public enum Button {
+        ON,
+        OFF,
+        RESET
+    }
+
+    /// Whether the machine is on.
+    ///
+    /// @throws ProblemException `machine.no-instance`, `provider.*`
+    public PowerState power(Machine machine) {
+        return call(
+                machine, PowerControl.class, "look for power", power -> power.power(ref(machine)));
+    }
+
+    /// Does it, and says what the machine is afterwards.
+    ///
+    /// @param who asks for it
+    /// @throws ProblemException `machine.no-instance`, `provider.*`
+    public PowerState press(Machine machine, Button button, String who) {
+        InstanceRef ref = ref(machine);
+        PowerState state =
+                call(
+                        machine,
+                        PowerControl.class,
+                        "press " + button,
+                        power -> {
+                            switch (button) {
+                                case ON -> power.powerOn(token(), ref);
+                                case OFF -> power.powerOff(token(), ref);
+                                case RESET -> power.reset(token(), ref);
+                            }
+                            return power.power(ref);
+                        });
+        LOG.info("{} pressed {} of {}: it is {}", who, button, machine.name(), state);
+        return state;
+    }
+
+    /// What the machine printed on its console, from an offset on.
+    ///
+    /// @throws ProblemException `machine.no-instance`, `provider.*`
+    public ConsoleText console(Machine machine, long offset, int most) {
+        return call(
+                machine,
+                Console.class,
+                "read the console",
+                console -> console.read(ref(machine), offset, most));
+    }
+
+    private <C extends Capability, T> T call(
+            Machine machine, Class<C> kind, String what, Function<C, T> operation) {
+        String provider = machine.provider().orElseThrow(() -> noInstance(machine));
+        C capability = providers.get().require(provider).capability(kind);
+        return calls.call(
+                provider,
+                what + " of " + machine.name(),
+                PATIENCE,
+                () -> operation.apply(capability));
+    }
+
+    private static InstanceRef ref(Machine machine) {
+        return new InstanceRef(machine.instance().orElseThrow(() -> noInstance(machine)));
+    }
+
+    private static ProblemException noInstance(Machine machine) {
+        return ProblemException.of(
+                "machine.no-instance",
+                "machine %s is not one that a provider has".formatted(machine.name()),
+                "only machines that a provider made, and has not removed, have power and a console");
+    }
+
+    /// Each wish is one of its own.
+    static OperationToken token() {
+        return new OperationToken(UUID.randomUUID().toString());
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+    }
+}
