@@ -96,8 +96,7 @@ class TlsIT {
 
     private int status(String... more) {
         ArrayList<String> arguments =
-                new ArrayList<>(
-                        List.of("status", "--url", url, "--token-file", "token"));
+                new ArrayList<>(List.of("status", "--url", url, "--token-file", "token"));
         arguments.addAll(List.of(more));
         return there.run(arguments.toArray(String[]::new));
     }
