@@ -1,5 +1,6 @@
 package dev.formwork.agent;
 
+import dev.formwork.agent.container.ContainerRunner;
 import dev.formwork.agent.disk.DurableFile;
 import dev.formwork.agent.facts.FactsReader;
 import dev.formwork.agent.facts.SystemNicAddresses;
@@ -83,7 +84,9 @@ public final class Main {
                         contact,
                         Journal.open(folder.resolve("journal")),
                         ModuleCache.open(folder.resolve("modules"), engine),
-                        Runners.load(),
+                        Runners.load(
+                                new ContainerRunner(
+                                        folder.resolve("images"), folder.resolve("jobs"))),
                         new MachinePower(settings.rebootCommand(), settings.powerOffCommand()),
                         Clock.systemUTC(),
                         settings.bootId() == null

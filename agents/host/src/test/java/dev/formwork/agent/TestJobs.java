@@ -1,5 +1,6 @@
 package dev.formwork.agent;
 
+import dev.formwork.agent.protocol.ContainerSpec;
 import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.JobId;
 import dev.formwork.agent.protocol.JobLimits;
@@ -29,6 +30,7 @@ public final class TestJobs {
     private long token = 1;
     private JobMode mode = JobMode.RUN;
     private String runner = "shell";
+    private @Nullable ContainerSpec container;
     private String step;
     private @Nullable ScriptRef script;
     private @Nullable ScriptRef check;
@@ -64,6 +66,12 @@ public final class TestJobs {
 
     public TestJobs runner(String value) {
         runner = value;
+        return this;
+    }
+
+    public TestJobs container(ContainerSpec value) {
+        runner = "container";
+        container = value;
         return this;
     }
 
@@ -138,6 +146,7 @@ public final class TestJobs {
                 null,
                 new ModuleRef("test/module", "1.0.0", module),
                 runner,
+                container,
                 script,
                 check,
                 inputs,

@@ -9,7 +9,7 @@ import dev.formwork.image.lock.PackageStore;
 import dev.formwork.image.runtime.JavaRuntime;
 import dev.formwork.image.tree.CpioWriter;
 import dev.formwork.image.tree.ImageTree;
-import dev.formwork.image.tree.TarWriter;
+import dev.formwork.image.tree.TreeArchive;
 import dev.formwork.model.ProblemException;
 
 import java.io.BufferedOutputStream;
@@ -162,7 +162,7 @@ public final class ImageBuilder {
                                 "-noappend",
                                 "-no-progress",
                                 "-quiet"),
-                        out -> TarWriter.write(root, TIME, out));
+                        out -> TreeArchive.write(root, TIME, out));
         if (result.status() != 0) {
             throw ProblemException.of(
                     "image.compression",

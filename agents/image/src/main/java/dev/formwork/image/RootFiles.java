@@ -33,7 +33,15 @@ final class RootFiles {
         root.file("etc/inittab", 0644, inittab);
         root.file(BOOT + "words", 0644, Recipe.text("root/words"));
         for (String script :
-                List.of("start", "drivers", "link", "lease", "configure", "agent", "stop")) {
+                List.of(
+                        "start",
+                        "drivers",
+                        "link",
+                        "lease",
+                        "configure",
+                        "cards",
+                        "agent",
+                        "stop")) {
             root.file(BOOT + script, 0755, Recipe.text("root/" + script));
         }
         root.file("etc/hostname", 0644, "formwork\n");

@@ -26,7 +26,7 @@ class ConfigureIT {
     void takeScripts() throws IOException {
         Needs.programs("apt-get", "apt-cache");
         busybox = Workshop.unpacked("busybox").resolve("bin/busybox");
-        boot = folder.resolve("boot");
+        boot = folder.resolve("run/boot");
         for (String each : List.of("words", "configure")) {
             Files.writeString(
                     folder.resolve(each),
@@ -41,6 +41,8 @@ class ConfigureIT {
                                 "formwork-boot 1\r\nengine https://10.0.0.1:7474\n"
                                         + "engine https://[fd00::1]:7474\nnew-key x y z\n"
                                         + "token abc.DEF-1\nhostname node-1\n"
+                                        + "card 52:54:00:00:00:02 10.78.0.1/24\n"
+                                        + "card 52:54:00:00:00:03 10.79.0.1/32\n"
                                         + CERTIFICATE
                                         + CERTIFICATE))
                 .isZero();
@@ -48,6 +50,8 @@ class ConfigureIT {
                 .hasContent("https://10.0.0.1:7474,https://[fd00::1]:7474");
         assertThat(boot.resolve("token")).hasContent("abc.DEF-1");
         assertThat(boot.resolve("hostname")).hasContent("node-1");
+        assertThat(boot.resolve("cards"))
+                .hasContent("52:54:00:00:00:02 10.78.0.1/24\n52:54:00:00:00:03 10.79.0.1/32\n");
         assertThat(boot.resolve("ca.pem")).hasContent(CERTIFICATE + CERTIFICATE);
         assertThat(Files.getPosixFilePermissions(boot)).hasSize(3);
     }
@@ -67,6 +71,22 @@ class ConfigureIT {
                 "formwork-boot 1\nengine http://a\ntoken `reboot`\n",
                 "formwork-boot 1\nengine http://a\ntoken b\nhostname -F/etc/shadow\n",
                 "formwork-boot 1\nengine http://a\ntoken b\nhostname a b\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 10.0.0.1\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 10.0.0.1/33\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 10.0.0.1/0\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 10.0.0.256/24\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 10.0.0.01/24\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 10.0.0/24\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 10/0.0.1.24\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 127.0.0.1/8\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 224.0.0.1/24\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 10.0.0.1/24 dev eth0\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 $(reboot)/24\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:02 */*\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52-54-00-00-00-02 10.0.0.1/24\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard 52:54:00:00:00:2 10.0.0.1/24\n",
+                "formwork-boot 1\nengine http://a\ntoken b\ncard eth0 10.0.0.1/24\n",
                 "formwork-boot 1\nengine http://a\ntoken b\n-----BEGIN CERTIFICATE-----\nMII\n",
                 "formwork-boot 1\nengine http://a\ntoken b\n-----BEGIN CERTIFICATE-----\n$(id)\n",
             })
@@ -80,7 +100,7 @@ class ConfigureIT {
         ProcessBuilder shell =
                 new ProcessBuilder(
                         busybox.toString(), "sh", folder.resolve("configure").toString(), "--read");
-        shell.environment().put("FORMWORK_BOOT_DIR", boot.toString());
+        shell.environment().put("FORMWORK_RUN", folder.resolve("run").toString());
         return shell.redirectInput(input.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out").toFile())

@@ -2,7 +2,7 @@ package dev.formwork.image;
 
 import dev.formwork.image.disk.Digests;
 import dev.formwork.image.tree.ImageTree;
-import dev.formwork.image.tree.TarWriter;
+import dev.formwork.image.tree.TreeArchive;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +20,7 @@ record ContainerArchive(ByteArrayOutputStream bytes, String manifest) {
     static ContainerArchive of(Path busybox, String command) throws IOException {
         ByteArrayOutputStream layer = new ByteArrayOutputStream();
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
-        TarWriter.write(
+        TreeArchive.write(
                 ImageTree.bare()
                         .file("bin/busybox", 0755, busybox)
                         .link("bin/sh", "busybox")
@@ -62,7 +62,7 @@ record ContainerArchive(ByteArrayOutputStream bytes, String manifest) {
                         """
                                 .formatted(digest(manifest), manifest.length));
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
-        TarWriter.write(
+        TreeArchive.write(
                 ImageTree.bare()
                         .file("oci-layout", 0644, "{\"imageLayoutVersion\":\"1.0.0\"}")
                         .file("index.json", 0644, index)

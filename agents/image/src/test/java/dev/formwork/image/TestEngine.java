@@ -102,6 +102,7 @@ final class TestEngine implements AutoCloseable {
                 null,
                 new ModuleRef("test/module", "1.0.0", module.digest()),
                 runner,
+                null,
                 new ScriptRef.Inline(script),
                 null,
                 Map.of(),

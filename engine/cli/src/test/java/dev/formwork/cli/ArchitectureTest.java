@@ -46,6 +46,7 @@ class ArchitectureTest {
                 .extracting(JavaPackage::getName)
                 .contains(
                         "dev.formwork.agent",
+                        "dev.formwork.agent.archive",
                         "dev.formwork.agent.protocol",
                         "dev.formwork.bench",
                         "dev.formwork.boot.dhcp",
@@ -92,6 +93,7 @@ class ArchitectureTest {
     @Test
     void theAgentsDoorStandsAlone() {
         mayUse("agent.protocol");
+        mayUse("agent.archive");
     }
 
     @Test
@@ -105,8 +107,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void theContainerOsDependsOnTheModelOnly() {
-        mayUse("image", "model..");
+    void theContainerOsDependsOnTheModelAndArchivesOnly() {
+        mayUse("image", "model..", "agent.archive..");
     }
 
     @Test

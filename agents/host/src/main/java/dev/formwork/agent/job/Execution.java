@@ -138,7 +138,7 @@ final class Execution implements Closeable {
             }
             announce();
             Path module = module();
-            wrapper = Optional.of(start.start(module, machine, signal));
+            wrapper = Optional.of(start.start(module, machine, signal, stop::isAsked));
         }
         announced = true;
         LogPump log = openLog();

@@ -101,6 +101,11 @@ final class JobFolder {
         return phase.resolve(part);
     }
 
+    /// Where a runner keeps what the script takes.
+    Path scratch(String part) {
+        return phase.resolve(part + ".scratch");
+    }
+
     /// An inline script.
     Path inline(String part) {
         return phase.resolve(part + ".inline");

@@ -6,8 +6,10 @@ import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.JobMode;
 import dev.formwork.agent.protocol.ProtocolJson;
 import dev.formwork.agent.protocol.ScriptRef;
+import dev.formwork.agent.runner.Launch;
 import dev.formwork.agent.runner.Runner;
-import dev.formwork.agent.runner.RunnerMissingException;
+import dev.formwork.agent.runner.RunnerException;
+import dev.formwork.agent.transport.UnwantedException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /// Writes down what a phase needs, and starts its wrapper. Whoever starts a phase, and however
@@ -47,9 +50,9 @@ final class JobStart {
     ///
     /// @param ended raised when the wrapper ends
     /// @return the wrapper
-    ProcessStat start(Path module, Machine machine, Signal ended)
-            throws IOException, JobFailureException, InterruptedException {
-        prepare(module);
+    /// @param unwanted whether the job is to end before it has begun
+    ProcessStat start(Path module, Machine machine, Signal ended, BooleanSupplier unwanted)
+            throws IOException, JobFailureException, UnwantedException, InterruptedException {
         Map<String, String> environment =
                 JobEnvironment.of(
                         workplace.environment(),
@@ -59,6 +62,7 @@ final class JobStart {
                         machine,
                         workplace.state(),
                         workplace.cache());
+        prepare(module, environment, unwanted);
         Process process = launch(environment);
         var _ = process.onExit().thenRun(ended::raise);
         return awaitClaim(process, ended);
@@ -75,7 +79,8 @@ final class JobStart {
         }
     }
 
-    private void prepare(Path module) throws IOException, JobFailureException {
+    private void prepare(Path module, Map<String, String> environment, BooleanSupplier unwanted)
+            throws IOException, JobFailureException, UnwantedException, InterruptedException {
         folder.create();
         DurableFile.replace(folder.inputs(), ProtocolJson.write(job.inputs()));
         DurableFile.createPrivate(folder.log());
@@ -86,14 +91,19 @@ final class JobStart {
                     folder.exitToBe(), "           \n".getBytes(StandardCharsets.US_ASCII));
         }
         if (job.mode().checks()) {
-            writeCommand("check", job.check(), module);
+            write("check", launch("check", job.check(), module, environment, unwanted));
         }
         if (job.mode() != JobMode.CHECK) {
-            writeCommand("run", job.script(), module);
+            write("run", launch("run", job.script(), module, environment, unwanted));
         }
     }
 
-    private void writeCommand(String part, @Nullable ScriptRef script, Path module)
+    private Launch launch(
+            String part,
+            @Nullable ScriptRef script,
+            Path module,
+            Map<String, String> environment,
+            BooleanSupplier unwanted)
             throws IOException, JobFailureException {
         Path file =
                 switch (script) {
@@ -106,15 +116,27 @@ final class JobStart {
                     "agent.script-missing",
                     "the module " + job.module().name() + " has no file " + script);
         }
+        return new Launch(
+                file,
+                module,
+                folder.work(),
+                folder.scratch(part),
+                environment,
+                job.container(),
+                unwanted);
+    }
+
+    private void write(String part, Launch launch)
+            throws IOException, JobFailureException, UnwantedException, InterruptedException {
         try {
             Runner runner = workplace.runners().named(job.runner());
             String command =
-                    runner.command(file).stream()
+                    runner.command(launch).stream()
                             .map(JobStart::quote)
                             .collect(Collectors.joining(" ", "exec ", "\n"));
             DurableFile.replace(folder.command(part), command.getBytes(StandardCharsets.UTF_8));
-        } catch (RunnerMissingException e) {
-            throw new JobFailureException(e.code(), String.valueOf(e.getMessage()));
+        } catch (RunnerException e) {
+            throw new JobFailureException(e.code(), e.detail());
         }
     }
 

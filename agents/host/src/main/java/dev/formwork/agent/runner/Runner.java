@@ -1,19 +1,22 @@
 package dev.formwork.agent.runner;
 
+import dev.formwork.agent.transport.UnwantedException;
+
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /// Knows how a script of one kind is executed. Found by [java.util.ServiceLoader]: a jar on the
-/// agent's class path can bring more. Stateless and thread-safe.
+/// agent's class path can bring more. Thread-safe.
 public interface Runner {
     /// What modules call it in `runner:`.
     String name();
 
     /// The command that executes a script. It runs in the job's working directory with the job's
-    /// environment; its exit code is the script's.
+    /// environment; its exit code is the script's. Brings onto the machine what that takes, such as
+    /// an image; may be asked again for the same script.
     ///
-    /// @param script an existing file, which need not be executable
-    /// @throws RunnerMissingException where this machine lacks what it takes
-    List<String> command(Path script) throws IOException, RunnerMissingException;
+    /// @throws RunnerException where this machine lacks what it takes
+    /// @throws UnwantedException where the job became unwanted meanwhile
+    List<String> command(Launch launch)
+            throws IOException, RunnerException, UnwantedException, InterruptedException;
 }

@@ -1,5 +1,7 @@
 package dev.formwork.agent.runner;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -20,16 +22,18 @@ public final class Runners {
                         .collect(Collectors.toUnmodifiableMap(Runner::name, runner -> runner));
     }
 
-    /// Those on the class path.
-    public static Runners load() {
-        return new Runners(ServiceLoader.load(Runner.class));
+    /// Those on the class path, and others.
+    public static Runners load(Runner... others) {
+        List<Runner> all = new ArrayList<>(List.of(others));
+        ServiceLoader.load(Runner.class).forEach(all::add);
+        return new Runners(all);
     }
 
     /// The runner of that name.
-    public Runner named(String name) throws RunnerMissingException {
+    public Runner named(String name) throws RunnerException {
         Runner runner = byName.get(name);
         if (runner == null) {
-            throw new RunnerMissingException(
+            throw new RunnerException(
                     "agent.runner-unknown",
                     "this agent has no runner \""
                             + name

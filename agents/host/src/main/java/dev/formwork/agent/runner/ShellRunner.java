@@ -19,10 +19,15 @@ public final class ShellRunner implements Runner {
     }
 
     @Override
-    public List<String> command(Path script) throws IOException {
-        List<String> command = new ArrayList<>(interpreter(firstLine(script)));
-        command.add(script.toString());
+    public List<String> command(Launch launch) throws IOException {
+        List<String> command = new ArrayList<>(interpreter(launch.script()));
+        command.add(launch.script().toString());
         return List.copyOf(command);
+    }
+
+    /// What is to execute a script, by its first line.
+    public static List<String> interpreter(Path script) throws IOException {
+        return interpreter(firstLine(script));
     }
 
     /// As Linux does: the interpreter, and all that follows it as one argument.

@@ -1,5 +1,7 @@
 package dev.formwork.image.deb;
 
+import dev.formwork.agent.archive.TarReader;
+
 import org.tukaani.xz.XZInputStream;
 
 import java.io.BufferedInputStream;

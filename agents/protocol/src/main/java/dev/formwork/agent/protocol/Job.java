@@ -20,6 +20,7 @@ import java.util.Objects;
 /// @param step path of the step in its workflow
 /// @param item the item of a `for_each` step
 /// @param runner names the runner that executes the scripts, such as `shell`
+/// @param container present where `runner` is `container`
 /// @param script null only where `mode` is [JobMode#CHECK]
 /// @param check present where `mode` checks
 /// @param inputs values by name; every one reaches the script
@@ -41,6 +42,7 @@ public record Job(
         @Nullable String item,
         ModuleRef module,
         String runner,
+        @Nullable ContainerSpec container,
         @Nullable ScriptRef script,
         @Nullable ScriptRef check,
         Map<String, JsonNode> inputs,
@@ -91,6 +93,7 @@ public record Job(
                 item,
                 module,
                 runner,
+                container,
                 script,
                 check,
                 inputs,

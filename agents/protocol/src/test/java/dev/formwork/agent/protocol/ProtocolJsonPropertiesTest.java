@@ -130,6 +130,16 @@ final class ProtocolJsonPropertiesTest {
                 .as(ProtocolJsonPropertiesTest::job);
     }
 
+    private static @Nullable ContainerSpec container(@Nullable String image, String id) {
+        return new ContainerSpec(
+                image,
+                image == null ? new ContainerSpec.Archive("http://" + id, "0".repeat(64)) : null,
+                true,
+                List.of(id),
+                "none",
+                List.of(new ContainerSpec.Mount("/" + id, "/", true)));
+    }
+
     private static Job job(
             String id,
             long token,
@@ -152,6 +162,7 @@ final class ProtocolJsonPropertiesTest {
                 cluster,
                 new ModuleRef(text, text, new ModuleDigest("sha256:" + "0".repeat(64))),
                 text,
+                container(cluster, id),
                 new ScriptRef.Inline(text),
                 new ScriptRef.FromFile("a/" + id),
                 values,

@@ -10,6 +10,7 @@ import java.util.Set;
 /// A module that does one thing, on one machine or on the engine.
 ///
 /// @param runner what executes the scripts: `shell` (default), `python`, ...
+/// @param container what they are executed in, where the runner is `container`
 /// @param check exits 0 where the machine already is as wanted, 1 where it is not; read-only
 /// @param timeout of one attempt, from its start on the machine
 public record Task(
@@ -19,6 +20,7 @@ public record Task(
         Set<Effect> effects,
         Repeat repeat,
         String runner,
+        Optional<Container> container,
         Script run,
         Optional<Script> check,
         Optional<Script> undo,

@@ -209,6 +209,15 @@ final class Decoding {
         return all;
     }
 
+    /// Items of a list, in their order.
+    <T> List<T> list(Marked node, Function<Marked, T> item) {
+        if (!(node instanceof Marked.Items(List<Marked> items, _))) {
+            wrongType(node, "a list", node.kind().equals("a text") ? "put it into [ ]" : null);
+            return List.of();
+        }
+        return items.stream().map(item).toList();
+    }
+
     Set<String> names(Marked node, NameRule rule) {
         return distinct(node, item -> Optional.of(name(item, rule)).filter(s -> !s.isEmpty()));
     }

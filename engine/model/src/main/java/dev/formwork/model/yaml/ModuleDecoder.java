@@ -64,13 +64,16 @@ final class ModuleDecoder {
                     "repeat: verify-first asks `check`, and there is none",
                     "add check: scripts/check.sh");
         }
+        String runner =
+                fields.map("runner", node -> context.name(node, NameRule.LABEL)).orElse("shell");
         return new Task(
                 header(fields),
                 inputs(fields),
                 outputs(fields),
                 fields.map("effects", this::effects).orElse(Set.of()),
                 repeat,
-                fields.map("runner", node -> context.name(node, NameRule.LABEL)).orElse("shell"),
+                runner,
+                new ContainerDecoder(context).of(fields, runner, document),
                 fields.map("run", scripts::script).orElse(new Script.Inline("")),
                 check,
                 fields.map("undo", scripts::script),

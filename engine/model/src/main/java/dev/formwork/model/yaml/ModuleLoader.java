@@ -4,6 +4,7 @@ import dev.formwork.model.Location;
 import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.module.Container;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Module;
@@ -69,6 +70,7 @@ public final class ModuleLoader {
         TreeMap<String, byte[]> code = new TreeMap<>(folder.only(ModuleLoader::isExecuted).files());
         if (module instanceof Task task) {
             put(code, "runner", task.runner());
+            task.container().ifPresent(container -> put(code, "container", text(container)));
             put(code, "run", text(task.run()));
             task.check().ifPresent(script -> put(code, "check", text(script)));
             task.undo().ifPresent(script -> put(code, "undo", text(script)));
@@ -89,6 +91,22 @@ public final class ModuleLoader {
             case Script.FromFile(String path) -> "file:" + path;
             case Script.Inline(String text) -> "inline:" + text;
         };
+    }
+
+    /// Another text for each that is another: only words of the command can hold any character.
+    private static String text(Container container) {
+        StringBuilder text = new StringBuilder();
+        text.append(container.image().orElse("")).append('\n');
+        container.archive().ifPresent(archive -> text.append(archive.sha256()).append('\n'));
+        text.append(container.network()).append('\n');
+        for (Container.Mount mount : container.mounts()) {
+            text.append(mount.path()).append('\n').append(mount.at()).append('\n');
+            text.append(mount.readOnly()).append('\n');
+        }
+        for (String word : container.command()) {
+            text.append(word.length()).append(':').append(word);
+        }
+        return text.toString();
     }
 
     static Optional<String> folderOf(String path) {

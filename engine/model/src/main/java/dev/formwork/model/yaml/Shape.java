@@ -18,6 +18,7 @@ enum Shape {
                     "effects",
                     "repeat",
                     "runner",
+                    "container",
                     "check",
                     "undo",
                     "timeout")),
@@ -78,6 +79,9 @@ enum Shape {
     UNTIL(List.of("condition", "max"), List.of("delay")),
     STRATEGY(List.of("max_parallel"), List.of("canary", "max_failures", "gate", "when")),
     MUTEX(List.of("name"), List.of("max")),
+    CONTAINER(List.of(), List.of("image", "archive", "allow_tags", "command", "network", "mounts")),
+    ARCHIVE(List.of("url", "sha256"), List.of()),
+    MOUNT(List.of("path"), List.of("at", "read_only")),
     SCRIPT(List.of(), List.of("file", "inline")),
     GROUP(
             List.of(),

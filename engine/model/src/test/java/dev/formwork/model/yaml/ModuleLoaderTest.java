@@ -8,6 +8,7 @@ import static dev.formwork.model.yaml.Samples.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.model.Location;
+import dev.formwork.model.module.Container;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.InputSpec;
@@ -99,6 +100,63 @@ class ModuleLoaderTest {
         assertThat(task.runner()).isEqualTo("shell");
         assertThat(task.run()).isEqualTo(new Script.Inline("echo hello"));
         assertThat(task.timeout()).isEqualTo(Task.DEFAULT_TIMEOUT);
+    }
+
+    private static final String CONTAINER =
+            """
+            kind: Task
+            name: a/b
+            version: 1.0.0
+            runner: container
+            container:
+              image: docker.io/library/alpine:3.20@sha256:%s
+              command: [ash, -e]
+              network: none
+              mounts: [{path: /etc, at: /host/etc, read_only: true}, {path: /dev}]
+            run: echo hello
+            """
+                    .formatted("0a".repeat(32));
+
+    @Test
+    void loadsATaskThatRunsInAContainer() {
+        Task task = (Task) module(CONTAINER).module();
+        assertThat(task.runner()).isEqualTo("container");
+        assertThat(task.container())
+                .contains(
+                        new Container(
+                                Optional.of(
+                                        "docker.io/library/alpine:3.20@sha256:" + "0a".repeat(32)),
+                                Optional.empty(),
+                                false,
+                                List.of("ash", "-e"),
+                                Container.Network.NONE,
+                                List.of(
+                                        new Container.Mount("/etc", "/host/etc", true),
+                                        new Container.Mount("/dev", "/dev", false))));
+        assertThat(module(CONTAINER.replace("-e]", "-x]")).codeDigest())
+                .isNotEqualTo(module(CONTAINER).codeDigest());
+    }
+
+    @Test
+    void wantsTheImageOfATaskToBePinned() {
+        String tag = CONTAINER.replaceFirst("@sha256:0a+[0-9a]*", "");
+        assertThat(moduleProblems(tag))
+                .singleElement()
+                .asString()
+                .contains("module.yaml:6:10: module.image-not-pinned");
+        assertThat(moduleProblems(tag.replace("network: none", "allow_tags: true"))).isEmpty();
+    }
+
+    @Test
+    void saysThatAContainerIsMissingOrIsUsedByNothing() {
+        assertThat(moduleProblems(SMALL + "runner: container\n"))
+                .singleElement()
+                .asString()
+                .contains("module.yaml:5:9: module.container-missing");
+        assertThat(moduleProblems(CONTAINER.replace("runner: container", "runner: python")))
+                .singleElement()
+                .asString()
+                .contains("module.container-unused");
     }
 
     @Test

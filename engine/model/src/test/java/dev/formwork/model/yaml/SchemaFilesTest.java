@@ -33,6 +33,9 @@ class SchemaFilesTest {
     private static final SchemaRegistry REGISTRY =
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
+    private static final String DIGEST =
+            "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a";
+
     private static final Map<String, String> SAMPLES =
             Map.of(
                     "Task", Samples.TASK,
@@ -153,6 +156,42 @@ class SchemaFilesTest {
                 "inputs: {a: {items: {minLength: -1}}}",
                 "inputs: {a: {required: true}}",
                 "outputs: {a: {on_change: ignore}}",
+                "container: {}",
+                "runner: container",
+                "container: {image: 'docker.io/a@sha256:" + DIGEST + "'}",
+                "runner: container\ncontainer: {image: alpine}",
+                "runner: container\ncontainer: {image: 'docker.io/library/alpine'}",
+                "runner: container\ncontainer: {image: 'docker.io/library/alpine:3'}",
+                "runner: container\ncontainer: {image: 'docker.io/Alpine@sha256:" + DIGEST + "'}",
+                "runner: container\ncontainer: {image: 'docker.io/a@sha256:"
+                        + DIGEST
+                        + "', archive: {url: 'http://a/b', sha256: "
+                        + DIGEST
+                        + "}}",
+                "runner: container\ncontainer: {archive: {url: 'ftp://a', sha256: " + DIGEST + "}}",
+                "runner: container\ncontainer: {archive: {url: 'http://a/b', sha256: 0a}}",
+                "runner: container\ncontainer: {archive: {url: 'http://a/b'}}",
+                "runner: container\ncontainer: {image: 'docker.io/a@sha256:"
+                        + DIGEST
+                        + "', network: bridge}",
+                "runner: container\ncontainer: {image: 'docker.io/a@sha256:"
+                        + DIGEST
+                        + "', command: sh}",
+                "runner: container\ncontainer: {image: 'docker.io/a@sha256:"
+                        + DIGEST
+                        + "', mounts: [/etc]}",
+                "runner: container\ncontainer: {image: 'docker.io/a@sha256:"
+                        + DIGEST
+                        + "', mounts: [{path: etc}]}",
+                "runner: container\ncontainer: {image: 'docker.io/a@sha256:"
+                        + DIGEST
+                        + "', mounts: [{path: /a/../b}]}",
+                "runner: container\ncontainer: {image: 'docker.io/a@sha256:"
+                        + DIGEST
+                        + "', mounts: [{path: /a, to: /b}]}",
+                "runner: container\ncontainer: {image: 'docker.io/a@sha256:"
+                        + DIGEST
+                        + "', user: root}",
                 "undo: {}",
                 "undo: {file: scripts/start.sh, inline: x}",
                 "undo: {fil: scripts/start.sh}",

@@ -1,6 +1,7 @@
 package dev.formwork.server.agent;
 
 import dev.formwork.agent.protocol.Cancel;
+import dev.formwork.agent.protocol.ContainerSpec;
 import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.JobId;
 import dev.formwork.agent.protocol.JobLimits;
@@ -107,6 +108,7 @@ final class AgentJson {
                 check.result().key().item().orElse(null),
                 module(check.result().module()),
                 task.runner(),
+                container(task),
                 null,
                 script(task.check()),
                 revealed(inputs.fields()),
@@ -155,6 +157,7 @@ final class AgentJson {
                 job.key().item().orElse(null),
                 module(job.module()),
                 job.runner(),
+                container(offer.task()),
                 script(job.script()),
                 script(job.check()),
                 revealed(job.inputs().fields()),
@@ -164,6 +167,27 @@ final class AgentJson {
                 offer.grace().toSeconds(),
                 new JobLimits(offer.logBytes(), OUTPUT_BYTES),
                 job.phase() == 1 ? 0 : logLength);
+    }
+
+    private static @Nullable ContainerSpec container(Task task) {
+        return task.container()
+                .map(each ->
+                        new ContainerSpec(
+                                each.image().orElse(null),
+                                each.archive()
+                                        .map(archive ->
+                                                new ContainerSpec.Archive(
+                                                        archive.url(), archive.sha256()))
+                                        .orElse(null),
+                                each.allowTags(),
+                                each.command(),
+                                each.network().word(),
+                                each.mounts().stream()
+                                        .map(mount ->
+                                                new ContainerSpec.Mount(
+                                                        mount.path(), mount.at(), mount.readOnly()))
+                                        .toList()))
+                .orElse(null);
     }
 
     private static JsonNode revealed(Value value) {

@@ -189,6 +189,7 @@ public final class FakeStep implements StepWork {
                             effects,
                             repeat,
                             "shell",
+                            Optional.empty(),
                             new Script.Inline("run"),
                             check ? Optional.of(new Script.Inline("check")) : Optional.empty(),
                             undo ? Optional.of(new Script.Inline("undo")) : Optional.empty(),

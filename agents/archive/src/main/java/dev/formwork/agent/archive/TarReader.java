@@ -1,16 +1,17 @@
-package dev.formwork.image.deb;
+package dev.formwork.agent.archive;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Reads a tar archive from its start to its end: the formats of POSIX and of GNU. For one thread.
-/// Source: tar(5).
-final class TarReader {
+/// Reads a tar archive from its start to its end: the formats of POSIX and of GNU. What it says is
+/// not judged: a path can be any. For one thread. Source: tar(5).
+public final class TarReader {
     private static final int BLOCK = 512;
     private static final int LONGEST_TEXT = 1 << 20;
 
@@ -20,17 +21,40 @@ final class TarReader {
 
     /// @param type `0` file, `1` second name of a file, `2` link, `5` directory, others as tar(5)
     ///   says
+    /// @param time in seconds since 1970
     /// @param target of a link or a second name; empty for all else
-    record Header(String path, char type, int mode, long size, String target) {}
+    public record Header(
+            String path,
+            char type,
+            int mode,
+            int user,
+            int group,
+            long size,
+            long time,
+            String target) {}
 
-    TarReader(InputStream in) {
+    /// The bytes are no archive, or none that can be read.
+    public static final class DamagedException extends IOException {
+        @Serial private static final long serialVersionUID = 1L;
+
+        DamagedException(String message) {
+            super(message);
+        }
+    }
+
+    /// @param in is not closed
+    public TarReader(InputStream in) {
         this.in = in;
     }
 
-    /// The next entry, whose bytes then come from [#read]; null at the end.
-    @Nullable Header next() throws IOException {
+    /// The next entry, whose bytes then come from [#copyTo]; null at the end.
+    ///
+    /// @throws DamagedException where the archive is damaged
+    public @Nullable Header next() throws IOException {
         String path = null;
         String target = null;
+        String user = null;
+        String group = null;
         while (true) {
             in.skipNBytes(left + padding);
             left = 0;
@@ -51,6 +75,11 @@ final class TarReader {
                     String records = longText();
                     path = record(records, "path", path);
                     target = record(records, "linkpath", target);
+                    user = record(records, "uid", user);
+                    group = record(records, "gid", group);
+                    if (record(records, "size", null) != null) {
+                        throw new DamagedException("an entry of 8 GiB or more");
+                    }
                 }
                 case 'g' -> {}
                 default -> {
@@ -58,7 +87,10 @@ final class TarReader {
                             path == null ? name(block) : path,
                             type,
                             (int) number(block, 100, 8) & 07777,
+                            owner(user, number(block, 108, 8)),
+                            owner(group, number(block, 116, 8)),
                             size,
+                            number(block, 136, 12),
                             target == null ? text(block, 157, 100) : target);
                 }
             }
@@ -66,12 +98,12 @@ final class TarReader {
     }
 
     /// Copies the bytes of the entry that [#next] gave.
-    void copyTo(java.io.OutputStream out) throws IOException {
+    public void copyTo(OutputStream out) throws IOException {
         byte[] buffer = new byte[64 << 10];
         while (left > 0) {
             int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
             if (read < 0) {
-                throw new EOFException("the archive ends within a file");
+                throw new DamagedException("the archive ends within a file");
             }
             out.write(buffer, 0, read);
             left -= read;
@@ -80,11 +112,11 @@ final class TarReader {
 
     private String longText() throws IOException {
         if (left > LONGEST_TEXT) {
-            throw new IOException("a name of " + left + " bytes");
+            throw new DamagedException("a name of " + left + " bytes");
         }
         byte[] bytes = in.readNBytes((int) left);
         if (bytes.length < left) {
-            throw new EOFException("the archive ends within a name");
+            throw new DamagedException("the archive ends within a name");
         }
         left = 0;
         int end =
@@ -103,6 +135,18 @@ final class TarReader {
         return otherwise;
     }
 
+    private static int owner(@Nullable String record, long number) throws IOException {
+        try {
+            long owner = record == null ? number : Long.parseLong(record);
+            if (owner >= 0 && owner < Integer.MAX_VALUE) {
+                return (int) owner;
+            }
+        } catch (NumberFormatException _) {
+            throw new DamagedException("a header of the archive is damaged");
+        }
+        throw new DamagedException("an entry's owner can't be");
+    }
+
     private static String name(byte[] block) {
         String name = text(block, 0, 100);
         boolean posix = text(block, 257, 6).equals("ustar");
@@ -116,19 +160,23 @@ final class TarReader {
             sum += i >= 148 && i < 156 ? 0 : block[i] & 0xff;
         }
         if (sum != number(block, 148, 8)) {
-            throw new IOException("a header of the archive is damaged");
+            throw new DamagedException("a header of the archive is damaged");
         }
     }
 
     private static long number(byte[] block, int offset, int length) throws IOException {
         if ((block[offset] & 0x80) != 0) {
-            throw new IOException("an entry of 8 GiB or more");
+            throw new DamagedException("an entry of 8 GiB or more");
         }
         String digits = text(block, offset, length).strip();
         try {
-            return digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
-        } catch (NumberFormatException e) {
-            throw new IOException("a header of the archive is damaged", e);
+            long number = digits.isEmpty() ? 0 : Long.parseLong(digits, 8);
+            if (number >= 0) {
+                return number;
+            }
+            throw new DamagedException("a header of the archive is damaged");
+        } catch (NumberFormatException _) {
+            throw new DamagedException("a header of the archive is damaged");
         }
     }
 

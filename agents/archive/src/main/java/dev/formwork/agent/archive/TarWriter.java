@@ -1,13 +1,14 @@
-package dev.formwork.image.tree;
+package dev.formwork.agent.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 
-/// Writes a tar archive, with the extension of GNU for long names. Source: tar(5).
+/// Writes a tar archive, with the extension of GNU for long names. Everything belongs to root and
+/// has one time. For one thread. Source: tar(5).
 public final class TarWriter {
     private static final int BLOCK = 512;
     private static final int NAME = 100;
@@ -15,37 +16,39 @@ public final class TarWriter {
     private final OutputStream out;
     private final long time;
 
-    private TarWriter(OutputStream out, long time) {
+    /// @param time of every entry, in seconds since 1970
+    /// @param out stays open
+    public TarWriter(OutputStream out, long time) {
         this.out = out;
         this.time = time;
     }
 
-    /// Writes the tree, and leaves the stream open.
-    ///
-    /// @param time of every entry, in seconds since 1970
-    public static void write(ImageTree tree, long time, OutputStream out) throws IOException {
-        TarWriter writer = new TarWriter(out, time);
-        for (Map.Entry<String, Entry> each : tree.entries().entrySet()) {
-            writer.entry(each.getKey(), each.getValue());
-        }
-        out.write(new byte[2 * BLOCK]);
+    public void directory(String path, int mode) throws IOException {
+        header(path + "/", '5', mode, 0, "");
     }
 
-    private void entry(String path, Entry entry) throws IOException {
-        switch (entry) {
-            case Entry.Directory directory -> header(path + "/", '5', directory.mode(), 0, "");
-            case Entry.Link link -> header(path, '2', link.mode(), 0, link.target());
-            case Entry.Content content -> {
-                long size = content.source().size();
-                header(path, '0', content.mode(), size, "");
-                try (InputStream in = content.source().open()) {
-                    if (in.transferTo(out) != size) {
-                        throw new IOException(path + " changed while it was written");
-                    }
-                }
-                pad(size);
-            }
+    /// A symbolic link.
+    public void link(String path, String target) throws IOException {
+        header(path, '2', 0777, 0, target);
+    }
+
+    /// A second name of a file that the archive has already.
+    public void secondName(String path, String of) throws IOException {
+        header(path, '1', 0644, 0, of);
+    }
+
+    /// @param content is read to its end, which comes after `size` bytes
+    public void file(String path, int mode, long size, InputStream content) throws IOException {
+        header(path, '0', mode, size, "");
+        if (content.transferTo(out) != size) {
+            throw new IOException(path + " changed while it was written");
         }
+        pad(size);
+    }
+
+    /// Ends the archive.
+    public void end() throws IOException {
+        out.write(new byte[2 * BLOCK]);
     }
 
     private void header(String path, char type, int mode, long size, String target)
@@ -84,7 +87,7 @@ public final class TarWriter {
         System.arraycopy(link, 0, block, 157, Math.min(NAME, link.length));
         byte[] magic = "ustar  \0".getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(magic, 0, block, 257, magic.length);
-        java.util.Arrays.fill(block, 148, 156, (byte) ' ');
+        Arrays.fill(block, 148, 156, (byte) ' ');
         int sum = 0;
         for (byte each : block) {
             sum += each & 0xff;
