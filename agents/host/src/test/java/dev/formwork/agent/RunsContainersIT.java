@@ -11,6 +11,7 @@ import dev.formwork.agent.protocol.ModuleBundle;
 import dev.formwork.agent.protocol.ModuleDigest;
 import dev.formwork.agent.protocol.Outcome;
 import dev.formwork.agent.protocol.Report;
+import dev.formwork.testkit.Needs;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +42,7 @@ final class RunsContainersIT {
 
     @BeforeAll
     static void makeImage() throws Exception {
-        Needs.root();
+        Needs.root("make containers");
         Needs.programs("crun", "unshare", "ldd");
         image = TestImage.withShell().environment("GREETING=hello from the image");
         digest = image.index();

@@ -2,6 +2,8 @@ package dev.formwork.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.testkit.TestKeys;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +43,7 @@ class ClassListIT {
 
     /// What an agent loads that registers over TLS and runs a job.
     private Set<String> loaded() throws Exception {
-        TestKeys keys = TestKeys.make(folder);
+        TestKeys keys = TestKeys.make(folder, "engine", "ip:127.0.0.1", "ip:10.0.2.2");
         Files.writeString(folder.resolve("token"), TestEngine.TOKEN);
         Path list = folder.resolve("loaded");
         try (TestEngine engine = new TestEngine(keys.context())) {

@@ -2,6 +2,8 @@ package dev.formwork.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.testkit.Needs;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -6,6 +6,8 @@ import dev.formwork.agent.protocol.Facts;
 import dev.formwork.agent.protocol.Outcome;
 import dev.formwork.agent.protocol.Register;
 import dev.formwork.agent.protocol.Report;
+import dev.formwork.testkit.Needs;
+import dev.formwork.testkit.TestKeys;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +49,7 @@ class ImageIT {
 
     @Test
     void registersRunsContainersAndPowersOff() throws Exception {
-        TestKeys keys = TestKeys.make(folder);
+        TestKeys keys = TestKeys.make(folder, "engine", "ip:127.0.0.1", "ip:10.0.2.2");
         ContainerArchive archive =
                 ContainerArchive.of(
                         Workshop.unpacked("busybox-static").resolve("bin/busybox"),

@@ -11,6 +11,7 @@ import dev.formwork.bench.report.ScratchDirectory;
 import dev.formwork.postgres.PostgresServer;
 import dev.formwork.postgres.TcpProxy;
 import dev.formwork.store.PostgresSettings;
+import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class CrowdIT {
 
     @BeforeEach
     void needPostgres() {
-        Postgres.isNeeded();
+        Needs.nothing(PostgresServer.missing());
     }
 
     @Test

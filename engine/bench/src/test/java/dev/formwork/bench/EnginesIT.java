@@ -7,6 +7,8 @@ import dev.formwork.bench.engines.Engines;
 import dev.formwork.bench.engines.EnginesReport;
 import dev.formwork.bench.engines.EnginesSizes;
 import dev.formwork.bench.report.Documents;
+import dev.formwork.postgres.PostgresServer;
+import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class EnginesIT {
 
     @BeforeEach
     void needPostgres() {
-        Postgres.isNeeded();
+        Needs.nothing(PostgresServer.missing());
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.bench.transitions.Transitions;
 import dev.formwork.bench.transitions.TransitionsReport;
+import dev.formwork.postgres.PostgresServer;
+import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +17,7 @@ import java.util.Optional;
 class PostgresTransitionsIT {
     @Test
     void measuresBothDatabases() throws IOException {
-        Postgres.isNeeded();
+        Needs.nothing(PostgresServer.missing());
         TransitionsReport report =
                 new Transitions(TransitionsTest.TINY, Optional.empty(), true, _ -> {})
                         .measure(

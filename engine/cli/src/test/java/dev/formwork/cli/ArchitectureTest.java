@@ -61,6 +61,7 @@ class ArchitectureTest {
                         "dev.formwork.provider.tck",
                         "dev.formwork.server",
                         "dev.formwork.store",
+                        "dev.formwork.testkit",
                         "dev.formwork.workflow");
     }
 
@@ -87,6 +88,16 @@ class ArchitectureTest {
                 .and(resideOutsideOfPackage("dev.formwork.bench.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.formwork.postgres.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingThatIsShippedUsesWhatTestsShare() {
+        mayUse("testkit");
+        noClasses()
+                .that(resideOutsideOfPackage("dev.formwork.testkit.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.formwork.testkit.."))
                 .check(CLASSES);
     }
 

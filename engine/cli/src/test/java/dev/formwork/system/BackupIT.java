@@ -3,6 +3,7 @@ package dev.formwork.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.postgres.PostgresServer;
+import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,7 +126,7 @@ class BackupIT {
 
     @Test
     void anEngineMovesFromItsFileToPostgres() throws Exception {
-        Needs.postgres();
+        Needs.nothing(PostgresServer.missing());
         try (PostgresServer server = PostgresServer.quick()) {
             EngineProcess first = engine("first").start(EngineOptions.USUAL);
             Gated gated = Gated.start(first, folder, "gated-again", "demo");

@@ -2,6 +2,8 @@ package dev.formwork.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.testkit.Needs;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +42,8 @@ class DemoIT {
 
     @Test
     void aFreshCloneReachesTheClusterAndNothingIsLeftOfIt() throws Exception {
-        Needs.etcdPackages();
-        Needs.need(hasUsualJdk(), "no JDK is installed somewhere usual");
+        EtcdPackages.need();
+        Needs.that(hasUsualJdk(), "no JDK is installed somewhere usual");
         Path clone = freshClone();
         Path usual = Files.createDirectories(usual());
         try (EngineProcess own = new EngineProcess(usual).start(EngineOptions.USUAL)) {
@@ -121,7 +123,7 @@ class DemoIT {
                                 "--no-hardlinks",
                                 Checkout.root().toString(),
                                 fresh.toString()));
-        Needs.need(cloned.status() == 0, "no clone of this checkout: " + cloned.output());
+        Needs.that(cloned.status() == 0, "no clone of this checkout: " + cloned.output());
         return fresh;
     }
 

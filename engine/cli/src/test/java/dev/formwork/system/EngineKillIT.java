@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.postgres.PostgresServer;
 import dev.formwork.server.failpoint.Failpoint;
+import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,7 @@ class EngineKillIT {
     @Test
     void endsInTheSameStateOnPostgresThroughOneKillAfterAnother()
             throws InterruptedException, IOException {
-        Needs.postgres();
+        Needs.nothing(PostgresServer.missing());
         Outcome expected = undisturbed();
         List<String> failpoints =
                 List.of("after-commit:9", "before-effect:4", "before-commit:11", "after-effect:3");
@@ -125,7 +126,7 @@ class EngineKillIT {
 
     @Test
     void theQuickstartFormsThroughOneKillAfterAnother() throws InterruptedException, IOException {
-        Needs.etcdPackages();
+        EtcdPackages.need();
         String yaml = Files.readString(Checkout.root().resolve("examples/quickstart/cluster.yaml"));
         List<String> failpoints = soon(KILLS);
         EngineProcess engine = begin(folder.resolve("data"));

@@ -2,6 +2,8 @@ package dev.formwork.system;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.formwork.testkit.Needs;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -49,7 +51,7 @@ final class FullDisk implements AutoCloseable {
                     "the disk is mounted",
                     PATIENCE,
                     () -> Files.exists(ready) || !holder.isAlive());
-            Needs.need(holder.isAlive(), "this host lets nobody mount a file system");
+            Needs.that(holder.isAlive(), "this host lets nobody mount a file system");
             return new FullDisk(holder, mountPoint);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,6 +3,7 @@ package dev.formwork.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.postgres.PostgresServer;
+import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +32,7 @@ class ManyEnginesIT {
 
     @BeforeEach
     void startThree() throws IOException {
-        Needs.postgres();
+        Needs.nothing(PostgresServer.missing());
         PostgresServer postgres = PostgresServer.quick();
         opened.add(postgres);
         options =

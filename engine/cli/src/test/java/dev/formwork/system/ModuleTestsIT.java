@@ -18,7 +18,7 @@ class ModuleTestsIT {
 
     @Test
     void theTestsOfTheStandardPackPassAndTheirTasksAreRun() {
-        Needs.etcdPackages();
+        EtcdPackages.need();
         List<String> modules = new ArrayList<>();
         try (CliProcess cli =
                 CliProcess.start(home, Checkout.root(), "test", "workflows", "-o", "json")) {

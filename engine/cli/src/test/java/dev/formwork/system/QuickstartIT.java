@@ -50,7 +50,7 @@ class QuickstartIT {
 
     @BeforeAll
     void startAnEngine() {
-        Needs.etcdPackages();
+        EtcdPackages.need();
         engine =
                 new EngineProcess(folder.resolve("data"))
                         .start(EngineOptions.USUAL.withLease(LEASE));

@@ -1,8 +1,7 @@
 package dev.formwork.store;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.formwork.postgres.PostgresServer;
+import dev.formwork.testkit.Needs;
 import dev.formwork.workflow.store.Store;
 
 import java.io.IOException;
@@ -22,17 +21,9 @@ final class TestPostgres implements AutoCloseable {
         this.server = server;
     }
 
-    /// Where there is no PostgreSQL the test is skipped and says why; where `FORMWORK_REQUIRE_IT`
-    /// is `true`, as in `.ci/run`, it fails.
+    /// Needs a PostgreSQL, as [Needs] does it.
     static TestPostgres start() throws IOException {
-        String missing = PostgresServer.missing().orElse("");
-        if (Boolean.parseBoolean(System.getenv("FORMWORK_REQUIRE_IT"))) {
-            if (!missing.isEmpty()) {
-                throw new AssertionError(missing);
-            }
-        } else {
-            assumeTrue(missing.isEmpty(), missing);
-        }
+        Needs.nothing(PostgresServer.missing());
         return new TestPostgres(PostgresServer.quick());
     }
 

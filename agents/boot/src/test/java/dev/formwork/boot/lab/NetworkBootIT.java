@@ -2,6 +2,8 @@ package dev.formwork.boot.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.testkit.Needs;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +26,7 @@ final class NetworkBootIT {
 
     @BeforeAll
     static void needs() {
-        Needs.root();
+        Needs.root("make namespaces");
         Needs.programs("ip", "qemu-system-x86_64", "dnsmasq");
         Needs.files(
                 "/usr/lib/ipxe/ipxe.efi",

@@ -1,4 +1,4 @@
-package dev.formwork.image;
+package dev.formwork.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,30 +12,33 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// A certificate for the engine, as a machine in QEMU sees it.
+/// A key and a certificate for a server of a test, which no other trusts.
 ///
-/// @param pem what the agent is to trust
-record TestKeys(SSLContext context, String pem) {
+/// @param context of the server
+/// @param file the certificate, in PEM, for whoever is to trust the server
+public record TestKeys(SSLContext context, Path file) {
     private static final String PASSWORD = "password";
 
-    static TestKeys make(Path folder)
+    /// @param folder where `NAME.pem` goes
+    /// @param names of the server, such as `ip:127.0.0.1`
+    public static TestKeys make(Path folder, String name, String... names)
             throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = folder.resolve("engine.p12");
-        Path pem = folder.resolve("engine.pem");
+        Path store = folder.resolve(name + ".p12");
+        Path file = folder.resolve(name + ".pem");
         keytool(
                 store,
                 "-genkeypair",
                 "-alias",
-                "engine",
+                "server",
                 "-keyalg",
                 "EC",
                 "-dname",
-                "CN=engine",
+                "CN=" + name,
                 "-ext",
-                "san=ip:127.0.0.1,ip:10.0.2.2",
+                "san=" + String.join(",", names),
                 "-validity",
                 "2");
-        keytool(store, "-exportcert", "-rfc", "-alias", "engine", "-file", pem.toString());
+        keytool(store, "-exportcert", "-rfc", "-alias", "server", "-file", file.toString());
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());
@@ -45,7 +48,12 @@ record TestKeys(SSLContext context, String pem) {
         managers.init(keys, PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        return new TestKeys(context, Files.readString(pem));
+        return new TestKeys(context, file);
+    }
+
+    /// The certificate.
+    public String pem() throws IOException {
+        return Files.readString(file);
     }
 
     private static void keytool(Path store, String... arguments)
