@@ -3,6 +3,7 @@ package dev.formwork.image;
 import dev.formwork.image.command.Command;
 import dev.formwork.image.disk.Folders;
 import dev.formwork.image.kernel.KernelModules;
+import dev.formwork.image.lock.Apt;
 import dev.formwork.image.lock.LockedPackage;
 import dev.formwork.image.lock.Manifest;
 import dev.formwork.image.lock.PackageStore;
@@ -22,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Consumer;
@@ -42,15 +44,24 @@ public final class ImageBuilder {
         this.progress = progress;
     }
 
-    /// Builds, and puts the files where they are wanted when all are complete.
+    /// Builds, and puts the files where they are wanted when all are complete. Where they are there
+    /// already, and nothing that they are made of has changed, nothing is done.
     ///
     /// @throws ProblemException `image.*`
     public Image build(ImageRequest request) {
         try {
             Files.createDirectories(request.out());
+            BuildRecord record = BuildRecord.of(request, manifest);
+            Optional<Image> there = record.upToDate();
+            if (there.isPresent()) {
+                return there.get();
+            }
+            record.forget();
             Path work = Files.createTempDirectory(request.out(), ".build-");
             try {
-                return build(request, work);
+                Image image = build(request, work);
+                record.write(image);
+                return image;
             } finally {
                 Folders.delete(work);
             }
@@ -63,7 +74,7 @@ public final class ImageBuilder {
     }
 
     private Image build(ImageRequest request, Path work) throws IOException {
-        PackageStore store = new PackageStore(request.packages(), progress);
+        PackageStore store = new PackageStore(request.packages(), new Apt(), progress);
         Set<String> drivers = recipe.drivers(request.drivers());
         Map<String, List<String>> files = recipe.files(request.options());
         KernelModules modules = KernelModules.in(store.unpacked(kernelPackage()));

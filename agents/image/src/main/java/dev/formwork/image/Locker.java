@@ -28,12 +28,13 @@ public final class Locker {
     public static Manifest lock(String architecture) {
         checkArchitecture(architecture);
         Recipe recipe = Recipe.load();
+        Apt apt = new Apt();
         Set<String> names = new TreeSet<>(recipe.files(recipe.options().keySet()).keySet());
         names.add(recipe.firstProgram());
-        names.add(Apt.dependency(recipe.kernel(), architecture));
+        names.add(apt.dependency(recipe.kernel(), architecture));
         List<LockedPackage> packages = new ArrayList<>();
         for (String name : names) {
-            packages.add(Apt.newest(name, architecture));
+            packages.add(apt.newest(name, architecture));
         }
         return new Manifest(architecture, packages);
     }

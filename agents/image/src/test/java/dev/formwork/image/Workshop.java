@@ -1,5 +1,6 @@
 package dev.formwork.image;
 
+import dev.formwork.image.lock.Apt;
 import dev.formwork.image.lock.LockedPackage;
 import dev.formwork.image.lock.Manifest;
 import dev.formwork.image.lock.PackageStore;
@@ -79,6 +80,6 @@ final class Workshop {
     }
 
     private static PackageStore store() throws IOException {
-        return new PackageStore(folder("packages"), System.out::println);
+        return new PackageStore(folder("packages"), new Apt(), System.out::println);
     }
 }

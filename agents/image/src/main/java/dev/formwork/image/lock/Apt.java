@@ -6,18 +6,29 @@ import dev.formwork.model.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The distribution's packages, as apt on this machine is set up to find them.
+/// The distribution's packages, as apt is set up to find them.
 public final class Apt {
-    private Apt() {}
+    private final List<String> options;
+
+    /// As it is set up on this machine.
+    public Apt() {
+        this(List.of());
+    }
+
+    /// @param options of apt's settings, such as `Dir::State=/tmp/state`
+    Apt(List<String> options) {
+        this.options = List.copyOf(options);
+    }
 
     /// The newest version of a package.
     ///
     /// @throws ProblemException `image.package-unknown`, `image.tool-missing`
-    public static LockedPackage newest(String name, String architecture) {
+    public LockedPackage newest(String name, String architecture) {
         Map<String, String> fields = show(name, architecture);
         return new LockedPackage(
                 name,
@@ -32,7 +43,7 @@ public final class Apt {
     /// The first package that the newest version of another depends on.
     ///
     /// @throws ProblemException `image.package-unknown`, `image.tool-missing`
-    public static String dependency(String name, String architecture) {
+    public String dependency(String name, String architecture) {
         String depends = show(name, architecture).getOrDefault("Depends", "");
         return depends.split("[ ,(:|]", 2)[0];
     }
@@ -41,11 +52,11 @@ public final class Apt {
     ///
     /// @return the file; nothing is said of its digest
     /// @throws ProblemException `image.package-gone`, `image.tool-missing`
-    public static Path download(LockedPackage wanted, Path folder) throws IOException {
+    public Path download(LockedPackage wanted, Path folder) throws IOException {
         Command.Result result =
                 Command.run(
                         folder,
-                        List.of(
+                        command(
                                 "apt-get",
                                 "-q",
                                 "-o",
@@ -64,6 +75,17 @@ public final class Apt {
         }
     }
 
+    List<String> command(String program, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(program);
+        for (String option : options) {
+            command.add("-o");
+            command.add(option);
+        }
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
     private static ProblemException gone(LockedPackage wanted, String words) {
         return ProblemException.of(
                 "image.package-gone",
@@ -77,11 +99,11 @@ public final class Apt {
                         + " versions that there are");
     }
 
-    private static Map<String, String> show(String name, String architecture) {
+    private Map<String, String> show(String name, String architecture) {
         Command.Result result =
                 Command.run(
                         Path.of("/"),
-                        List.of(
+                        command(
                                 "apt-cache",
                                 "show",
                                 "--no-all-versions",

@@ -15,11 +15,13 @@ import java.util.function.Consumer;
 /// it was unpacked. Several builds may use one at once.
 public final class PackageStore {
     private final Path folder;
+    private final Apt apt;
     private final Consumer<String> progress;
 
     /// @param progress told in words what takes long
-    public PackageStore(Path folder, Consumer<String> progress) {
+    public PackageStore(Path folder, Apt apt, Consumer<String> progress) {
         this.folder = folder;
+        this.apt = apt;
         this.progress = progress;
     }
 
@@ -35,7 +37,7 @@ public final class PackageStore {
         Path temporary = Files.createTempDirectory(folder, ".new-");
         try {
             progress.accept("fetching " + wanted.name() + " " + wanted.version());
-            Path deb = Apt.download(wanted, temporary);
+            Path deb = apt.download(wanted, temporary);
             check(wanted, deb);
             Path files = temporary.resolve("files");
             unpack(wanted, deb, files);
