@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What an image was built of, in a file beside it: where nothing of that has changed, nor the image,
-/// there is nothing to build.
+/// What an image was built of, in a file beside it: where nothing of that has changed, nor the
+/// image, there is nothing to build.
 final class BuildRecord {
     private static final String FILE = "built";
 
@@ -45,9 +45,7 @@ final class BuildRecord {
     Optional<Image> upToDate() throws IOException {
         Path file = folder.resolve(FILE);
         Image image = new Image(folder.resolve("kernel"), folder.resolve("initrd"), "");
-        if (!Files.exists(file)
-                || !Files.exists(image.kernel())
-                || !Files.exists(image.initrd())) {
+        if (!Files.exists(file) || !Files.exists(image.kernel()) || !Files.exists(image.initrd())) {
             return Optional.empty();
         }
         List<String> lines = Files.readAllLines(file);

@@ -47,7 +47,7 @@ class ClassListIT {
         Files.writeString(folder.resolve("token"), TestEngine.TOKEN);
         Path list = folder.resolve("loaded");
         try (TestEngine engine = new TestEngine(keys.context())) {
-            engine.offer(engine.job("j-1", "shell", "echo hello"));
+            engine.offer(engine.job("j-1", "echo hello"));
             ProcessBuilder agent = new ProcessBuilder(command(list));
             agent.environment().put("FORMWORK_ENGINE_URL", "https://127.0.0.1:" + engine.port());
             agent.environment().put("FORMWORK_AGENT_DIR", folder.resolve("agent").toString());

@@ -11,13 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
-/// An OCI archive with one container image: a busybox, and what it does by itself. Source: the OCI
-/// image format, `image-layout.md`.
-///
-/// @param bytes the archive
-/// @param manifest the digest of the image's manifest, without `sha256:`
-record ContainerArchive(ByteArrayOutputStream bytes, String manifest) {
-    static ContainerArchive of(Path busybox, String command) throws IOException {
+/// An OCI archive with one container image: a busybox. Source: the OCI image format,
+/// `image-layout.md`.
+final class ContainerArchive {
+    private ContainerArchive() {}
+
+    static byte[] of(Path busybox) throws IOException {
         ByteArrayOutputStream layer = new ByteArrayOutputStream();
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         TreeArchive.write(
@@ -36,10 +35,10 @@ record ContainerArchive(ByteArrayOutputStream bytes, String manifest) {
                 bytes(
                         """
                         {"architecture":"amd64","os":"linux",
-                         "config":{"Cmd":["/bin/sh","-c","%s"],"Env":["PATH=/bin"]},
+                         "config":{"Env":["PATH=/bin"]},
                          "rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}
                         """
-                                .formatted(command, digest(plain.toByteArray())));
+                                .formatted(digest(plain.toByteArray())));
         byte[] manifest =
                 bytes(
                         """
@@ -74,7 +73,7 @@ record ContainerArchive(ByteArrayOutputStream bytes, String manifest) {
                                 layer.toByteArray()),
                 0,
                 archive);
-        return new ContainerArchive(archive, digest(manifest));
+        return archive.toByteArray();
     }
 
     private static byte[] bytes(String text) {

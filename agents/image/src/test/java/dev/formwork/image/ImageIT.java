@@ -2,10 +2,13 @@ package dev.formwork.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.agent.protocol.ContainerSpec;
 import dev.formwork.agent.protocol.Facts;
+import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.Outcome;
 import dev.formwork.agent.protocol.Register;
 import dev.formwork.agent.protocol.Report;
+import dev.formwork.image.disk.Digests;
 import dev.formwork.testkit.Needs;
 import dev.formwork.testkit.TestKeys;
 
@@ -13,16 +16,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 
 /// The image as machines get it: its size, that it can be built again, and what a machine does with
 /// it.
 class ImageIT {
     private static final long LARGEST = 60_000_000;
     private static final int MEGABYTES = 384;
+    private static final String FACTS = "mount; cat /proc/cmdline; hostname; ip addr";
+    private static final String IN_CONTAINER =
+            "echo it is $(busybox cat /proc/1/comm) in a container";
 
     private static Image image;
 
@@ -30,13 +39,22 @@ class ImageIT {
 
     @BeforeAll
     static void build() throws IOException {
-        Needs.programs("qemu-system-x86_64", "mksquashfs", "apt-get", "apt-cache");
+        Needs.programs(
+                "qemu-system-x86_64", "mksquashfs", "apt-get", "apt-cache", "ssh", "ssh-keygen");
         image = Workshop.build("image");
     }
 
     @Test
     void isSmallEnoughToTransfer() throws IOException {
         assertThat(image.size()).isLessThan(LARGEST);
+    }
+
+    @Test
+    void isNotBuiltAgainWhereNothingHasChanged() throws IOException {
+        FileTime before = Files.getLastModifiedTime(image.initrd());
+
+        assertThat(Workshop.build("image")).isEqualTo(image);
+        assertThat(Files.getLastModifiedTime(image.initrd())).isEqualTo(before);
     }
 
     @Test
@@ -50,52 +68,76 @@ class ImageIT {
     @Test
     void registersRunsContainersAndPowersOff() throws Exception {
         TestKeys keys = TestKeys.make(folder, "engine", "ip:127.0.0.1", "ip:10.0.2.2");
-        ContainerArchive archive =
-                ContainerArchive.of(
-                        Workshop.unpacked("busybox-static").resolve("bin/busybox"),
-                        "echo it is $(cat /proc/1/comm) in a container");
+        SshKey ssh = SshKey.make(folder);
+        byte[] archive =
+                ContainerArchive.of(Workshop.unpacked("busybox-static").resolve("bin/busybox"));
         try (TestEngine boot = new TestEngine(null);
                 TestEngine engine = new TestEngine(keys.context())) {
-            boot.serve("machine", answer("https://10.0.2.2:" + engine.port(), keys.pem()));
-            boot.serve("image.tar", archive.bytes().toByteArray());
+            boot.serve(
+                    "machine",
+                    answer(
+                            "https://10.0.2.2:" + engine.port(),
+                            "card 52:54:00:00:00:02 10.78.0.1/24\nssh-key "
+                                    + ssh.line()
+                                    + "\n"
+                                    + keys.pem()));
+            boot.serve("image.tar", archive);
             String at = "http://10.0.2.2:" + boot.port();
-            try (Vm vm = boot("works", "formwork.boot=" + at + "/machine", Vm.network())) {
+            String arguments = "formwork.boot=" + at + "/machine";
+            try (Vm vm = boot("works", arguments, Vm.networks(ssh.port()))) {
                 Register register = engine.awaitRegistration();
                 assertThat(register.bootToken()).isEqualTo(TestEngine.TOKEN);
                 assertThat(register.facts().hostname()).isEqualTo("node-7");
                 assertThat(register.facts().address()).isEqualTo("10.0.2.15");
                 assertThat(register.facts().root()).isEqualTo(new Facts.Root("overlay", false));
 
-                engine.offer(engine.job("facts", "shell", "mount; cat /proc/cmdline; hostname"));
-                assertThat(engine.awaitReport().outcome()).isEqualTo(Outcome.SUCCEEDED);
-                assertThat(engine.log("facts"))
-                        .contains("cgroup2 on /sys/fs/cgroup", "node-7")
+                assertThat(run(engine, engine.job("facts", FACTS)))
+                        .contains("cgroup2 on /sys/fs/cgroup", "node-7", "inet 10.78.0.1/24")
                         .doesNotContain(TestEngine.TOKEN);
-                engine.offer(engine.job("container", "shell", container(at, archive.manifest())));
-                Report container = engine.awaitReport();
-                assertThat(container.outcome())
-                        .as(engine.log("container"))
-                        .isEqualTo(Outcome.SUCCEEDED);
-                assertThat(engine.log("container"))
-                        .contains("it is sh in a container", "limited to 33554432");
-                engine.offer(engine.job("off", "shell", "echo power-off > $FORMWORK_REQUEST"));
+                ContainerSpec container = container(at + "/image.tar", archive);
+                assertThat(run(engine, engine.job("container", container, IN_CONTAINER)))
+                        .contains("it is sh in a container");
+                assertThat(ssh.run("hostname; echo $USER")).contains("node-7", "root");
+
+                // The job outlives the agent, which init starts again: as the same machine.
+                String crash = "kill -9 $(pidof java) && echo it is gone";
+                assertThat(run(engine, engine.job("crash", crash))).contains("it is gone");
+                assertThat(engine.hasRegistrations()).isFalse();
+                assertThat(boot.asked())
+                        .satisfiesExactly(
+                                asked -> assertThat(asked).matches("/machine\\?nonce=[0-9a-f]{32}"),
+                                asked -> assertThat(asked).isEqualTo("/image.tar"));
+
+                engine.offer(engine.job("off", "echo power-off > $FORMWORK_REQUEST"));
                 assertThat(engine.awaitReport().outcome()).isEqualTo(Outcome.POWER_OFF);
                 vm.awaitOff();
-                assertThat(vm.console()).contains("formwork: this machine goes down");
+                assertThat(vm.console())
+                        .contains(
+                                "formwork: eth1 has the address 10.78.0.1/24",
+                                "formwork: the agent has ended; it is started again",
+                                "formwork: this machine goes down");
             }
         }
     }
 
     @Test
-    void saysWhatItIsRefusedAndTriesAgain() throws Exception {
+    void saysWhatItIsRefusedAndTriesAgainAndReboots() throws Exception {
         try (TestEngine engine = new TestEngine(null)) {
             String at = "http://10.0.2.2:" + engine.port();
-            try (Vm vm = boot("refused", "formwork.boot=" + at + "/machine", Vm.network())) {
-                vm.awaitConsole("formwork: refused: the boot server " + at + "/machine says");
+            try (Vm vm = boot("refused", "formwork.boot=" + at + "/machine?n=1", Vm.network())) {
+                vm.awaitConsole("formwork: refused: the boot server " + at + "/machine?n=1 says");
+                engine.refuse("machine", "held for approval\nin the office");
+                vm.awaitConsole(
+                        "says: held for approval; the code of this machine is "
+                                + code(engine.asked().getLast()));
                 engine.serve("machine", "<html>hello".getBytes(StandardCharsets.UTF_8));
                 vm.awaitConsole("formwork: no configuration: the answer of");
                 engine.serve("machine", answer(at, ""));
                 engine.awaitRegistration();
+                engine.offer(engine.job("reboot", "echo reboot > $FORMWORK_REQUEST"));
+                assertThat(engine.awaitReport().outcome()).isEqualTo(Outcome.REBOOT);
+                vm.awaitOff();
+                assertThat(vm.console()).contains("reboot: Restarting system");
             }
         }
     }
@@ -120,7 +162,8 @@ class ImageIT {
         return Vm.boot(image, MEGABYTES, arguments, console, more);
     }
 
-    private static byte[] answer(String engine, String certificate) {
+    /// @param more lines
+    private static byte[] answer(String engine, String more) {
         String text =
                 """
                 formwork-boot 1
@@ -130,32 +173,30 @@ class ImageIT {
                 some-key of a newer server
                 %s\
                 """
-                        .formatted(engine, TestEngine.TOKEN, certificate);
+                        .formatted(engine, TestEngine.TOKEN, more);
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Fetches an OCI archive, takes the image of that digest and no other, and runs it with a
-    /// limit.
-    private static String container(String from, String manifest) {
-        return """
-        set -e
-        wget -q -O image.tar %s/image.tar
-        mkdir -p oci bundle/rootfs
-        tar -xf image.tar -C oci
-        blobs=oci/blobs/sha256
-        check() { echo "$1  $blobs/$1" | sha256sum -c -s; }
-        digests() { grep -o 'sha256:[0-9a-f]*' "$1" | cut -d: -f2; }
-        check %s
-        for each in $(digests $blobs/%s); do check "$each"; done
-        tar -xzf "$blobs/$(digests $blobs/%s | tail -n 1)" -C bundle/rootfs
-        cd bundle
-        crun spec
-        sed -i 's/"terminal": true/"terminal": false/' config.json
-        sed -i 's#"sh"#"/bin/sh","-c","echo it is $(/bin/busybox cat /proc/1/comm) in a container; \
-        echo limited to $(/bin/busybox cat /sys/fs/cgroup/memory.max)"#' config.json
-        sed -i 's#"resources": {#"resources": {"memory": {"limit": 33554432},#' config.json
-        crun run one
-        """
-                .formatted(from, manifest, manifest, manifest);
+    /// What a job leaves in its log.
+    private static String run(TestEngine engine, Job job) throws InterruptedException {
+        engine.offer(job);
+        Report report = engine.awaitReport();
+        String log = engine.log(job.id().value());
+        assertThat(report.outcome()).as(report + log).isEqualTo(Outcome.SUCCEEDED);
+        return log;
+    }
+
+    private static ContainerSpec container(String url, byte[] archive) throws IOException {
+        String digest = Digests.sha256(new ByteArrayInputStream(archive));
+        return new ContainerSpec(
+                null, new ContainerSpec.Archive(url, digest), false, List.of(), "none", List.of());
+    }
+
+    /// The pairing code of the machine that has asked for that.
+    private static String code(String asked) throws IOException {
+        String nonce = asked.substring(asked.indexOf("nonce=") + "nonce=".length());
+        String digest =
+                Digests.sha256(new ByteArrayInputStream(nonce.getBytes(StandardCharsets.US_ASCII)));
+        return digest.substring(0, 4) + "-" + digest.substring(4, 8);
     }
 }

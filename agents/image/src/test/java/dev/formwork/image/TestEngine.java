@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 
+import dev.formwork.agent.protocol.ContainerSpec;
 import dev.formwork.agent.protocol.Facts;
 import dev.formwork.agent.protocol.FactsUpdate;
 import dev.formwork.agent.protocol.Job;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -51,6 +53,8 @@ final class TestEngine implements AutoCloseable {
     private final ModuleBundle module =
             ModuleBundle.of(Map.of("module.yaml", "kind: Task\n".getBytes(StandardCharsets.UTF_8)));
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+    private final Map<String, String> refusals = new ConcurrentHashMap<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
     private final Map<String, ByteArrayOutputStream> logs = new ConcurrentHashMap<>();
     private final BlockingQueue<Register> registrations = new LinkedBlockingQueue<>();
     private final BlockingQueue<Facts> facts = new LinkedBlockingQueue<>();
@@ -81,7 +85,18 @@ final class TestEngine implements AutoCloseable {
 
     /// Served at `/NAME`.
     void serve(String name, byte[] bytes) {
+        refusals.remove("/" + name);
         files.put("/" + name, bytes);
+    }
+
+    /// Answers `/NAME` with 403, and why.
+    void refuse(String name, String why) {
+        refusals.put("/" + name, why);
+    }
+
+    /// Paths and queries of all files that were asked for.
+    List<String> asked() {
+        return List.copyOf(asked);
     }
 
     void offer(Job job) {
@@ -89,7 +104,16 @@ final class TestEngine implements AutoCloseable {
     }
 
     /// A job that runs an inline script.
-    Job job(String id, String runner, String script) {
+    Job job(String id, String script) {
+        return job(id, "shell", null, script);
+    }
+
+    /// A job that runs an inline script in a container.
+    Job job(String id, ContainerSpec container, String script) {
+        return job(id, "container", container, script);
+    }
+
+    private Job job(String id, String runner, @Nullable ContainerSpec container, String script) {
         return new Job(
                 new JobId(id),
                 1,
@@ -102,7 +126,7 @@ final class TestEngine implements AutoCloseable {
                 null,
                 new ModuleRef("test/module", "1.0.0", module.digest()),
                 runner,
-                null,
+                container,
                 new ScriptRef.Inline(script),
                 null,
                 Map.of(),
@@ -121,6 +145,10 @@ final class TestEngine implements AutoCloseable {
 
     Register awaitRegistration() throws InterruptedException {
         return await(registrations, "a registration");
+    }
+
+    boolean hasRegistrations() {
+        return !registrations.isEmpty();
     }
 
     Report awaitReport() throws InterruptedException {
@@ -155,6 +183,12 @@ final class TestEngine implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             calls.add(exchange.getRequestMethod() + " " + path);
             if (!path.startsWith("/agent/v1/")) {
+                asked.add(exchange.getRequestURI().toString());
+                String refusal = refusals.get(path);
+                if (refusal != null) {
+                    send(exchange, 403, "text/plain", refusal.getBytes(StandardCharsets.UTF_8));
+                    return;
+                }
                 byte[] file = files.get(path);
                 send(exchange, file == null ? 404 : 200, "application/octet-stream", file);
                 return;

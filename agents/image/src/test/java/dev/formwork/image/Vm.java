@@ -62,6 +62,17 @@ final class Vm implements AutoCloseable {
         };
     }
 
+    /// The same, with a port of this host that leads to the machine's SSH server; and another card,
+    /// with the address 52:54:00:00:00:02, that nobody is at the other end of.
+    static String[] networks(int sshPort) {
+        return new String[] {
+            "-netdev", "user,id=n0,hostfwd=tcp:127.0.0.1:" + sshPort + "-:22",
+            "-device", "virtio-net-pci,netdev=n0,romfile=",
+            "-netdev", "hubport,id=n1,hubid=1",
+            "-device", "virtio-net-pci,netdev=n1,mac=52:54:00:00:00:02,romfile="
+        };
+    }
+
     /// The same card, on a cable that nobody is at the other end of.
     static String[] deafNetwork() {
         return new String[] {

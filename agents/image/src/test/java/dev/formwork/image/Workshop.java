@@ -72,7 +72,7 @@ final class Workshop {
                 .build(
                         new ImageRequest(
                                 List.of("cloud", "server"),
-                                List.of(),
+                                List.of("ssh"),
                                 agentJars(),
                                 jdk(),
                                 folder("packages"),

@@ -47,6 +47,7 @@ public final class JavaRuntime {
                     "-XX:+UnlockDiagnosticVMOptions",
                     "-XX:ArchiveRelocationMode=0",
                     "-XX:-UsePerfData",
+                    "-Dsun.jnu.encoding=UTF-8",
                     "-Xmx64m",
                     "-Xss512k");
 
