@@ -2,8 +2,9 @@ package dev.formwork.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.formwork.boot.lab.Lab;
-import dev.formwork.boot.lab.Running;
+import dev.formwork.testkit.Needs;
+import dev.formwork.testkit.lab.Lab;
+import dev.formwork.testkit.lab.Running;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,16 +29,13 @@ class MachinesBootIT {
 
     @BeforeEach
     void need() {
-        Needs.root();
-        Needs.etcdPackages();
+        Needs.root("make network namespaces");
+        EtcdPackages.need();
         Needs.programs("ip", "qemu-system-x86_64", "dnsmasq", "mksquashfs");
-        for (String file :
-                List.of(
-                        "/usr/lib/ipxe/undionly.kpxe",
-                        "/usr/lib/ipxe/ipxe.efi",
-                        Lab.OVMF + "/OVMF_CODE_4M.fd")) {
-            Needs.need(Files.isReadable(Path.of(file)), "there is no " + file);
-        }
+        Needs.files(
+                "/usr/lib/ipxe/undionly.kpxe",
+                "/usr/lib/ipxe/ipxe.efi",
+                Lab.OVMF + "/OVMF_CODE_4M.fd");
     }
 
     @Test
@@ -83,7 +81,13 @@ class MachinesBootIT {
                         "engine",
                         lab.name(),
                         formwork(
-                                "serve", "--port", "0", "--boot", file.toString(), "--agents", ROUTE));
+                                "serve",
+                                "--port",
+                                "0",
+                                "--boot",
+                                file.toString(),
+                                "--agents",
+                                ROUTE));
         engine.await(line -> line.contains("is ready"), "that it is ready", PATIENCE);
 
         lab.machine(Lab.Firmware.BIOS, "52:54:00:00:00:01", "-m", "512");
@@ -100,9 +104,7 @@ class MachinesBootIT {
         Await.until(
                 "all agents have registered",
                 PATIENCE,
-                () ->
-                        machines(lab).stream().filter(line -> line.contains(" held ")).count()
-                                == 3);
+                () -> machines(lab).stream().filter(line -> line.contains(" held ")).count() == 3);
         assertThat(machines(lab)).anyMatch(line -> line.contains("approve node-000001 --code"));
     }
 

@@ -2,6 +2,8 @@ package dev.formwork.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.testkit.Needs;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,7 +96,7 @@ class MetalDemoIT {
 
     @Test
     void formsTheClusterThroughAPowerCutAndMendsWhatLosesItsPowerLater() throws Exception {
-        Needs.etcdPackages();
+        EtcdPackages.need();
         Needs.programs("qemu-system-x86_64", "mksquashfs");
         Files.createDirectories(home());
         BuiltImage.directory();

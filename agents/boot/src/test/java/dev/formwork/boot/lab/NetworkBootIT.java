@@ -3,6 +3,8 @@ package dev.formwork.boot.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.testkit.Needs;
+import dev.formwork.testkit.lab.Lab;
+import dev.formwork.testkit.lab.Running;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,7 +98,15 @@ final class NetworkBootIT {
         Path files = Files.createDirectories(folder.resolve("files"));
         // Debian has a link there that leads elsewhere, which is not served.
         Files.copy(Path.of("/usr/lib/ipxe/ipxe.efi"), files.resolve("ipxe.efi"));
-        Running server = lab.bootServer("br0", first, last, folder + "/leases", files.toString());
+        Running server =
+                lab.program(
+                        "server",
+                        LabServer.class.getName(),
+                        "br0",
+                        first,
+                        last,
+                        folder + "/leases",
+                        files.toString());
         server.await("READY"::equals, "READY", PATIENCE);
         return server;
     }

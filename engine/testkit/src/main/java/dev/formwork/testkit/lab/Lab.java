@@ -1,4 +1,4 @@
-package dev.formwork.boot.lab;
+package dev.formwork.testkit.lab;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,8 +68,8 @@ public final class Lab implements AutoCloseable {
         return host;
     }
 
-    /// The boot server on the bridge.
-    Running bootServer(String... arguments) throws IOException {
+    /// A program of the test's class path, in the namespace of the bridge.
+    public Running program(String what, String mainClass, String... arguments) throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -79,9 +79,9 @@ public final class Lab implements AutoCloseable {
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                LabServer.class.getName()));
+                                mainClass));
         command.addAll(List.of(arguments));
-        return start("server", name, command);
+        return start(what, name, command);
     }
 
     /// Says that there is IPv6, as iPXE waits 16 seconds for it, and nothing else.

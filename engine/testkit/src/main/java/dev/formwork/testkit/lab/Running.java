@@ -1,4 +1,4 @@
-package dev.formwork.boot.lab;
+package dev.formwork.testkit.lab;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,0 +1,5 @@
+/// Network segments with virtual machines on them, in namespaces of their own.
+@NullMarked
+package dev.formwork.testkit.lab;
+
+import org.jspecify.annotations.NullMarked;
