@@ -15,9 +15,4 @@ final class BuiltImage {
         CliProcess.run(0, home, home, "image", "build", "--out", image.toString());
         return image;
     }
-
-    /// Where the packages are that it was made of.
-    static Path packages() {
-        return Checkout.cache().resolve("container-os/packages");
-    }
 }

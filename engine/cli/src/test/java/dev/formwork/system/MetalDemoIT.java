@@ -98,10 +98,9 @@ class MetalDemoIT {
     void formsTheClusterThroughAPowerCutAndMendsWhatLosesItsPowerLater() throws Exception {
         EtcdPackages.need();
         Needs.programs("qemu-system-x86_64", "mksquashfs");
-        Files.createDirectories(home());
-        BuiltImage.directory();
-        // Fetched once for all tests.
-        Files.createSymbolicLink(home().resolve("packages"), BuiltImage.packages());
+        // Built once for all tests.
+        Files.createDirectories(demo());
+        Files.createSymbolicLink(demo().resolve("image"), BuiltImage.directory());
         try (CliProcess told = CliProcess.start(home(), folder, "demo", "--metal")) {
             told.awaitOutput("package@metal-members-1");
             powerCut("metal-members-1");

@@ -62,8 +62,9 @@ final class MetalDemo {
         try {
             if (!Files.isRegularFile(image.resolve("initrd"))) {
                 say("Building the container OS, once; that takes a minute or two ...");
-                new StandardImage(session).build(image, home.home().resolve("packages"), _ -> {});
             }
+            // Does nothing where neither the agent nor anything else in it has changed.
+            new StandardImage(session).build(image, home.directory().resolve("packages"), _ -> {});
             say("Fetching etcd, for machines that have no package sources ...");
             String digest = archive();
             Files.writeString(
