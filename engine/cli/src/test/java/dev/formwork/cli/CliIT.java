@@ -65,6 +65,12 @@ class CliIT {
             assertThat(formwork.out()).contains("hello, world");
             expect(formwork, 0, "status", "greeting");
             assertThat(formwork.out()).contains("greeting-members-1", "ready");
+            expect(formwork, 0, "machine", "power", "off", "greeting-members-1");
+            assertThat(formwork.out()).contains("greeting-members-1 is off");
+            expect(formwork, 0, "machine", "power", "on", "greeting-members-1");
+            assertThat(formwork.out()).contains("greeting-members-1 is on");
+            expect(formwork, 1, "machine", "console", "greeting-members-1");
+            assertThat(formwork.err()).contains("provider.unsupported");
             expect(formwork, 0, "taint", "greeting", "hello@greeting-members-1");
             expect(formwork, 2, "plan", "cluster.yaml", "--detailed-exitcode");
             assertThat(formwork.out()).contains("tainted", "1 step to run");

@@ -53,6 +53,27 @@ class ClientIT {
     }
 
     @Test
+    void pressesTheButtonsOfAMachineAndShowsItsConsole() {
+        engine.on("POST /api/v1/machines/m-0/power", "{\"machine\": \"m-0\", \"power\": \"on\"}");
+        engine.on("GET /api/v1/machines/m-0/power", "{\"machine\": \"m-0\", \"power\": \"lost\"}");
+        assertThat(formwork.run("machine", "power", "reset", "m-0")).isZero();
+        assertThat(formwork.out()).isEqualTo("m-0 is on\n");
+        assertThat(engine.bodies("POST /api/v1/machines/m-0/power"))
+                .containsExactly("{\"action\":\"reset\"}");
+        assertThat(formwork.run("machine", "power", "show", "m-0", "-o", "json")).isZero();
+        assertThat(formwork.out()).contains("\"power\": \"lost\"");
+        assertThat(formwork.run("machine", "power", "explode", "m-0")).isEqualTo(64);
+
+        String console = "\u001b[2J\u001b[1;31mno boot device\u001b[0m\r\n\u0007login: ";
+        engine.on("GET /api/v1/machines/m-0/console", console);
+        assertThat(formwork.run("machine", "console", "m-0")).isZero();
+        assertThat(formwork.out()).isEqualTo(console);
+        formwork.with("FORMWORK_TTY", "1").with("TERM", "xterm").with("NO_COLOR", "1");
+        assertThat(formwork.run("machine", "console", "m-0")).isZero();
+        assertThat(formwork.out()).isEqualTo("no boot device\n?login: \n");
+    }
+
+    @Test
     void printsAPlanAsTheApiHasIt() {
         assertThat(formwork.run("plan", "cluster.yaml", "-o", "json", "--out", "p.json")).isZero();
         assertThat(formwork.out()).contains("\"summary\": {", "\"run\": 1", "\"may_run\": 0");

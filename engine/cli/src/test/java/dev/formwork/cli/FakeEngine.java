@@ -3,6 +3,8 @@ package dev.formwork.cli;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,7 +145,7 @@ final class FakeEngine implements AutoCloseable {
                         ? answers.getOrDefault(
                                 call, new Answer(404, "application/problem+json", problem(call)))
                         : new Answer(401, "application/problem+json", problem("no token"));
-        byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+        byte[] body = from(query, answer.body.getBytes(StandardCharsets.UTF_8));
         String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         synchronized (calls) {
             bodies.computeIfAbsent(call, _ -> new ArrayList<>()).add(sent);
@@ -154,6 +157,15 @@ final class FakeEngine implements AutoCloseable {
         try (var out = exchange.getResponseBody()) {
             out.write(body);
         }
+    }
+
+    /// Of a console the part that is asked for.
+    private static byte[] from(@Nullable String query, byte[] body) {
+        if (query == null || !query.matches("offset=[0-9]{1,9}")) {
+            return body;
+        }
+        int offset = Integer.parseInt(query.substring("offset=".length()));
+        return Arrays.copyOfRange(body, Math.min(offset, body.length), body.length);
     }
 
     private static String problem(String detail) {

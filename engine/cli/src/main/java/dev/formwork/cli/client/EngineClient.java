@@ -22,6 +22,10 @@ import java.util.zip.ZipOutputStream;
 /// the engine answers as [ProblemException], and `cli.no-engine` where nobody answers. Thread-safe.
 public final class EngineClient {
     private static final Duration SOON = Duration.ofSeconds(60);
+
+    /// A machine is asked to end before it is ended.
+    private static final Duration POWER = Duration.ofSeconds(90);
+
     private static final Duration PLANNING = Duration.ofMinutes(15);
     private static final Duration SILENCE = Duration.ofSeconds(45);
     private static final String API = "/api/v1";
@@ -249,6 +253,38 @@ public final class EngineClient {
     public Value.Struct setParams(String machine, Map<String, Value> request) {
         return Fields.of(post("/machines/" + Connection.segment(machine) + "/params", request))
                 .json();
+    }
+
+    public MachinePower power(String machine) {
+        return MachinePower.of(get("/machines/" + Connection.segment(machine) + "/power"));
+    }
+
+    /// @param action `on`, `off` or `reset`
+    public MachinePower setPower(String machine, String action) {
+        return MachinePower.of(
+                connection
+                        .post(
+                                API + "/machines/" + Connection.segment(machine) + "/power",
+                                Value.of(Map.of("action", Value.of(action))),
+                                POWER)
+                        .json());
+    }
+
+    /// What a machine printed on its console, from an offset on; empty at its end.
+    public ConsolePart console(String machine, long offset) {
+        Connection.Answer answer =
+                connection.get(
+                        API
+                                + "/machines/"
+                                + Connection.segment(machine)
+                                + "/console?offset="
+                                + offset,
+                        SOON);
+        return new ConsolePart(
+                answer.body(),
+                answer.header("Formwork-Next-Offset")
+                        .map(Long::parseLong)
+                        .orElse(offset + answer.body().length));
     }
 
     /// The types of what can be set as a parameter, by name; empty where none is known.

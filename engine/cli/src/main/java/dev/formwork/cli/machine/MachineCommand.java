@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /// `formwork machine`.
 @Command(
         name = "machine",
-        description = "Sets a machine's own parameters; approves and forgets machines.",
+        description = "Sets a machine's own parameters; its power, its console; approves, forgets.",
         synopsisSubcommandLabel = "COMMAND")
 public final class MachineCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -24,11 +24,14 @@ public final class MachineCommand implements Runnable {
                 .addSubcommand("set", new SetCommand(session))
                 .addSubcommand("profile", new ProfileCommand(session))
                 .addSubcommand("approve", new ApproveMachineCommand(session))
-                .addSubcommand("forget", new ForgetMachineCommand(session));
+                .addSubcommand("forget", new ForgetMachineCommand(session))
+                .addSubcommand("power", new PowerCommand(session))
+                .addSubcommand("console", new ConsoleCommand(session));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what: set, profile, approve, forget");
+        throw new ParameterException(
+                spec.commandLine(), "say what: set, profile, approve, forget, power, console");
     }
 }
