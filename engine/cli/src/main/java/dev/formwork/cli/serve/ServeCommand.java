@@ -4,7 +4,6 @@ import dev.formwork.cli.session.Distribution;
 import dev.formwork.cli.session.ExitCode;
 import dev.formwork.cli.session.Session;
 import dev.formwork.model.ProblemException;
-import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.EngineServer;
 import dev.formwork.server.RunningServer;
@@ -21,7 +20,6 @@ import picocli.CommandLine.Option;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -89,10 +87,18 @@ public final class ServeCommand implements Callable<Integer> {
     private int keepDays = (int) RetentionPolicy.STANDARD.keepFor().toDays();
 
     @Option(
+            names = "--providers",
+            paramLabel = "FILE",
+            description =
+                    "What providers are opened with, by name (docs/providers.md). Those that it does"
+                            + " not name are there without settings.")
+    private Optional<Path> providers = Optional.empty();
+
+    @Option(
             names = "--machines",
             paramLabel = "DIR",
             description =
-                    "Where the machines of provider local are (default: in the data directory)."
+                    "Where providers of this host keep their machines (default: in the data directory)."
                             + " Engines of one host that share a database share this too.")
     private Optional<Path> machines = Optional.empty();
 
@@ -116,7 +122,10 @@ public final class ServeCommand implements Callable<Integer> {
                 config(session, packs(), version)
                         .withHost(host)
                         .withPort(port)
-                        .withProviders(providers())
+                        .withProviders(
+                                ProviderSettings.read(
+                                        providers.map(session::resolve),
+                                        machines.map(session::resolve)))
                         .withRetention(RetentionPolicy.of(keepRuns, keepDays));
         ServeConfig booting =
                 boot.map(session::resolve).map(BootSetup::load).map(usual::withBoot).orElse(usual);
@@ -158,17 +167,6 @@ public final class ServeCommand implements Callable<Integer> {
                     "add --agents ADDRESS");
         }
         return agents.map(TlsAddress::parse).map(address -> address.withNames(names));
-    }
-
-    private Map<String, Value.Struct> providers() {
-        return machines.map(session::resolve)
-                .map(directory ->
-                        Map.of(
-                                "local",
-                                Value.of(
-                                        Map.<String, Value>of(
-                                                "directory", Value.of(directory.toString())))))
-                .orElse(Map.of());
     }
 
     private List<Path> packs() {
