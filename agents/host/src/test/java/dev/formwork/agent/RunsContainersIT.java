@@ -2,6 +2,7 @@ package dev.formwork.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.agent.container.RegistryProcess;
 import dev.formwork.agent.container.TestImage;
 import dev.formwork.agent.container.TestRegistry;
 import dev.formwork.agent.protocol.ContainerSpec;
@@ -106,6 +107,24 @@ final class RunsContainersIT {
         assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(failed.exitCode()).isEqualTo(3);
         assertThat(engine.log(again)).as("nothing is left of the first").isEqualTo("base");
+    }
+
+    @Test
+    void takesAnImageFromDockersOwnRegistry() throws Exception {
+        Needs.programs("docker-registry");
+        String manifest = image.manifest();
+        try (RegistryProcess real = RegistryProcess.start(folder)) {
+            real.push(image, manifest);
+            String at = "http://" + real.address() + "/test/image";
+            Job job =
+                    TestJobs.shell("j-1", "echo here")
+                            .container(spec(at + "@" + manifest, false))
+                            .job();
+            assertThat(run(job).outcome()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(engine.log(job)).isEqualTo("here\n");
+            assertThat(code("j-2", spec(at + ":latest", true))).isNull();
+            assertThat(code("j-3", spec(at + ":none", true))).isEqualTo("agent.image-refused");
+        }
     }
 
     @Test

@@ -20,6 +20,8 @@ import java.util.zip.GZIPOutputStream;
 
 /// An OCI image that a test puts together: its parts by their digest.
 public final class TestImage {
+    static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
     private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 
     private final Map<String, byte[]> blobs = new LinkedHashMap<>();
@@ -86,8 +88,7 @@ public final class TestImage {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        layers.add(
-                descriptor("application/vnd.oci.image.layer.v1.tar+gzip", layer.toByteArray(), ""));
+        layers.add(descriptor("application/vnd.oci.image.layer.v1.tar+gzip", layer.toByteArray()));
         return this;
     }
 
@@ -97,26 +98,25 @@ public final class TestImage {
         return this;
     }
 
-    /// @return the digest of an index with an image for this platform, and one for another
-    public String index() {
+    /// @return the digest of the image for this platform
+    public String manifest() {
         String config =
                 descriptor(
                         "application/vnd.oci.image.config.v1+json",
-                        text("{\"config\": {\"Env\": [" + environment + "]}}"),
-                        "");
-        String manifest =
-                descriptor(
-                        "application/vnd.oci.image.manifest.v1+json",
-                        text(
-                                "{\"schemaVersion\": 2, \"config\": %s, \"layers\": [%s]}"
-                                        .formatted(config, String.join(",", layers))),
-                        ", \"platform\": {\"os\": \"linux\", \"architecture\": \"%s\"}"
-                                .formatted(Target.here().architecture()));
-        String other =
-                manifest.replace(Target.here().architecture(), "s390x")
-                        .replaceFirst("sha256:[0-9a-f]{64}", "sha256:" + "0".repeat(64));
+                        text("{\"config\": {\"Env\": [" + environment + "]}}"));
         return add(
-                text("{\"schemaVersion\": 2, \"manifests\": [%s, %s]}".formatted(other, manifest)));
+                text(
+                        "{\"schemaVersion\": 2, \"mediaType\": \"%s\", \"config\": %s, \"layers\": [%s]}"
+                                .formatted(MANIFEST, config, String.join(",", layers))));
+    }
+
+    /// @return the digest of an index with an image for this platform, and one for another
+    public String index() {
+        String form =
+                "{\"digest\": \"%s\", \"size\": 1, \"platform\": {\"os\": \"linux\", \"architecture\": \"%s\"}}";
+        String other = form.formatted("sha256:" + "0".repeat(64), "s390x");
+        String manifest = form.formatted(manifest(), Target.here().architecture());
+        return add(text("{\"manifests\": [" + other + ", " + manifest + "]}"));
     }
 
     /// As `docker save` or `skopeo copy` make it.
@@ -147,9 +147,9 @@ public final class TestImage {
         return Map.copyOf(blobs);
     }
 
-    private String descriptor(String type, byte[] content, String more) {
-        return "{\"mediaType\": \"%s\", \"digest\": \"%s\", \"size\": %d%s}"
-                .formatted(type, add(content), content.length, more);
+    private String descriptor(String type, byte[] content) {
+        return "{\"mediaType\": \"%s\", \"digest\": \"%s\", \"size\": %d}"
+                .formatted(type, add(content), content.length);
     }
 
     private String add(byte[] content) {

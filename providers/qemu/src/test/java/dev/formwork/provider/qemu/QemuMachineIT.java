@@ -48,7 +48,7 @@ class QemuMachineIT {
 
     @BeforeAll
     static void needsQemu() {
-        Needs.qemu();
+        QemuPackages.need();
     }
 
     @AfterEach

@@ -11,6 +11,7 @@ import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.tck.Eventually;
+import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,7 +46,7 @@ class QemuNetworkIT {
 
     @BeforeAll
     static void needsQemu() {
-        Needs.qemu();
+        QemuPackages.need();
     }
 
     @BeforeEach
@@ -85,7 +86,7 @@ class QemuNetworkIT {
     @ValueSource(strings = {"bios", "uefi"})
     void bootsInUserModeAndIsWhoTheProviderSays(String firmware) {
         if (firmware.equals("uefi")) {
-            Needs.uefi();
+            QemuPackages.needUefi();
         }
         try (Provider provider =
                 bench(Map.of("accelerator", Value.of("tcg")), List.of()).open(ENGINE)) {
@@ -127,7 +128,7 @@ class QemuNetworkIT {
 
     @Test
     void isOnItsBridgeByATapThatGoesWithIt() throws Exception {
-        Needs.root();
+        Needs.root("make namespaces");
         String lab = "fwqemu" + ProcessHandle.current().pid();
         run("ip", "netns", "add", lab);
         try {

@@ -20,7 +20,7 @@ class QemuProviderContractTest
 
     @BeforeAll
     static void needsQemu() {
-        Needs.qemu();
+        QemuPackages.need();
     }
 
     @Override
