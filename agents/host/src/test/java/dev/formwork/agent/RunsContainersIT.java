@@ -264,7 +264,6 @@ final class RunsContainersIT {
         engine.await("the call", () -> !registry.calls().isEmpty());
 
         engine.cancel(job, Duration.ZERO);
-        registry.close();
 
         assertThat(engine.awaitReport(job).outcome()).isEqualTo(Outcome.CANCELLED);
     }

@@ -23,7 +23,7 @@ class AgentsIT {
     private static final AgentsSizes TINY =
             new AgentsSizes(
                     3,
-                    2,
+                    3,
                     List.of(
                             new AgentsSizes.Jobs("empty", Duration.ZERO, Duration.ZERO),
                             new AgentsSizes.Jobs(
@@ -40,7 +40,7 @@ class AgentsIT {
 
         JsonNode json = JsonMapper.shared().readTree(Documents.json(report));
         assertThat(json.at("/work/1/jobs").asString()).isEqualTo("short");
-        assertThat(json.at("/work/1/steps").asInt()).isEqualTo(6);
+        assertThat(json.at("/work/1/steps").asInt()).isEqualTo(9);
         assertThat(json.at("/work/1/steady/p99").isNumber()).isTrue();
         assertThat(json.at("/idle/agents").asInt()).isEqualTo(5);
         assertThat(report.text()).contains("steps/s", "KB each");

@@ -14,6 +14,7 @@ import dev.formwork.cli.apply.RunCommand;
 import dev.formwork.cli.artifact.ArtifactsCommand;
 import dev.formwork.cli.backup.BackupCommand;
 import dev.formwork.cli.backup.RestoreCommand;
+import dev.formwork.cli.boot.BootCommand;
 import dev.formwork.cli.demo.DemoCommand;
 import dev.formwork.cli.image.ImageCommand;
 import dev.formwork.cli.look.CaCommand;
@@ -147,6 +148,7 @@ public final class Main {
         commands.put("logs", () -> new LogsCommand(session));
         commands.put("explain", () -> new ExplainCommand(session));
         commands.put("replay", () -> new ReplayCommand(session));
+        commands.put("boot", () -> new BootCommand(session));
         commands.put("ca", () -> new CaCommand(session));
         commands.put("backup", () -> new BackupCommand(session));
         commands.put("restore", () -> new RestoreCommand(session));

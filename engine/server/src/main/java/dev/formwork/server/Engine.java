@@ -13,7 +13,9 @@ import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.boot.BootDesk;
 import dev.formwork.server.boot.BootService;
 import dev.formwork.server.boot.BootSetup;
+import dev.formwork.server.boot.EngineDoor;
 import dev.formwork.server.boot.MachineDoor;
+import dev.formwork.server.boot.StoreLeaseBook;
 import dev.formwork.server.failpoint.Failpoint;
 import dev.formwork.server.home.DataDirectory;
 import dev.formwork.server.loop.EffectSink;
@@ -251,7 +253,14 @@ final class Engine implements AutoCloseable {
                         boot.set(
                                 Optional.of(
                                         BootService.start(
-                                                setup, data, store, url, token.reveal(), clock))));
+                                                setup,
+                                                data,
+                                                new StoreLeaseBook(store),
+                                                new EngineDoor(
+                                                        List.of(url),
+                                                        token.reveal(),
+                                                        Optional.empty()),
+                                                clock))));
         providers.set(
                 Optional.of(
                         Providers.open(

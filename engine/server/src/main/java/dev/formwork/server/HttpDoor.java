@@ -47,6 +47,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// The web framework with the engine's parts as its beans: nothing else in the engine knows of it
 /// but the controllers and filters.
@@ -54,6 +56,7 @@ final class HttpDoor implements AutoCloseable {
     private static final int ANY_PORT = -1;
     private static final long LARGEST_BODY = 96L << 20;
     private static final Duration IDLE = Duration.ofMinutes(10);
+    private static final Duration PORT_PATIENCE = Duration.ofSeconds(2);
 
     private final ApplicationContext context;
     private final EmbeddedServer server;
@@ -204,9 +207,27 @@ final class HttpDoor implements AutoCloseable {
         if (wanted != 0) {
             return wanted;
         }
-        return lastPort.isPresent() && isFree(host, lastPort.getAsInt())
+        return lastPort.isPresent() && becomesFree(host, lastPort.getAsInt())
                 ? lastPort.getAsInt()
                 : ANY_PORT;
+    }
+
+    /// Waits a moment for a port that agents know: an engine that has just ended, or a connection
+    /// of somebody else, may have it for a little longer.
+    private static boolean becomesFree(String host, int port) {
+        long end = System.nanoTime() + PORT_PATIENCE.toNanos();
+        CountDownLatch never = new CountDownLatch(1);
+        try {
+            while (!isFree(host, port)) {
+                if (System.nanoTime() > end || never.await(50, TimeUnit.MILLISECONDS)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static boolean isFree(String host, int port) {

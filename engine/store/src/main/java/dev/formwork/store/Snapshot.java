@@ -43,13 +43,16 @@ final class Snapshot {
         connection.rollback();
     }
 
+    /// The version of the tables, as both databases have it: what comes between two versions is one
+    /// database's own, and about tables that are in no backup.
     private static String schema(Connection connection) throws SQLException {
         MigrationVersion newest = MigrationVersion.fromVersion("0");
         try (Statement statement = connection.createStatement();
                 ResultSet rows =
                         statement.executeQuery(
                                 "select \"version\" from \"flyway_schema_history\" where"
-                                        + " \"success\" and \"version\" is not null")) {
+                                        + " \"success\" and \"version\" is not null"
+                                        + " and \"version\" not like '%.%'")) {
             while (rows.next()) {
                 MigrationVersion version = MigrationVersion.fromVersion(rows.getString(1));
                 newest = version.compareTo(newest) > 0 ? version : newest;

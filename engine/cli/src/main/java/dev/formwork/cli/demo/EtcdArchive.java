@@ -4,6 +4,7 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +60,8 @@ final class EtcdArchive {
                         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().putAll(more);
         Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes()).strip();
+        String said =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (process.waitFor() != 0) {
             throw ProblemException.of(
                     "demo.etcd-failed",

@@ -157,7 +157,10 @@ public final class Session {
         return Value.of(fields);
     }
 
-    private EngineLocation location() {
+    /// Where the engine is, as it was named or as it runs here.
+    ///
+    /// @throws dev.formwork.model.ProblemException `cli.no-engine`, `cli.no-token`, `cli.bad-url`
+    public EngineLocation location() {
         Optional<String> url =
                 options.url.or(() -> Optional.ofNullable(environment.get("FORMWORK_URL")));
         Optional<Path> tokenFile = file(options.tokenFile, "FORMWORK_TOKEN_FILE");

@@ -7,11 +7,11 @@ import dev.formwork.boot.content.Content;
 import dev.formwork.boot.content.ContentSource;
 import dev.formwork.boot.content.DirectorySource;
 import dev.formwork.boot.http.HttpServer;
+import dev.formwork.boot.lease.LeaseBook;
 import dev.formwork.boot.script.ScriptSource;
 import dev.formwork.boot.server.BootServer;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.home.DataDirectory;
-import dev.formwork.workflow.store.Store;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The boot server that runs in the engine's process.
+/// The boot server: in the engine's process, or by itself at a remote site.
 public final class BootService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BootService.class);
     private static final int MOST_CONNECTIONS = 4096;
@@ -41,19 +41,13 @@ public final class BootService implements AutoCloseable {
 
     /// Starts all of it, or nothing.
     ///
-    /// @param engine where the API is, for this host
-    /// @param token of the API
+    /// @param leases are kept there; closed by the caller
     /// @throws ProblemException `boot.http-port`, and as [BootServer#start] does
     public static BootService start(
-            BootSetup setup,
-            DataDirectory data,
-            Store store,
-            URI engine,
-            String token,
-            Clock clock) {
+            BootSetup setup, DataDirectory data, LeaseBook leases, EngineDoor engine, Clock clock) {
         BootService service = new BootService();
         try {
-            service.open(setup, data, store, engine, token, clock);
+            service.open(setup, data, leases, engine, clock);
             return service;
         } catch (ProblemException e) {
             service.close();
@@ -62,13 +56,8 @@ public final class BootService implements AutoCloseable {
     }
 
     private void open(
-            BootSetup setup,
-            DataDirectory data,
-            Store store,
-            URI engine,
-            String token,
-            Clock clock) {
-        EngineAsked asked = new EngineAsked(engine, token);
+            BootSetup setup, DataDirectory data, LeaseBook leases, EngineDoor engine, Clock clock) {
+        EngineAsked asked = new EngineAsked(engine);
         parts.push(asked);
         ContentSource content =
                 ContentSource.firstOf(
@@ -87,7 +76,7 @@ public final class BootService implements AutoCloseable {
                     parts.push(
                             BootServer.start(
                                     settings,
-                                    new StoreLeaseBook(store),
+                                    leases,
                                     content,
                                     clock,
                                     seen -> LOG.warn("{}: {}", seen.code(), seen.detail())));

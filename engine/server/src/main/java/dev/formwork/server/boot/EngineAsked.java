@@ -4,6 +4,9 @@ import dev.formwork.boot.script.MachineIdentity;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.api.ApiJson;
+import dev.formwork.server.tls.Trust;
+
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 
@@ -24,51 +27,59 @@ final class EngineAsked implements AutoCloseable {
     /// iPXE gives up after a minute and more.
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
-    private final URI engine;
-    private final String token;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT)
-                    .build();
+    private final EngineDoor door;
+    private final HttpClient http;
 
-    /// @param token of the API
-    EngineAsked(URI engine, String token) {
-        this.engine = engine;
-        this.token = token;
+    EngineAsked(EngineDoor door) {
+        this.door = door;
+        HttpClient.Builder client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT);
+        door.caFile().map(Trust::inFile).ifPresent(client::sslContext);
+        this.http = client.build();
     }
 
-    /// @throws ProblemException `boot.engine-absent`, and what the engine refuses with
+    /// @throws ProblemException `engine.unreachable`, and what the engine refuses with
     BootDesk.Decision decide(MachineIdentity machine) {
         return ask("decide", MachineAsked.of(machine, Optional.empty()), BootDesk.Decision.class);
     }
 
-    /// @throws ProblemException `boot.engine-absent`, and what the engine refuses with
+    /// @throws ProblemException `engine.unreachable`, and what the engine refuses with
     BootDesk.Grant claim(MachineIdentity machine, String nonce) {
         return ask("claim", MachineAsked.of(machine, Optional.of(nonce)), BootDesk.Grant.class);
     }
 
     private <T> T ask(String what, MachineAsked asked, Class<T> type) {
-        HttpRequest request =
-                HttpRequest.newBuilder(engine.resolve("/api/v1/boot/" + what))
-                        .timeout(ANSWER)
-                        .header("Authorization", "Bearer " + token)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(ApiJson.write(asked)))
-                        .build();
-        HttpResponse<byte[]> response;
-        try {
-            response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-        } catch (IOException e) {
-            throw absent(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw absent(e);
+        @Nullable IOException failure = null;
+        for (URI engine : door.engines()) {
+            try {
+                HttpResponse<byte[]> response = http.send(request(engine, what, asked), ofBytes());
+                if (response.statusCode() >= 400) {
+                    throw refused(response);
+                }
+                return ApiJson.read(Optional.of(response.body()), type);
+            } catch (IOException e) {
+                failure = e;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw absent(e);
+            }
         }
-        if (response.statusCode() >= 400) {
-            throw refused(response);
-        }
-        return ApiJson.read(Optional.of(response.body()), type);
+        throw absent(failure);
+    }
+
+    private static HttpResponse.BodyHandler<byte[]> ofBytes() {
+        return HttpResponse.BodyHandlers.ofByteArray();
+    }
+
+    private HttpRequest request(URI engine, String what, MachineAsked asked) {
+        return HttpRequest.newBuilder(engine.resolve("/api/v1/boot/" + what))
+                .timeout(ANSWER)
+                .header("Authorization", "Bearer " + door.token())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(ApiJson.write(asked)))
+                .build();
     }
 
     private static ProblemException refused(HttpResponse<byte[]> response) {
@@ -79,12 +90,12 @@ final class EngineAsked implements AutoCloseable {
                 problem.path("hint").asString(null));
     }
 
-    private ProblemException absent(Exception cause) {
+    private ProblemException absent(@Nullable Exception cause) {
         return new ProblemException(
                 List.of(
                         Problem.of(
                                 "engine.unreachable",
-                                "the engine at " + engine + " does not answer: " + cause,
+                                "no engine answers at " + door.engines() + ": " + cause,
                                 "is it running?")),
                 cause);
     }

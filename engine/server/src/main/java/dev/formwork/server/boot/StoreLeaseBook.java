@@ -18,12 +18,12 @@ import java.util.concurrent.CompletionException;
 
 /// Keeps leases in the engine's store, with everything else that must not be lost: commits share
 /// their writes to the disk with those of runs.
-final class StoreLeaseBook implements LeaseBook {
+public final class StoreLeaseBook implements LeaseBook {
     private static final Logger LOG = LoggerFactory.getLogger(StoreLeaseBook.class);
 
     private final Store store;
 
-    StoreLeaseBook(Store store) {
+    public StoreLeaseBook(Store store) {
         this.store = store;
     }
 

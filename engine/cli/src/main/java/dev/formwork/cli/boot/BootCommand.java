@@ -1,0 +1,73 @@
+package dev.formwork.cli.boot;
+
+import dev.formwork.boot.lease.JournalLeaseBook;
+import dev.formwork.cli.client.EngineLocation;
+import dev.formwork.cli.session.ExitCode;
+import dev.formwork.cli.session.Session;
+import dev.formwork.server.boot.BootService;
+import dev.formwork.server.boot.BootSetup;
+import dev.formwork.server.boot.EngineDoor;
+import dev.formwork.server.home.DataDirectory;
+import dev.formwork.server.log.EngineLog;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+/// `formwork boot`.
+@Command(
+        name = "boot",
+        description =
+                "Serves DHCP, TFTP and HTTP to machines of a site, for an engine elsewhere"
+                        + " (--url, --token-file, --ca-file). TERM and Ctrl-C stop it.")
+public final class BootCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE",
+            description = "With kind: BootServer (docs/netboot.md).")
+    private Path file = Path.of("");
+
+    public BootCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        BootSetup setup = BootSetup.load(session.resolve(file));
+        EngineLocation engine = session.location();
+        DataDirectory data = DataDirectory.open(session.dataDirectory().resolve("boot"));
+        EngineLog.writeTo(data.root(), true);
+        JournalLeaseBook leases = new JournalLeaseBook(data.file("leases"));
+        BootService service =
+                BootService.start(
+                        setup,
+                        data,
+                        leases,
+                        new EngineDoor(engine.uris(), engine.token(), engine.caFile()),
+                        Clock.systemUTC());
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .name("stop")
+                                .unstarted(() -> {
+                                    service.close();
+                                    leases.close();
+                                    stopped.countDown();
+                                }));
+        session.print(
+                "The boot server is ready"
+                        + service.url().map(url -> ": " + url).orElse("")
+                        + ", for the engine at "
+                        + engine.uri());
+        session.out().flush();
+        stopped.await();
+        return ExitCode.OK;
+    }
+}
