@@ -24,8 +24,8 @@ import java.time.Duration;
 class EnginesIT {
     private static final EnginesSizes TINY =
             new EnginesSizes(
-                    6,
-                    12,
+                    4,
+                    8,
                     5,
                     1,
                     1,
