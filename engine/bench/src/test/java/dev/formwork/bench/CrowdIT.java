@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 /// killed, stopped, cut off from its database. No step is done twice, and all are done.
 class CrowdIT {
     private static final int AGENTS = 300;
-    private static final int STEPS = 15;
+    private static final int STEPS = 12;
     private static final int CLUSTERS = 6;
     private static final AgentsSizes.Jobs JOBS =
             new AgentsSizes.Jobs("1 to 3 s", Duration.ofSeconds(1), Duration.ofSeconds(3));
