@@ -20,6 +20,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,10 +42,12 @@ public final class TftpServer implements AutoCloseable {
     private final int most;
     private final Thread thread;
 
-    /// Ends of clients whose transfers go on: a request that comes again is not another one.
-    private final Set<SocketAddress> clients = ConcurrentHashMap.newKeySet();
+    /// What clients have asked for and, for all we know, have no answer to: the same request of one
+    /// of them is not another one. Who has heard an answer begins anew (RFC 1350 asks for another
+    /// port then; some firmware keeps its port).
+    private final Map<SocketAddress, ReadRequest> asking = new ConcurrentHashMap<>();
 
-    private final Set<Transfer> transfers = ConcurrentHashMap.newKeySet();
+    private final Set<Served> served = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tftp-", 0).factory());
 
@@ -89,14 +92,14 @@ public final class TftpServer implements AutoCloseable {
 
     /// How many transfers go on.
     public int size() {
-        return clients.size();
+        return served.size();
     }
 
     /// Ends all transfers.
     @Override
     public void close() {
         socket.close();
-        transfers.forEach(Transfer::abandon);
+        served.forEach(Served::abandon);
         threads.close();
         Threads.join(thread);
     }
@@ -129,82 +132,111 @@ public final class TftpServer implements AutoCloseable {
                 }
             }
             case ReadRequest.Parsed.Right(ReadRequest request) -> {
-                long ofClient =
-                        clients.stream()
-                                .filter(each ->
-                                        ((InetSocketAddress) each).getAddress().equals(address))
-                                .count();
-                if (clients.size() >= most || ofClient >= MOST_OF_ONE_CLIENT) {
+                Ipv4 client = Ipv4.of(address);
+                long ofClient = served.stream().filter(each -> each.client.equals(client)).count();
+                if (request.equals(asking.get(from))) {
+                    LOG.debug("{} asks again before it has an answer", client);
+                } else if (served.size() >= most || ofClient >= MOST_OF_ONE_CLIENT) {
                     refuse(
                             from,
                             TftpError.UNDEFINED,
                             Problem.of("tftp.busy", "too many transfers go on").toString());
-                } else if (clients.add(from)) {
-                    threads.execute(() -> {
-                        try {
-                            transfer(request, Ipv4.of(address), from);
-                        } finally {
-                            clients.remove(from);
-                        }
-                    });
+                } else {
+                    asking.put(from, request);
+                    Served one = new Served(request, client, from);
+                    served.add(one);
+                    threads.execute(one);
                 }
             }
         }
     }
 
-    private void transfer(ReadRequest request, Ipv4 client, SocketAddress from) {
-        Optional<Content> found;
-        try {
-            found =
-                    ContentPath.of(request.file())
-                            .flatMap(path ->
-                                    source.find(
-                                            new ContentSource.Asked(
-                                                    path, "", client, local.toString())));
-        } catch (ProblemException e) {
-            LOG.warn("{} does not get {}: {}", client, shown(request), e.getMessage());
-            refuseQuietly(from, TftpError.UNDEFINED, e.getMessage());
-            return;
+    /// A request, from when it is taken until its client has all, or goes without.
+    private final class Served implements Runnable {
+        private final ReadRequest request;
+        private final Ipv4 client;
+        private final SocketAddress from;
+        private volatile Optional<Transfer> transfer = Optional.empty();
+
+        Served(ReadRequest request, Ipv4 client, SocketAddress from) {
+            this.request = request;
+            this.client = client;
+            this.from = from;
         }
-        if (found.isEmpty()) {
-            LOG.info("{} asks for {}, which is not there", client, shown(request));
-            refuseQuietly(
-                    from,
-                    TftpError.NOT_FOUND,
-                    Problem.of("tftp.not-found", "no such file").toString());
-            return;
-        }
-        try (Open content = found.get().open();
-                Transfer transfer = new Transfer(local, from, request, content)) {
-            transfers.add(transfer);
+
+        @Override
+        public void run() {
             try {
+                find().ifPresent(this::send);
+            } finally {
+                asking.remove(from, request);
+                served.remove(this);
+            }
+        }
+
+        void abandon() {
+            transfer.ifPresent(Transfer::abandon);
+        }
+
+        private Optional<Content> find() {
+            try {
+                Optional<Content> found =
+                        ContentPath.of(request.file())
+                                .flatMap(path ->
+                                        source.find(
+                                                new ContentSource.Asked(
+                                                        path, "", client, local.toString())));
+                if (found.isEmpty()) {
+                    LOG.info("{} asks for {}, which is not there", client, shown());
+                    refuseInstead(
+                            TftpError.NOT_FOUND,
+                            Problem.of("tftp.not-found", "no such file").toString());
+                }
+                return found;
+            } catch (ProblemException e) {
+                LOG.warn("{} does not get {}: {}", client, shown(), e.getMessage());
+                refuseInstead(TftpError.UNDEFINED, e.getMessage());
+                return Optional.empty();
+            }
+        }
+
+        private void send(Content found) {
+            try (Open content = found.open();
+                    Transfer sending =
+                            new Transfer(
+                                    local,
+                                    from,
+                                    request,
+                                    content,
+                                    () -> asking.remove(from, request))) {
+                transfer = Optional.of(sending);
                 if (socket.isClosed()) {
                     return; // Too late for close() to have seen this one.
                 }
-                transfer.run();
-                LOG.debug("{} has {}: {} octets", client, shown(request), content.size());
-            } finally {
-                transfers.remove(transfer);
+                sending.run();
+                LOG.debug("{} has {}: {} octets", client, shown(), content.size());
+            } catch (IOException e) {
+                LOG.info("{} does not get {} whole: {}", client, shown(), e.getMessage());
             }
-        } catch (IOException e) {
-            LOG.info("{} does not get {} whole: {}", client, shown(request), e.getMessage());
         }
-    }
 
-    private void refuseQuietly(SocketAddress to, TftpError error, String reason) {
-        try {
-            refuse(to, error, reason);
-        } catch (IOException e) {
-            LOG.debug("An error for {} is lost: {}", to, e.toString());
+        /// The refusal may make the client ask for something else at once.
+        private void refuseInstead(TftpError error, String reason) {
+            asking.remove(from, request);
+            try {
+                refuse(from, error, reason);
+            } catch (IOException e) {
+                LOG.debug("An error for {} is lost: {}", from, e.toString());
+            }
+        }
+
+        private String shown() {
+            return Names.abbreviate(request.file());
         }
     }
 
     private void refuse(SocketAddress to, TftpError error, String reason) throws IOException {
         byte[] octets = Transfer.error(error, reason);
         socket.send(new DatagramPacket(octets, octets.length, to));
-    }
-
-    private static String shown(ReadRequest request) {
-        return Names.abbreviate(request.file());
     }
 }

@@ -32,12 +32,15 @@ final class Transfer implements AutoCloseable {
     private final Window window;
     private final byte[] received = new byte[128];
     private final byte[] data;
+    private final Runnable heard;
     private volatile boolean isAbandoned;
     private int attempts;
 
-    Transfer(Ipv4 local, SocketAddress client, ReadRequest request, Open content)
+    /// @param heard run when the client has answered: before what its answer leads to
+    Transfer(Ipv4 local, SocketAddress client, ReadRequest request, Open content, Runnable heard)
             throws IOException {
         this.content = content;
+        this.heard = heard;
         this.terms = Terms.of(request, content.size());
         this.window = new Window(content.size() / terms.block() + 1, terms.window());
         this.data = new byte[4 + terms.block()];
@@ -105,6 +108,7 @@ final class Transfer implements AutoCloseable {
                 }
                 return -1;
             }
+            heard.run();
             if (packet.getLength() < 4 || received[0] != 0) {
                 continue;
             }

@@ -19,10 +19,12 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Semaphore;
 
 /// A real client's packets against a real server, on loopback.
 final class TftpServerIT {
@@ -30,9 +32,15 @@ final class TftpServerIT {
 
     private final Map<String, byte[]> files =
             Map.of(
-                    "empty", new byte[0],
-                    "one", random(512),
-                    "large", random(300_001));
+                    "empty",
+                    new byte[0],
+                    "slow",
+                    new byte[1],
+                    "one",
+                    random(512),
+                    "large",
+                    random(300_001));
+    private final Semaphore slow = new Semaphore(0);
     private final TftpServer server = TftpServer.open(LOOPBACK, 0, source(), 4);
 
     @AfterEach
@@ -50,7 +58,7 @@ final class TftpServerIT {
                     "blksize\0001024\0windowsize\00016\0",
                     "windowsize\0003\0"
                 }) {
-            for (String file : files.keySet()) {
+            for (String file : List.of("empty", "one", "large")) {
                 try (Client client = new Client()) {
                     assertThat(client.load(file, options)).isEqualTo(files.get(file));
                 }
@@ -75,6 +83,33 @@ final class TftpServerIT {
             }
             assertThat(client.error("broken"))
                     .startsWith("0 artifact.wrong-digest: not what it should be");
+        }
+    }
+
+    /// Firmware that asks for one file after the other from one port, the next one right behind its
+    /// last acknowledgement; and what it asks for twice before it has an answer is sent once.
+    @Test
+    void takesOneRequestAfterTheOtherFromOnePort() throws IOException {
+        try (Client client = new Client()) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(client.load("empty", "")).isEmpty();
+                assertThat(client.error("none")).startsWith("1 ");
+            }
+        }
+    }
+
+    @Test
+    void answersOnceWhatIsAskedTwice() throws IOException {
+        try (Client client = new Client()) {
+            String request = "\0\1slow\0octet\0";
+            client.send(request, server.port());
+            client.send(request, server.port());
+            slow.release(2);
+            client.receive();
+            int first = client.peer;
+            client.acknowledge(1);
+            assertThat(client.error("none")).startsWith("1 ");
+            assertThat(client.peer).isNotEqualTo(first);
         }
     }
 
@@ -126,6 +161,9 @@ final class TftpServerIT {
         return asked -> {
             if (asked.path().equals("broken")) {
                 throw ProblemException.of("artifact.wrong-digest", "not what it should be", null);
+            }
+            if (asked.path().equals("slow")) {
+                slow.acquireUninterruptibly();
             }
             return Optional.ofNullable(files.get(asked.path()))
                     .map(octets -> new Content.Rendered(Octets.of(octets)));
