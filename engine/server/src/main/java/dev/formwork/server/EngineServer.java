@@ -4,6 +4,7 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.server.health.Readiness;
 import dev.formwork.server.home.DataDirectory;
 import dev.formwork.server.home.EngineFile;
+import dev.formwork.server.home.UntilStopped;
 import dev.formwork.server.log.EngineLog;
 import dev.formwork.server.security.ApiToken;
 import dev.formwork.store.DirectoryLock;
@@ -17,7 +18,6 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Starts an engine that serves: the entry for the CLI and for tests.
@@ -99,15 +99,7 @@ public final class EngineServer {
     /// @throws ProblemException as [#start]
     public static void serve(ServeConfig config, PrintStream out) {
         RunningServer server = start(config);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .name("stop")
-                                .unstarted(() -> {
-                                    server.close();
-                                    stopped.countDown();
-                                }));
+        UntilStopped stopped = UntilStopped.stopping(server::close);
         out.println("formwork is ready at " + server.uri());
         out.flush();
         try {

@@ -82,7 +82,7 @@ final class HttpDoor implements AutoCloseable {
             ApiToken token,
             Clock clock,
             Clock certificates) {
-        int port = port(config.host(), config.port(), EngineFile.lastPort(data));
+        int port = port(config.host(), config.port(), EngineFile.lastPort(data).read());
         ApplicationContext context =
                 ApplicationContext.builder()
                         .deduceEnvironment(false)
@@ -136,7 +136,7 @@ final class HttpDoor implements AutoCloseable {
             DataDirectory data,
             ServerCertificate certificate) {
         TlsAddress address = config.tls().orElseThrow();
-        int port = port(address.host(), address.port(), EngineFile.lastSecurePort(data));
+        int port = port(address.host(), address.port(), EngineFile.lastSecurePort(data).read());
         try {
             return TlsDoor.open(context, address, port, certificate);
         } catch (RuntimeException e) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What `formwork serve` was told.
 ///
@@ -81,218 +82,109 @@ public record ServeConfig(
     }
 
     public ServeConfig withDatabase(PostgresSettings next) {
-        return new ServeConfig(
-                data,
-                Optional.of(next),
-                host,
-                port,
-                tls,
-                packs,
-                providers,
-                agent,
-                engineAgent,
-                poll,
-                settings,
-                retention,
-                boot,
-                console,
-                version);
+        return changed(draft -> draft.database = Optional.of(next));
     }
 
     public ServeConfig withPort(int next) {
-        return new ServeConfig(
-                data,
-                database,
-                host,
-                next,
-                tls,
-                packs,
-                providers,
-                agent,
-                engineAgent,
-                poll,
-                settings,
-                retention,
-                boot,
-                console,
-                version);
+        return changed(draft -> draft.port = next);
     }
 
     public ServeConfig withHost(String next) {
-        return new ServeConfig(
-                data,
-                database,
-                next,
-                port,
-                tls,
-                packs,
-                providers,
-                agent,
-                engineAgent,
-                poll,
-                settings,
-                retention,
-                boot,
-                console,
-                version);
+        return changed(draft -> draft.host = next);
     }
 
     public ServeConfig withTls(TlsAddress next) {
-        return new ServeConfig(
-                data,
-                database,
-                host,
-                port,
-                Optional.of(next),
-                packs,
-                providers,
-                agent,
-                engineAgent,
-                poll,
-                settings,
-                retention,
-                boot,
-                console,
-                version);
+        return changed(draft -> draft.tls = Optional.of(next));
     }
 
     public ServeConfig withPacks(List<Path> next) {
-        return new ServeConfig(
-                data,
-                database,
-                host,
-                port,
-                tls,
-                next,
-                providers,
-                agent,
-                engineAgent,
-                poll,
-                settings,
-                retention,
-                boot,
-                console,
-                version);
+        return changed(draft -> draft.packs = next);
     }
 
     public ServeConfig withProviders(Map<String, Value.Struct> next) {
-        return new ServeConfig(
-                data,
-                database,
-                host,
-                port,
-                tls,
-                packs,
-                next,
-                agent,
-                engineAgent,
-                poll,
-                settings,
-                retention,
-                boot,
-                console,
-                version);
+        return changed(draft -> draft.providers = next);
     }
 
     public ServeConfig withEngineAgent(boolean next) {
-        return new ServeConfig(
-                data, database, host, port, tls, packs, providers, agent, next, poll, settings,
-                retention, boot, console, version);
+        return changed(draft -> draft.engineAgent = next);
     }
 
     public ServeConfig withPoll(Duration next) {
-        return new ServeConfig(
-                data,
-                database,
-                host,
-                port,
-                tls,
-                packs,
-                providers,
-                agent,
-                engineAgent,
-                next,
-                settings,
-                retention,
-                boot,
-                console,
-                version);
+        return changed(draft -> draft.poll = next);
     }
 
     public ServeConfig withSettings(EngineSettings next) {
-        return new ServeConfig(
-                data,
-                database,
-                host,
-                port,
-                tls,
-                packs,
-                providers,
-                agent,
-                engineAgent,
-                poll,
-                next,
-                retention,
-                boot,
-                console,
-                version);
+        return changed(draft -> draft.settings = next);
     }
 
     public ServeConfig withRetention(RetentionPolicy next) {
-        return new ServeConfig(
-                data,
-                database,
-                host,
-                port,
-                tls,
-                packs,
-                providers,
-                agent,
-                engineAgent,
-                poll,
-                settings,
-                next,
-                boot,
-                console,
-                version);
+        return changed(draft -> draft.retention = next);
     }
 
     public ServeConfig withBoot(BootSetup next) {
-        return new ServeConfig(
-                data,
-                database,
-                host,
-                port,
-                tls,
-                packs,
-                providers,
-                agent,
-                engineAgent,
-                poll,
-                settings,
-                retention,
-                Optional.of(next),
-                console,
-                version);
+        return changed(draft -> draft.boot = Optional.of(next));
     }
 
     public ServeConfig withConsole(boolean next) {
-        return new ServeConfig(
-                data,
-                database,
-                host,
-                port,
-                tls,
-                packs,
-                providers,
-                agent,
-                engineAgent,
-                poll,
-                settings,
-                retention,
-                boot,
-                next,
-                version);
+        return changed(draft -> draft.console = next);
+    }
+
+    private ServeConfig changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.config();
+    }
+
+    /// What of it changes, while it is changed.
+    private static final class Draft {
+        private final ServeConfig before;
+        private Optional<PostgresSettings> database;
+        private String host;
+        private int port;
+        private Optional<TlsAddress> tls;
+        private List<Path> packs;
+        private Map<String, Value.Struct> providers;
+        private boolean engineAgent;
+        private Duration poll;
+        private EngineSettings settings;
+        private RetentionPolicy retention;
+        private Optional<BootSetup> boot;
+        private boolean console;
+
+        private Draft(ServeConfig before) {
+            this.before = before;
+            this.database = before.database;
+            this.host = before.host;
+            this.port = before.port;
+            this.tls = before.tls;
+            this.packs = before.packs;
+            this.providers = before.providers;
+            this.engineAgent = before.engineAgent;
+            this.poll = before.poll;
+            this.settings = before.settings;
+            this.retention = before.retention;
+            this.boot = before.boot;
+            this.console = before.console;
+        }
+
+        private ServeConfig config() {
+            return new ServeConfig(
+                    before.data,
+                    database,
+                    host,
+                    port,
+                    tls,
+                    packs,
+                    providers,
+                    before.agent,
+                    engineAgent,
+                    poll,
+                    settings,
+                    retention,
+                    boot,
+                    console,
+                    before.version);
+        }
     }
 
     /// @throws ProblemException `server.needs-tls`, `server.bad-address`, and as [TlsAddress#check]

@@ -8,6 +8,7 @@ import dev.formwork.server.boot.BootService;
 import dev.formwork.server.boot.BootSetup;
 import dev.formwork.server.boot.EngineDoor;
 import dev.formwork.server.home.DataDirectory;
+import dev.formwork.server.home.UntilStopped;
 import dev.formwork.server.log.EngineLog;
 
 import picocli.CommandLine.Command;
@@ -16,7 +17,6 @@ import picocli.CommandLine.Parameters;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /// `formwork boot`.
 @Command(
@@ -51,16 +51,11 @@ public final class BootCommand implements Callable<Integer> {
                         leases,
                         new EngineDoor(engine.uris(), engine.token(), engine.caFile()),
                         Clock.systemUTC());
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .name("stop")
-                                .unstarted(() -> {
-                                    service.close();
-                                    leases.close();
-                                    stopped.countDown();
-                                }));
+        UntilStopped stopped =
+                UntilStopped.stopping(() -> {
+                    service.close();
+                    leases.close();
+                });
         session.print(
                 "The boot server is ready"
                         + service.url().map(url -> ": " + url).orElse("")

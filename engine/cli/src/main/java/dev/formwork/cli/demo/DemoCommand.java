@@ -6,7 +6,6 @@ import dev.formwork.cli.client.ClusterDocument;
 import dev.formwork.cli.client.EngineClient;
 import dev.formwork.cli.client.EngineLocation;
 import dev.formwork.cli.client.PlanDocument;
-import dev.formwork.cli.document.Format;
 import dev.formwork.cli.plan.ClusterFile;
 import dev.formwork.cli.plan.ClusterName;
 import dev.formwork.cli.plan.PackOptions;
@@ -71,7 +70,8 @@ public final class DemoCommand implements Callable<Integer> {
         Path file = session.distribution().example("quickstart/cluster.yaml");
         ClusterFile cluster = ClusterFile.read("examples/quickstart/cluster.yaml", file);
         boolean besides = EngineLocation.in(home.home(), Optional.empty()).isPresent();
-        EngineLocation location = start(engine);
+        EngineLocation location =
+                engine.runningOrStarted(session::say, "Starting an engine in the background ...");
         session.connect(location);
         EngineClient client = session.client();
         PlanDocument plan =
@@ -80,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
                                 cluster,
                                 new PackOptions().upload(session, Optional.of(file)),
                                 true));
-        say("");
+        session.say("");
         int exitCode = new Application(session).apply(plan, ApplyOptions.approved()).exitCode();
         if (exitCode != ExitCode.OK) {
             return exitCode;
@@ -93,18 +93,6 @@ public final class DemoCommand implements Callable<Integer> {
             lookAround(home, proof, made.name(), besides);
         }
         return ExitCode.OK;
-    }
-
-    private EngineLocation start(DemoEngine engine) throws InterruptedException {
-        Optional<EngineLocation> running = engine.running();
-        if (running.isPresent()) {
-            say("The demo's engine runs already: " + running.get().uri());
-            return running.get();
-        }
-        say("Starting an engine in the background ...");
-        EngineLocation started = engine.start();
-        say("The engine is ready: " + started.uri());
-        return started;
     }
 
     private void say(KeyRoundTrip.Proof proof) {
@@ -135,12 +123,6 @@ public final class DemoCommand implements Callable<Integer> {
         session.print("Remove all of it:");
         session.print("  " + session.program() + " demo --down");
         session.out().flush();
-    }
-
-    private void say(String line) {
-        var to = session.format() == Format.TABLE ? session.out() : session.err();
-        to.println(line);
-        to.flush();
     }
 
     private static Value.Struct document(KeyRoundTrip.Proof proof) {

@@ -8,7 +8,6 @@ import dev.formwork.cli.client.ClusterDocument;
 import dev.formwork.cli.client.EngineClient;
 import dev.formwork.cli.client.EngineLocation;
 import dev.formwork.cli.client.Run;
-import dev.formwork.cli.document.Format;
 import dev.formwork.cli.files.Trees;
 import dev.formwork.cli.plan.PlanRequests;
 import dev.formwork.cli.session.ExitCode;
@@ -40,7 +39,7 @@ final class DemoEnd {
 
     void run() throws InterruptedException {
         if (!Files.isDirectory(home.home())) {
-            say("There is no demo in " + home.directory() + ".");
+            session.say("There is no demo in " + home.directory() + ".");
             return;
         }
         boolean was = Files.isDirectory(home.directory());
@@ -49,17 +48,20 @@ final class DemoEnd {
             Optional<EngineLocation> running = inOrder();
             if (running.isPresent()) {
                 engine.stop(running.get());
-                say("The engine has stopped.");
+                session.say("The engine has stopped.");
             }
             machines.addAll(home.machineIds());
             int left = new OwnProcesses(home.directory(), machines).end();
             if (left > 0) {
-                say("Ended " + count(left, "process") + " that were left.");
+                session.say("Ended " + count(left, "process") + " that were left.");
             }
             Trees.delete(home.directory());
             home.removeTraces();
         }
-        say(was ? "Nothing is left of the demo." : "There is no demo in " + home.directory() + ".");
+        session.say(
+                was
+                        ? "Nothing is left of the demo."
+                        : "There is no demo in " + home.directory() + ".");
     }
 
     /// @return the engine, for it to be stopped
@@ -67,7 +69,8 @@ final class DemoEnd {
         Optional<EngineLocation> running = engine.running();
         try {
             if (running.isEmpty() && home.hasStore()) {
-                say("The demo's engine does not run: starting it to take the cluster down ...");
+                session.say(
+                        "The demo's engine does not run: starting it to take the cluster down ...");
                 running = Optional.of(engine.start());
             }
             if (running.isPresent()) {
@@ -75,7 +78,10 @@ final class DemoEnd {
                 destroyAll(session.client());
             }
         } catch (ProblemException e) {
-            say("Not in order (" + e.problems().getFirst() + "): ending its processes instead.");
+            session.say(
+                    "Not in order ("
+                            + e.problems().getFirst()
+                            + "): ending its processes instead.");
             running = running.or(home::engine);
         }
         return running;
@@ -102,11 +108,5 @@ final class DemoEnd {
                         null);
             }
         }
-    }
-
-    private void say(String line) {
-        var to = session.format() == Format.TABLE ? session.out() : session.err();
-        to.println(line);
-        to.flush();
     }
 }

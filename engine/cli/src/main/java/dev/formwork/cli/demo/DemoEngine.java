@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /// The demo's engine: `formwork serve` in a session of its own, so that it outlives this program
 /// and its terminal.
@@ -44,6 +45,22 @@ final class DemoEngine {
     /// The engine, if it answers.
     Optional<EngineLocation> running() {
         return home.engine().filter(DemoEngine::answers);
+    }
+
+    /// The engine that runs, or else one that is started.
+    ///
+    /// @param starting said before that
+    EngineLocation runningOrStarted(Consumer<String> say, String starting)
+            throws InterruptedException {
+        Optional<EngineLocation> running = running();
+        if (running.isPresent()) {
+            say.accept("The demo's engine runs already: " + running.get().uri());
+            return running.get();
+        }
+        say.accept(starting);
+        EngineLocation started = start();
+        say.accept("The engine is ready: " + started.uri());
+        return started;
     }
 
     /// Starts it and waits until it answers.

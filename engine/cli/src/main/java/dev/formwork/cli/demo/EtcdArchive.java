@@ -4,7 +4,6 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,19 +52,11 @@ final class EtcdArchive {
 
     private void run(List<String> command, Map<String, String> more)
             throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .directory(work.toFile())
-                        .redirectErrorStream(true)
-                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-        builder.environment().putAll(more);
-        Process process = builder.start();
-        String said =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (process.waitFor() != 0) {
+        HostPrograms.Ended ended = HostPrograms.run(work, command, more);
+        if (ended.status() != 0) {
             throw ProblemException.of(
                     "demo.etcd-failed",
-                    "etcd cannot be fetched: " + said.substring(Math.max(0, said.length() - 500)),
+                    "etcd cannot be fetched: " + ended.said(),
                     "the demo takes it from the package sources of this host");
         }
     }

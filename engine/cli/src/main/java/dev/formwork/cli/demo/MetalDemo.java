@@ -7,7 +7,6 @@ import dev.formwork.cli.apply.ApplyOptions;
 import dev.formwork.cli.client.ClusterDocument;
 import dev.formwork.cli.client.EngineClient;
 import dev.formwork.cli.client.EngineLocation;
-import dev.formwork.cli.document.Format;
 import dev.formwork.cli.image.StandardImage;
 import dev.formwork.cli.plan.ClusterFile;
 import dev.formwork.cli.plan.PackOptions;
@@ -56,16 +55,16 @@ final class MetalDemo {
     }
 
     int up(DemoEngine engine) throws InterruptedException {
-        new MetalNeeds(session.environment(), Path.of("/"), this::say).ensure();
+        new MetalNeeds(session.environment(), Path.of("/"), session::say).ensure();
         home.create();
         Path image = home.directory().resolve("image");
         try {
             if (!Files.isRegularFile(image.resolve("initrd"))) {
-                say("Building the container OS, once; that takes a minute or two ...");
+                session.say("Building the container OS, once; that takes a minute or two ...");
             }
             // Does nothing where neither the agent nor anything else in it has changed.
             new StandardImage(session).build(image, home.directory().resolve("packages"), _ -> {});
-            say("Fetching etcd, for machines that have no package sources ...");
+            session.say("Fetching etcd, for machines that have no package sources ...");
             String digest = archive();
             Files.writeString(
                     home.directory().resolve("boot.yaml"),
@@ -75,7 +74,10 @@ final class MetalDemo {
                     http: 127.0.0.1:0          # machines see it at 10.0.2.2
                     arguments: [console=ttyS0]
                     """);
-            EngineLocation location = start(engine);
+            EngineLocation location =
+                    engine.runningOrStarted(
+                            session::say,
+                            "Starting an engine with a boot server in the background ...");
             session.connect(location);
             Path file = home.directory().resolve("cluster.yaml");
             Files.writeString(file, cluster(digest));
@@ -130,7 +132,7 @@ final class MetalDemo {
         EngineClient client = session.client();
         List<String> packs = new PackOptions().upload(session, Optional.of(file));
         ClusterFile cluster = ClusterFile.read(file.toString(), file);
-        say("");
+        session.say("");
         int exitCode = apply(PlanRequests.apply(cluster, packs, true));
         if (exitCode != ExitCode.OK) {
             return exitCode;
@@ -174,18 +176,6 @@ final class MetalDemo {
                 .exitCode();
     }
 
-    private EngineLocation start(DemoEngine engine) throws InterruptedException {
-        Optional<EngineLocation> running = engine.running();
-        if (running.isPresent()) {
-            say("The demo's engine runs already: " + running.get().uri());
-            return running.get();
-        }
-        say("Starting an engine with a boot server in the background ...");
-        EngineLocation started = engine.start();
-        say("The engine is ready: " + started.uri());
-        return started;
-    }
-
     private void lookAround(Path file, String machine) {
         String program = session.program() + " --data-dir " + home.directory();
         session.print("");
@@ -200,11 +190,5 @@ final class MetalDemo {
         session.print("Remove all of it:");
         session.print("  " + session.program() + " demo --metal --down");
         session.out().flush();
-    }
-
-    private void say(String line) {
-        var to = session.format() == Format.TABLE ? session.out() : session.err();
-        to.println(line);
-        to.flush();
     }
 }

@@ -3,16 +3,13 @@ package dev.formwork.cli.demo;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -29,14 +26,14 @@ final class MetalNeeds {
         PACKAGES.put("tar", "tar");
     }
 
-    private final Map<String, String> environment;
+    private final HostPrograms programs;
     private final Path root;
     private final Consumer<String> progress;
 
     /// @param root of the file system
     /// @param progress is told what is installed
     MetalNeeds(Map<String, String> environment, Path root, Consumer<String> progress) {
-        this.environment = environment;
+        this.programs = new HostPrograms(environment.getOrDefault("PATH", ""));
         this.root = root;
         this.progress = progress;
     }
@@ -45,24 +42,17 @@ final class MetalNeeds {
     List<String> missing() {
         TreeSet<String> packages = new TreeSet<>();
         PACKAGES.forEach((need, name) -> {
-            if (find(need).isEmpty()) {
+            if (!has(need)) {
                 packages.add(name);
             }
         });
         return List.copyOf(packages);
     }
 
-    private Optional<Path> find(String need) {
-        if (need.startsWith("/")) {
-            return Optional.of(root.resolve(need.substring(1))).filter(Files::exists);
-        }
-        for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-            Path program = Path.of(folder, need);
-            if (!folder.isEmpty() && Files.isExecutable(program)) {
-                return Optional.of(program);
-            }
-        }
-        return Optional.empty();
+    private boolean has(String need) {
+        return need.startsWith("/")
+                ? Files.exists(root.resolve(need.substring(1)))
+                : programs.has(need);
     }
 
     /// @throws ProblemException `demo.missing-program` where it is not there and may not be
@@ -73,7 +63,7 @@ final class MetalNeeds {
             return;
         }
         String command = "apt-get install --no-install-recommends " + String.join(" ", missing);
-        if (!"root".equals(System.getProperty("user.name")) || find("apt-get").isEmpty()) {
+        if (!"root".equals(System.getProperty("user.name")) || !has("apt-get")) {
             throw ProblemException.of(
                     "demo.missing-program",
                     "the metal demo needs "
@@ -93,16 +83,13 @@ final class MetalNeeds {
         }
     }
 
-    private void run(List<String> command) throws InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
-        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    private static void run(List<String> command) throws InterruptedException {
         try {
-            Process process = builder.start();
-            String said =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw failed(String.join(" ", command), said.strip());
+            HostPrograms.Ended ended =
+                    HostPrograms.run(
+                            Path.of("/"), command, Map.of("DEBIAN_FRONTEND", "noninteractive"));
+            if (ended.status() != 0) {
+                throw failed(String.join(" ", command), ended.said());
             }
         } catch (IOException e) {
             throw new ProblemException(
@@ -113,7 +100,7 @@ final class MetalNeeds {
     private static ProblemException failed(String command, String said) {
         return ProblemException.of(
                 "demo.install-failed",
-                command + " failed: " + said.substring(Math.max(0, said.length() - 500)),
+                command + " failed: " + said,
                 "install it by hand, and start the demo again");
     }
 }

@@ -2,10 +2,8 @@ package dev.formwork.cli.demo;
 
 import dev.formwork.model.Problems;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,12 +21,12 @@ final class Preflight {
         PROGRAMS.put("sha256sum", "apt-get install coreutils");
     }
 
-    private final String path;
+    private final HostPrograms programs;
     private final boolean linux;
 
     /// @param path as in `PATH`
     Preflight(String path, boolean linux) {
-        this.path = path;
+        this.programs = new HostPrograms(path);
         this.linux = linux;
     }
 
@@ -49,17 +47,11 @@ final class Preflight {
                     "use a virtual machine or a container with Debian");
         }
         PROGRAMS.forEach((program, hint) -> {
-            if (!has(program)) {
+            if (!programs.has(program)) {
                 problems.add(
                         null, "demo.missing-program", "there is no " + program + " here", hint);
             }
         });
         problems.throwIfAny();
-    }
-
-    private boolean has(String program) {
-        return Arrays.stream(path.split(File.pathSeparator, -1))
-                .filter(folder -> !folder.isEmpty())
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -46,7 +47,8 @@ public final class MachinesCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         Table table = new Table("MACHINE", "STATE", "CLUSTER", "ADDRESS", "PROVIDER", "SEEN");
-        for (MachineDocument each : session.client().machines(list)) {
+        List<MachineDocument> all = session.client().machines(list);
+        for (MachineDocument each : all) {
             table.row(
                     each.name(),
                     session.style().state(each.state()),
@@ -60,7 +62,7 @@ public final class MachinesCommand implements Callable<Integer> {
         } else {
             session.print(table);
         }
-        session.client().machines(list).stream()
+        all.stream()
                 .filter(each -> !each.held().isEmpty())
                 .forEach(each ->
                         session.print(

@@ -9,6 +9,7 @@ import dev.formwork.server.EngineServer;
 import dev.formwork.server.RunningServer;
 import dev.formwork.server.ServeConfig;
 import dev.formwork.server.boot.BootSetup;
+import dev.formwork.server.home.UntilStopped;
 import dev.formwork.server.retention.RetentionPolicy;
 import dev.formwork.server.tls.TlsAddress;
 import dev.formwork.store.PostgresSettings;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /// `formwork serve`.
 @Command(
@@ -132,15 +132,7 @@ public final class ServeCommand implements Callable<Integer> {
         ServeConfig local = place.map(booting::withDatabase).orElse(booting);
         ServeConfig config = tls().map(local::withTls).orElse(local);
         RunningServer server = EngineServer.start(config);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .name("stop")
-                                .unstarted(() -> {
-                                    server.close();
-                                    stopped.countDown();
-                                }));
+        UntilStopped stopped = UntilStopped.stopping(server::close);
         session.print("Formwork " + version + " is ready: " + server.uri());
         server.secureUri()
                 .ifPresent(uri -> session.print("agents of other hosts call it at " + uri));

@@ -134,6 +134,13 @@ public final class Session {
         out.println(line);
     }
 
+    /// A line about what goes on; beside a document it goes to standard error.
+    public void say(String line) {
+        PrintWriter to = format() == Format.TABLE ? out : err;
+        to.println(line);
+        to.flush();
+    }
+
     public void print(Table table) {
         table.lines(style(), terminal().output() ? terminal().width() : 0).forEach(out::println);
     }

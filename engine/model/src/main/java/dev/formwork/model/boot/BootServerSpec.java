@@ -44,13 +44,6 @@ public record BootServerSpec(
         knownServers = List.copyOf(knownServers);
     }
 
-    /// What becomes of a machine that nobody knows.
-    public enum Strangers {
-        REFUSE,
-        HOLD,
-        ADMIT
-    }
-
     /// A network whose addresses are given out.
     ///
     /// @param network such as `10.77.0.0/24`

@@ -8,13 +8,12 @@ import java.util.regex.Pattern;
 /// @param mac `52:54:00:00:00:01`, lower case
 /// @param address with the length of the network's prefix: `10.77.0.5/24`
 public record Card(String mac, String address) {
-    private static final Pattern MAC = Pattern.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}");
     private static final Pattern ADDRESS =
             Pattern.compile("[0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2}");
 
     /// @throws IllegalArgumentException where one of them has another form
     public Card {
-        if (!MAC.matcher(mac).matches() || !ADDRESS.matcher(address).matches()) {
+        if (!Hardware.MAC.matcher(mac).matches() || !ADDRESS.matcher(address).matches()) {
             throw new IllegalArgumentException(
                     "not a card and its address: " + mac + " " + address);
         }

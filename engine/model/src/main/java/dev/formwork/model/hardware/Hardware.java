@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// @param serial number of the chassis or board, 1 to 128 printable ASCII characters
 public record Hardware(List<String> macs, Optional<String> uuid, Optional<String> serial) {
     private static final int MOST_MACS = 16;
-    private static final Pattern MAC = Pattern.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}");
+    static final Pattern MAC = Pattern.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}");
     private static final Pattern UUID =
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern SERIAL = Pattern.compile("[ -~]{1,128}");

@@ -1,6 +1,7 @@
 package dev.formwork.model.yaml;
 
 import dev.formwork.model.boot.BootServerSpec;
+import dev.formwork.model.boot.Strangers;
 import dev.formwork.model.yaml.Decoding.NameRule;
 
 import java.time.Duration;
@@ -42,21 +43,21 @@ public final class BootServerLoader {
                 fields.map("ask", context::flag).orElse(false),
                 fields.find("strangers")
                         .flatMap(node -> strangers(node, context))
-                        .orElse(BootServerSpec.Strangers.HOLD),
+                        .orElse(Strangers.HOLD),
                 texts(fields, "engines", context),
                 texts(fields, "arguments", context),
                 texts(fields, "known_servers", context));
     }
 
-    private static Optional<BootServerSpec.Strangers> strangers(Marked node, Decoding context) {
-        List<BootServerSpec.Strangers> all = List.of(BootServerSpec.Strangers.values());
+    private static Optional<Strangers> strangers(Marked node, Decoding context) {
+        List<Strangers> all = List.of(Strangers.values());
         return context.word(
                 node,
                 all.stream().map(BootServerLoader::word).toList(),
                 text -> all.stream().filter(each -> word(each).equals(text)).findFirst());
     }
 
-    private static String word(BootServerSpec.Strangers strangers) {
+    private static String word(Strangers strangers) {
         return strangers.name().toLowerCase(Locale.ROOT);
     }
 

@@ -1,6 +1,7 @@
 package dev.formwork.server.boot;
 
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.boot.Strangers;
 import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.value.Value;
@@ -107,7 +108,7 @@ public final class BootDesk {
                                     "it is not clear which machine this is: " + reason,
                                     Optional.empty());
                     case Recognition.Unknown<Machine> _ ->
-                            policy.strangers() == BootPolicy.Strangers.REFUSE || hardware.isNone()
+                            policy.strangers() == Strangers.REFUSE || hardware.isNone()
                                     ? Decision.nothing(
                                             "boot.unknown-machine",
                                             "nobody knows this machine",

@@ -12,13 +12,13 @@ import dev.formwork.boot.script.ScriptSource;
 import dev.formwork.boot.server.BootServer;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.home.DataDirectory;
+import dev.formwork.server.home.LastPort;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -86,14 +86,8 @@ public final class BootService implements AutoCloseable {
 
     /// Machines that were told this address ask there again after the engine has been started anew.
     private void listen(BootSetup.Listening at, ContentSource content, DataDirectory data) {
-        int wanted =
-                at.port() == 0
-                        ? data.read(LAST_PORT)
-                                .map(String::strip)
-                                .filter(text -> text.matches("[0-9]{1,5}"))
-                                .map(Integer::parseInt)
-                                .orElse(0)
-                        : at.port();
+        LastPort last = new LastPort(data, LAST_PORT);
+        int wanted = at.port() == 0 ? last.read().orElse(0) : at.port();
         HttpServer http;
         try {
             http = HttpServer.open(at.address(), wanted, content, MOST_CONNECTIONS);
@@ -104,7 +98,7 @@ public final class BootService implements AutoCloseable {
             http = HttpServer.open(at.address(), 0, content, MOST_CONNECTIONS);
         }
         parts.push(http);
-        data.write(LAST_PORT, Integer.toString(http.port()).getBytes(StandardCharsets.US_ASCII));
+        last.write(http.port());
         Ipv4 address = at.address();
         url =
                 Optional.of(

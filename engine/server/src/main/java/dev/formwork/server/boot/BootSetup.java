@@ -130,7 +130,7 @@ public record BootSetup(
                 spec.http().map(BootSetup::listening),
                 settings,
                 files,
-                new BootPolicy(spec.asks(), BootPolicy.Strangers.valueOf(spec.strangers().name())),
+                new BootPolicy(spec.asks(), spec.strangers()),
                 engines(spec.engines()),
                 spec.arguments());
     }

@@ -4,10 +4,8 @@ import dev.formwork.server.api.ApiJson;
 import dev.formwork.workflow.store.EngineAddress;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,7 +17,6 @@ public final class EngineFile {
     private static final String LAST_PORT = "last-port";
     private static final String LAST_SECURE_PORT = "last-secure-port";
     private static final Pattern PID = Pattern.compile("\"pid\"\\s*:\\s*([0-9]+)");
-    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     private EngineFile() {}
 
@@ -31,12 +28,8 @@ public final class EngineFile {
                         ProcessHandle.current().pid(),
                         at);
         data.write(NAME, ApiJson.write(content));
-        data.write(LAST_PORT, port(address.local()));
-        address.secure().ifPresent(url -> data.write(LAST_SECURE_PORT, port(url)));
-    }
-
-    private static byte[] port(URI url) {
-        return Integer.toString(url.getPort()).getBytes(StandardCharsets.US_ASCII);
+        lastPort(data).write(address.local().getPort());
+        address.secure().ifPresent(url -> lastSecurePort(data).write(url.getPort()));
     }
 
     /// This engine has stopped. Where another one has taken over meanwhile, it is that one's.
@@ -57,20 +50,13 @@ public final class EngineFile {
     }
 
     /// Where it listened when it ran last.
-    public static OptionalInt lastPort(DataDirectory data) {
-        return port(data, LAST_PORT);
+    public static LastPort lastPort(DataDirectory data) {
+        return new LastPort(data, LAST_PORT);
     }
 
     /// Where it listened for TLS when it last did.
-    public static OptionalInt lastSecurePort(DataDirectory data) {
-        return port(data, LAST_SECURE_PORT);
-    }
-
-    private static OptionalInt port(DataDirectory data, String name) {
-        Matcher port = PORT.matcher(data.read(name).orElse(""));
-        return port.matches()
-                ? OptionalInt.of(Integer.parseInt(port.group()))
-                : OptionalInt.empty();
+    public static LastPort lastSecurePort(DataDirectory data) {
+        return new LastPort(data, LAST_SECURE_PORT);
     }
 
     private record Content(String url, Optional<String> secureUrl, long pid, Instant startedAt) {}

@@ -1,6 +1,7 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.model.Problem;
+import dev.formwork.model.boot.Strangers;
 import dev.formwork.model.hardware.Hardware;
 import dev.formwork.workflow.machine.BootClaim;
 import dev.formwork.workflow.machine.Machine;
@@ -157,14 +158,13 @@ final class BootClaims {
     }
 
     private Reply stranger(Batch batch, Input.ClaimBoot claim) {
-        if (claim.policy().strangers() == BootPolicy.Strangers.REFUSE
-                || claim.hardware().isNone()) {
+        if (claim.policy().strangers() == Strangers.REFUSE || claim.hardware().isNone()) {
             return refused(
                     "boot.unknown-machine",
                     "nobody knows a machine with " + words(claim.hardware()),
                     "the boot server's configuration may let unknown machines in, to be approved");
         }
-        boolean admitted = claim.policy().strangers() == BootPolicy.Strangers.ADMIT;
+        boolean admitted = claim.policy().strangers() == Strangers.ADMIT;
         long strangers =
                 engine.fleet.hosts().stream()
                         .filter(host -> !host.machine.boot().admitted())

@@ -37,7 +37,7 @@ public final class EngineCore {
         this.agents = new AgentCalls(engine);
         this.boots = new BootClaims(engine, agents);
         this.providers = new ProviderAnswers(engine, agents);
-        this.commands = new RunCommands(engine);
+        this.commands = new RunCommands(engine, boots);
         this.behind = new Behind(engine);
     }
 
@@ -107,8 +107,6 @@ public final class EngineCore {
                 switch (input) {
                     case Input.Register register -> agents.register(batch, register);
                     case Input.ClaimBoot claim -> boots.claim(batch, claim);
-                    case Input.ApproveMachine approval -> boots.approve(batch, approval);
-                    case Input.ForgetMachine wish -> boots.forget(batch, wish);
                     case Input.FromAgent call -> agents.call(batch, call);
                     case Input.Repoll(var machine) -> agents.repoll(batch, machine);
                     case Input.FromPerson command -> commands.command(batch, command);

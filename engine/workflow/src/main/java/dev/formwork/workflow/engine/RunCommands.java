@@ -25,10 +25,12 @@ import java.util.Optional;
 /// What people ask for.
 final class RunCommands {
     private final EngineState engine;
+    private final BootClaims boots;
     private final RunInterventions interventions;
 
-    RunCommands(EngineState engine) {
+    RunCommands(EngineState engine, BootClaims boots) {
         this.engine = engine;
+        this.boots = boots;
         this.interventions = new RunInterventions(engine);
     }
 
@@ -44,8 +46,8 @@ final class RunCommands {
             case Input.ApproveMore approve -> approveMore(batch, approve);
             case Input.Taint taint -> taint(batch, taint);
             case Input.SetParams params -> engine.fleet.setParams(batch, params);
-            case Input.ApproveMachine _, Input.ForgetMachine _ ->
-                    throw new IllegalArgumentException("not about a run: " + command);
+            case Input.ApproveMachine approval -> boots.approve(batch, approval);
+            case Input.ForgetMachine wish -> boots.forget(batch, wish);
             case Input.Enrol enrol -> {
                 batch.audit("machine.enrolled", Optional.empty(), enrol.name(), enrol.by());
                 yield engine.fleet.enrol(batch, enrol.name());

@@ -2,6 +2,7 @@ package dev.formwork.workflow.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.model.boot.Strangers;
 import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.value.Value;
@@ -23,7 +24,7 @@ import java.util.Optional;
 class BootClaimsTest {
     private static final Hardware CARD = card("52:54:00:12:34:56");
     private static final Card SEGMENT = new Card("52:54:00:12:34:57", "10.77.0.5/24");
-    private static final BootPolicy ASKING = new BootPolicy(true, BootPolicy.Strangers.HOLD);
+    private static final BootPolicy ASKING = new BootPolicy(true, Strangers.HOLD);
     private static final Value.Struct VOLATILE =
             Value.of(Map.of("root", Value.of(Map.of("persistent", Value.of(false)))));
 
@@ -238,8 +239,8 @@ class BootClaimsTest {
 
     @Test
     void aStrangerGetsNothingWhereTheyAreRefusedAndAllWhereTheyAreAdmitted() {
-        BootPolicy closed = new BootPolicy(false, BootPolicy.Strangers.REFUSE);
-        BootPolicy open = new BootPolicy(false, BootPolicy.Strangers.ADMIT);
+        BootPolicy closed = new BootPolicy(false, Strangers.REFUSE);
+        BootPolicy open = new BootPolicy(false, Strangers.ADMIT);
 
         assertThat(code(claim(card("52:54:00:00:00:01"), 1, closed)))
                 .isEqualTo("boot.unknown-machine");

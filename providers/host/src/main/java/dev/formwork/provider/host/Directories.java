@@ -1,5 +1,7 @@
 package dev.formwork.provider.host;
 
+import dev.formwork.provider.ProviderCode;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -12,9 +14,24 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// Removes what is in directories, whatever is in them.
+/// Makes directories, and removes what is in them, whatever it is.
 public final class Directories {
     private Directories() {}
+
+    /// The real path of a provider's directory, which is what its processes say of themselves; the
+    /// directory is made where there is none.
+    ///
+    /// @throws dev.formwork.model.ProblemException `provider.invalid-config`
+    public static Path real(Path data) {
+        try {
+            return Files.createDirectories(data).toRealPath();
+        } catch (IOException failed) {
+            throw ProviderCode.INVALID_CONFIG.problem(
+                    "the data directory %s cannot be made: %s".formatted(data, failed),
+                    "give one that can be written",
+                    failed);
+        }
+    }
 
     /// Removes all that is in a directory, but for `kept`, following no symbolic link.
     public static void empty(Path directory, @Nullable Path kept) throws IOException {

@@ -3,10 +3,12 @@ package dev.formwork.provider.host;
 import dev.formwork.model.EngineId;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.ProviderContext;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /// What all capabilities of the provider share: which machines are this engine's, the locks, and
@@ -19,11 +21,42 @@ public final class OwnMachines {
     private volatile boolean closed;
 
     /// @param provider its name
-    public OwnMachines(String provider, EngineId engine, MachineStore store, HostLocks locks) {
+    private OwnMachines(String provider, EngineId engine, MachineStore store, HostLocks locks) {
         this.provider = provider;
         this.engine = engine;
         this.store = store;
         this.locks = locks;
+    }
+
+    /// Those of a directory, which is made ready for use.
+    ///
+    /// @param data where they are: a real path
+    /// @param making makes what else the provider keeps on the host
+    public static OwnMachines open(
+            ProviderContext context,
+            HostCodes codes,
+            Path data,
+            Progress progress,
+            Operation<?> making) {
+        MachineStore store = new MachineStore(codes, data, progress);
+        HostLocks locks = new HostLocks(data.resolve("locks"));
+        OwnMachines machines = new OwnMachines(context.name(), context.engine(), store, locks);
+        machines.run(
+                "open provider " + context.name(),
+                () -> {
+                    making.run();
+                    try (HostLocks.Held _ = locks.allocation()) {
+                        store.prepare();
+                    }
+                    return data;
+                });
+        return machines;
+    }
+
+    /// What is done to a machine that nobody else changes meanwhile.
+    @FunctionalInterface
+    public interface Change {
+        void make(MachineRecord record) throws IOException;
     }
 
     /// What may fail as the file system does.
@@ -66,6 +99,21 @@ public final class OwnMachines {
             throw told(
                     what, failed.getCause() == null ? new IOException(failed) : failed.getCause());
         }
+    }
+
+    /// Changes a machine that is neither half-made nor half-removed, under its lock.
+    ///
+    /// @throws dev.formwork.model.ProblemException as [#requireReady], and what the change throws
+    public void change(String what, InstanceRef ref, Change change) {
+        run(
+                what,
+                () -> {
+                    MachineRecord wanted = require(ref);
+                    try (HostLocks.Held _ = locks.machine(wanted.machine())) {
+                        change.make(requireReady(ref));
+                        return ref;
+                    }
+                });
     }
 
     private static RuntimeException told(String what, IOException failed) {

@@ -4,9 +4,7 @@ import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
-import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.host.DurableFiles;
-import dev.formwork.provider.host.HostLocks;
 import dev.formwork.provider.host.MachineRecord;
 import dev.formwork.provider.host.MarkedProcesses;
 import dev.formwork.provider.host.MarkedProcesses.Proof;
@@ -53,40 +51,28 @@ final class LocalPower implements PowerControl {
 
     @Override
     public void powerOn(OperationToken token, InstanceRef ref) {
-        machines.run(
+        machines.change(
                 "switch on " + ref,
-                () -> {
-                    MachineRecord wanted = machines.require(ref);
-                    try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
-                        MachineRecord record = machines.requireReady(ref);
-                        MachineDirectory directory = new MachineDirectory(machines.home(record));
-                        if (Files.exists(directory.poweredOff())
-                                || !processes.any(directory.home())) {
-                            start(directory, record);
-                        }
-                        return record;
+                ref,
+                record -> {
+                    MachineDirectory directory = new MachineDirectory(machines.home(record));
+                    if (Files.exists(directory.poweredOff()) || !processes.any(directory.home())) {
+                        start(directory, record);
                     }
                 });
     }
 
     @Override
     public void reset(OperationToken token, InstanceRef ref) {
-        machines.run(
+        machines.change(
                 "reset " + ref,
-                () -> {
-                    MachineRecord wanted = machines.require(ref);
-                    try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
-                        MachineRecord record = machines.requireReady(ref);
-                        MachineDirectory directory = new MachineDirectory(machines.home(record));
-                        if (Files.exists(directory.poweredOff())) {
-                            throw ProviderCode.CONFLICT.problem(
-                                    "instance %s is switched off".formatted(ref), "switch it on");
-                        }
-                        progress.next("end the processes");
-                        processes.endAll(directory.home(), Proof.NOT_ANOTHERS);
-                        start(directory, record);
-                        return record;
-                    }
+                ref,
+                record -> {
+                    MachineDirectory directory = new MachineDirectory(machines.home(record));
+                    directory.requireOn(ref);
+                    progress.next("end the processes");
+                    processes.endAll(directory.home(), Proof.NOT_ANOTHERS);
+                    start(directory, record);
                 });
     }
 
@@ -102,19 +88,15 @@ final class LocalPower implements PowerControl {
 
     @Override
     public void powerOff(OperationToken token, InstanceRef ref) {
-        machines.run(
+        machines.change(
                 "switch off " + ref,
-                () -> {
-                    MachineRecord wanted = machines.require(ref);
-                    try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
-                        MachineRecord record = machines.requireReady(ref);
-                        MachineDirectory directory = new MachineDirectory(machines.home(record));
-                        progress.next("forbid the machine to run");
-                        DurableFiles.write(directory.poweredOff(), "", "rw-------");
-                        progress.next("end the processes");
-                        processes.endAll(directory.home(), Proof.NOT_ANOTHERS);
-                        return record;
-                    }
+                ref,
+                record -> {
+                    MachineDirectory directory = new MachineDirectory(machines.home(record));
+                    progress.next("forbid the machine to run");
+                    DurableFiles.write(directory.poweredOff(), "", "rw-------");
+                    progress.next("end the processes");
+                    processes.endAll(directory.home(), Proof.NOT_ANOTHERS);
                 });
     }
 }

@@ -5,14 +5,12 @@ import dev.formwork.provider.Capabilities;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.Provider;
-import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.Settings;
+import dev.formwork.provider.host.Directories;
 import dev.formwork.provider.host.HostCodes;
 import dev.formwork.provider.host.HostInstances;
-import dev.formwork.provider.host.HostLocks;
 import dev.formwork.provider.host.HostRequirements;
-import dev.formwork.provider.host.MachineStore;
 import dev.formwork.provider.host.MarkedProcesses;
 import dev.formwork.provider.host.MarkedProcesses.Marks;
 import dev.formwork.provider.host.MountTable;
@@ -20,7 +18,6 @@ import dev.formwork.provider.host.OwnMachines;
 import dev.formwork.provider.host.ProcessTable;
 import dev.formwork.provider.host.Progress;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,19 +80,10 @@ final class LocalProvider implements Provider {
                                                 "it is in util-linux, coreutils or grep, or in"
                                                         + " BusyBox")));
 
-        Path data = directory(home);
-        MachineStore store = new MachineStore(CODES, data, progress);
-        HostLocks locks = new HostLocks(data.resolve("locks"));
-        OwnMachines machines = new OwnMachines(context.name(), context.engine(), store, locks);
-        machines.run(
-                "open provider " + context.name(),
-                () -> {
-                    Files.createDirectories(cache);
-                    try (HostLocks.Held _ = locks.allocation()) {
-                        store.prepare();
-                    }
-                    return data;
-                });
+        Path data = Directories.real(home);
+        OwnMachines machines =
+                OwnMachines.open(
+                        context, CODES, data, progress, () -> Files.createDirectories(cache));
 
         ProcessTable table = new ProcessTable(proc);
         MarkedProcesses processes = new MarkedProcesses(table, MARKS, grace);
@@ -123,18 +111,6 @@ final class LocalProvider implements Provider {
                         .with(
                                 AgentSupervision.class,
                                 new LocalAgents(machines, processes, agents, scripts)));
-    }
-
-    /// The directory's real path, which is what its processes say of themselves.
-    private static Path directory(Path data) {
-        try {
-            return Files.createDirectories(data).toRealPath();
-        } catch (IOException failed) {
-            throw ProviderCode.INVALID_CONFIG.problem(
-                    "the data directory %s cannot be made: %s".formatted(data, failed),
-                    "give one that can be written",
-                    failed);
-        }
     }
 
     @Override

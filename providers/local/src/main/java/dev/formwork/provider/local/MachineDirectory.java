@@ -1,8 +1,11 @@
 package dev.formwork.provider.local;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.host.MachineHome;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The directory of one machine, by the names of what is in it:
@@ -59,6 +62,14 @@ record MachineDirectory(MachineHome home) {
 
     Path poweredOff() {
         return home.file("powered-off");
+    }
+
+    /// @throws dev.formwork.model.ProblemException `provider.conflict` where it was switched off
+    void requireOn(InstanceRef ref) {
+        if (Files.exists(poweredOff())) {
+            throw ProviderCode.CONFLICT.problem(
+                    "instance %s is switched off".formatted(ref), "switch it on");
+        }
     }
 
     Path bin(String script) {

@@ -5,7 +5,6 @@ import dev.formwork.provider.BootDevice;
 import dev.formwork.provider.BootSetting;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.OperationToken;
-import dev.formwork.provider.host.HostLocks;
 import dev.formwork.provider.host.MachineHome;
 import dev.formwork.provider.host.MachineRecord;
 import dev.formwork.provider.host.OwnMachines;
@@ -51,36 +50,28 @@ final class QemuBoot implements BootControl {
 
     @Override
     public void bootAlways(OperationToken token, InstanceRef ref, BootDevice device) {
-        machines.run(
+        machines.change(
                 "set what %s boots from".formatted(ref),
-                () -> {
-                    MachineRecord wanted = machines.require(ref);
-                    try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
-                        MachineRecord record = machines.requireReady(ref);
-                        MachineHome home = machines.home(record);
-                        progress.next("note what it boots from");
-                        new BootFiles(home).setAlways(device);
-                        if (process.find(home).isPresent()) {
-                            progress.next("tell the machine");
-                            process.bootAlways(home, kind.require(record), device);
-                        }
-                        return record;
+                ref,
+                record -> {
+                    MachineHome home = machines.home(record);
+                    progress.next("note what it boots from");
+                    new BootFiles(home).setAlways(device);
+                    if (process.find(home).isPresent()) {
+                        progress.next("tell the machine");
+                        process.bootAlways(home, kind.require(record), device);
                     }
                 });
     }
 
     @Override
     public void bootOnce(OperationToken token, InstanceRef ref, BootDevice device) {
-        machines.run(
+        machines.change(
                 "set what %s boots from once".formatted(ref),
-                () -> {
-                    MachineRecord wanted = machines.require(ref);
-                    try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
-                        MachineRecord record = machines.requireReady(ref);
-                        progress.next("note what it boots from once");
-                        new BootFiles(machines.home(record)).setOnce(device);
-                        return record;
-                    }
+                ref,
+                record -> {
+                    progress.next("note what it boots from once");
+                    new BootFiles(machines.home(record)).setOnce(device);
                 });
     }
 }

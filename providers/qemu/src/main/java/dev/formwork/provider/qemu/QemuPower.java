@@ -4,8 +4,6 @@ import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
-import dev.formwork.provider.host.HostLocks;
-import dev.formwork.provider.host.MachineRecord;
 import dev.formwork.provider.host.OwnMachines;
 
 import java.time.Duration;
@@ -34,45 +32,33 @@ final class QemuPower implements PowerControl {
 
     @Override
     public void powerOn(OperationToken token, InstanceRef ref) {
-        machines.run(
+        machines.change(
                 "switch on " + ref,
-                () -> {
-                    MachineRecord wanted = machines.require(ref);
-                    try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
-                        MachineRecord record = machines.requireReady(ref);
-                        kind.requirePrograms();
-                        process.start(record, machines.home(record), kind.require(record));
-                        return record;
-                    }
+                ref,
+                record -> {
+                    kind.requirePrograms();
+                    process.start(record, machines.home(record), kind.require(record));
                 });
     }
 
     @Override
     public void powerOff(OperationToken token, InstanceRef ref) {
-        machines.run(
+        machines.change(
                 "switch off " + ref,
-                () -> {
-                    MachineRecord wanted = machines.require(ref);
-                    try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
-                        MachineRecord record = machines.requireReady(ref);
-                        process.stop(machines.home(record), grace);
-                        return record;
-                    }
+                ref,
+                record -> {
+                    process.stop(machines.home(record), grace);
                 });
     }
 
     @Override
     public void reset(OperationToken token, InstanceRef ref) {
-        machines.run(
+        machines.change(
                 "reset " + ref,
-                () -> {
-                    MachineRecord wanted = machines.require(ref);
-                    try (HostLocks.Held _ = machines.locks().machine(wanted.machine())) {
-                        MachineRecord record = machines.requireReady(ref);
-                        kind.requirePrograms();
-                        process.reset(record, machines.home(record), kind.require(record));
-                        return record;
-                    }
+                ref,
+                record -> {
+                    kind.requirePrograms();
+                    process.reset(record, machines.home(record), kind.require(record));
                 });
     }
 }

@@ -6,20 +6,17 @@ import dev.formwork.provider.Console;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.Provider;
-import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
+import dev.formwork.provider.host.Directories;
 import dev.formwork.provider.host.HostCodes;
 import dev.formwork.provider.host.HostInstances;
-import dev.formwork.provider.host.HostLocks;
 import dev.formwork.provider.host.HostRequirements;
-import dev.formwork.provider.host.MachineStore;
 import dev.formwork.provider.host.MarkedProcesses;
 import dev.formwork.provider.host.MountTable;
 import dev.formwork.provider.host.OwnMachines;
 import dev.formwork.provider.host.ProcessTable;
 import dev.formwork.provider.host.Progress;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -51,27 +48,23 @@ final class QemuProvider implements Provider {
             Progress progress,
             List<String> more) {
         QemuConfig config = QemuConfig.read(context);
-        Path data = directory(config.directory());
+        Path data = Directories.real(config.directory());
         QemuConfig real =
                 new QemuConfig(data, config.network(), config.accelerator(), config.grace());
         Path proc = Path.of("/proc");
         String path = environment.getOrDefault("PATH", HostRequirements.DEFAULT_PATH);
 
-        MachineStore store = new MachineStore(CODES, data, progress);
-        HostLocks locks = new HostLocks(data.resolve("locks"));
-        OwnMachines machines = new OwnMachines(context.name(), context.engine(), store, locks);
-        machines.run(
-                "open provider " + context.name(),
-                () -> {
-                    Files.createDirectories(
-                            QemuSocket.directory(data),
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rwx------")));
-                    try (HostLocks.Held _ = locks.allocation()) {
-                        store.prepare();
-                    }
-                    return data;
-                });
+        OwnMachines machines =
+                OwnMachines.open(
+                        context,
+                        CODES,
+                        data,
+                        progress,
+                        () ->
+                                Files.createDirectories(
+                                        QemuSocket.directory(data),
+                                        PosixFilePermissions.asFileAttribute(
+                                                PosixFilePermissions.fromString("rwx------"))));
 
         ProcessTable table = new ProcessTable(proc);
         MarkedProcesses processes = new MarkedProcesses(table, QemuProcess.MARKS, KILL_AFTER);
@@ -117,18 +110,6 @@ final class QemuProvider implements Provider {
                                 new QemuPower(machines, kind, process, real.grace()))
                         .with(BootControl.class, new QemuBoot(machines, kind, process, progress))
                         .with(Console.class, new QemuConsole(machines)));
-    }
-
-    /// The directory's real path, which is what its processes say of themselves.
-    private static Path directory(Path data) {
-        try {
-            return Files.createDirectories(data).toRealPath();
-        } catch (IOException failed) {
-            throw ProviderCode.INVALID_CONFIG.problem(
-                    "the data directory %s cannot be made: %s".formatted(data, failed),
-                    "give one that can be written",
-                    failed);
-        }
     }
 
     @Override
