@@ -110,6 +110,7 @@ class MetalDemoIT {
                 Await.until("the demo ends", PATIENCE, () -> !told.isAlive());
                 if (!told.out().contains("and read it from metal-members-2")) {
                     // What failed as its machine went away is tried again by whoever looks.
+                    assertThat(told.err()).isEmpty();
                     cli(0, "demo", "--metal");
                 }
                 mend();

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
@@ -37,18 +38,39 @@ final class Connection {
         System.setProperty("sun.net.http.retryPost", "false");
     }
 
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     private final EngineLocation engine;
     private final Turns turns;
     private final Optional<SSLSocketFactory> trust;
+    private final Duration silence;
 
     /// @throws ProblemException `tls.bad-ca-file`
     Connection(EngineLocation engine) {
-        this.engine = engine;
-        this.turns = new Turns(engine.uris());
-        this.trust =
+        this(
+                engine,
+                new Turns(engine.uris()),
                 engine.caFile()
                         .filter(_ -> engine.uris().stream().anyMatch(Connection::isByTls))
-                        .map(file -> Trust.inFile(file).getSocketFactory());
+                        .map(file -> Trust.inFile(file).getSocketFactory()),
+                Duration.ZERO);
+    }
+
+    private Connection(
+            EngineLocation engine,
+            Turns turns,
+            Optional<SSLSocketFactory> trust,
+            Duration silence) {
+        this.engine = engine;
+        this.turns = turns;
+        this.trust = trust;
+        this.silence = silence;
+    }
+
+    /// This connection, which asks for so long again what changes nothing where no engine answers:
+    /// one that was killed is started again, somewhere.
+    Connection waiting(Duration longest) {
+        return new Connection(engine, turns, trust, longest);
     }
 
     private static boolean isByTls(URI uri) {
@@ -86,6 +108,14 @@ final class Connection {
         return call("POST", path, Optional.of(json), "application/json", patience);
     }
 
+    /// What one way round all engines came to.
+    private sealed interface Outcome {
+        record Answered(Answer answer) implements Outcome {}
+
+        /// None is there, or none can answer now.
+        record Silent(ProblemException why) implements Outcome {}
+    }
+
     /// A call that changes nothing is made again at the next engine where one gives no answer. Any
     /// other goes to one that says it is well, and to the next only where it was not sent: what may
     /// have been taken is never sent again.
@@ -102,13 +132,37 @@ final class Connection {
         if (!harmless) {
             turns.toOneThat(this::isWell);
         }
+        long since = System.nanoTime();
+        while (true) {
+            switch (round(method, path, body, mediaType, patience)) {
+                case Outcome.Answered(Answer answer) -> {
+                    return answer;
+                }
+                case Outcome.Silent(ProblemException why) -> {
+                    turns.become(engine.now());
+                    if (!harmless || System.nanoTime() - since >= silence.toNanos()) {
+                        throw why;
+                    }
+                    LockSupport.parkNanos(PAUSE.toNanos());
+                }
+            }
+        }
+    }
+
+    private Outcome round(
+            String method,
+            String path,
+            Optional<byte[]> body,
+            String mediaType,
+            Duration patience) {
+        boolean harmless = method.equals("GET");
         List<String> silent = new ArrayList<>();
         Optional<ProblemException> spoke = Optional.empty();
         for (URI uri : turns.round()) {
             try {
                 Answer answer = once(uri, method, path, body, mediaType, patience);
                 if (answer.status() >= 200 && answer.status() < 400) {
-                    return answer;
+                    return new Outcome.Answered(answer);
                 }
                 spoke = Optional.of(problem(uri, answer.status(), answer.body()));
                 if (!harmless || !isUnavailable(answer.status())) {
@@ -129,7 +183,9 @@ final class Connection {
             }
             turns.leave(uri);
         }
-        throw spoke.orElseGet(() -> EngineLocation.none(engine.told(), String.join("; ", silent)));
+        return new Outcome.Silent(
+                spoke.orElseGet(
+                        () -> EngineLocation.none(engine.told(), String.join("; ", silent))));
     }
 
     private Answer once(
@@ -190,7 +246,7 @@ final class Connection {
                     return new Stream(connection.getInputStream(), () -> turns.leave(uri));
                 }
                 ProblemException problem = problem(uri, status, read(connection, status));
-                if (turns.isAlone() || !isUnavailable(status)) {
+                if (!isUnavailable(status)) {
                     throw problem;
                 }
                 failure = Optional.of(new IOException(problem.getMessage(), problem));
@@ -199,6 +255,7 @@ final class Connection {
             }
             turns.leave(uri);
         }
+        turns.become(engine.now());
         throw failure.orElseThrow();
     }
 

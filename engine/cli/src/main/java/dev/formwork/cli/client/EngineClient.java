@@ -33,7 +33,16 @@ public final class EngineClient {
     private final Connection connection;
 
     public EngineClient(EngineLocation engine) {
-        this.connection = new Connection(engine);
+        this(new Connection(engine));
+    }
+
+    private EngineClient(Connection connection) {
+        this.connection = connection;
+    }
+
+    /// For who follows something: reads wait so long for an engine that does not answer.
+    public EngineClient waiting(Duration longest) {
+        return new EngineClient(connection.waiting(longest));
     }
 
     /// Where the engine is that answers now.

@@ -21,8 +21,15 @@ import java.util.Optional;
 /// @param told who says that it is there, for messages
 /// @param caFile the CA that it is under, where that is not one which the platform trusts
 /// @param pid its process, if it is one of this host
+/// @param data the data directory that says so, if it is one: an engine that starts anew may be
+///   somewhere else
 public record EngineLocation(
-        List<URI> uris, String token, String told, Optional<Path> caFile, Optional<Long> pid) {
+        List<URI> uris,
+        String token,
+        String told,
+        Optional<Path> caFile,
+        Optional<Long> pid,
+        Optional<Path> data) {
     /// What an engine writes into its data directory while it runs.
     public static final String FILE = "engine.json";
 
@@ -64,6 +71,7 @@ public record EngineLocation(
                 token(file),
                 "--url",
                 caFile.or(() -> Optional.of(ca).filter(Files::isReadable)),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -91,30 +99,43 @@ public record EngineLocation(
     ///
     /// @throws ProblemException `cli.no-token`
     public static Optional<EngineLocation> in(Path data, Optional<Path> tokenFile) {
+        return written(data)
+                .map(engine ->
+                        new EngineLocation(
+                                List.of(engine.uri),
+                                token(tokenFile.orElse(data.resolve(TOKEN_FILE))),
+                                data.toString(),
+                                Optional.empty(),
+                                engine.pid,
+                                Optional.of(data)));
+    }
+
+    /// What an engine has written of itself.
+    private record Written(URI uri, Optional<Long> pid) {}
+
+    private static Optional<Written> written(Path data) {
         Path file = data.resolve(FILE);
         if (!Files.isReadable(file)) {
             return Optional.empty();
         }
         try {
             Fields fields = Fields.of(ValueJson.read(Files.readString(file)));
-            URI uri = URI.create(fields.optional("url").orElseGet(() -> fields.text("uri")));
-            Optional<Long> pid =
-                    fields.json().fields().get("pid") instanceof Value.Int(long number)
-                            ? Optional.of(number)
-                            : Optional.empty();
             return Optional.of(
-                    new EngineLocation(
-                            List.of(uri),
-                            token(tokenFile.orElse(data.resolve(TOKEN_FILE))),
-                            data.toString(),
-                            Optional.empty(),
-                            pid));
-        } catch (IOException | IllegalArgumentException | ProblemException e) {
-            if (e instanceof ProblemException problem && problem.code().equals("cli.no-token")) {
-                throw problem;
-            }
+                    new Written(
+                            URI.create(fields.text("url")),
+                            fields.json().fields().get("pid") instanceof Value.Int(long number)
+                                    ? Optional.of(number)
+                                    : Optional.empty()));
+        } catch (IOException | IllegalArgumentException | ProblemException _) {
             return Optional.empty();
         }
+    }
+
+    /// Where the engine is by now.
+    List<URI> now() {
+        return data.flatMap(EngineLocation::written)
+                .map(engine -> List.of(engine.uri))
+                .orElse(uris);
     }
 
     /// What to say when nobody answers.

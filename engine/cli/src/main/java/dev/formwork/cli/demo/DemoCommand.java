@@ -74,6 +74,9 @@ public final class DemoCommand implements Callable<Integer> {
                 engine.runningOrStarted(session::say, "Starting an engine in the background ...");
         session.connect(location);
         EngineClient client = session.client();
+        if (!new EarlierRun(session).over(ClusterName.of(cluster))) {
+            return ExitCode.WAITS;
+        }
         PlanDocument plan =
                 client.makePlan(
                         PlanRequests.apply(

@@ -133,6 +133,9 @@ final class MetalDemo {
         List<String> packs = new PackOptions().upload(session, Optional.of(file));
         ClusterFile cluster = ClusterFile.read(file.toString(), file);
         session.say("");
+        if (!new EarlierRun(session).over(CLUSTER)) {
+            return ExitCode.WAITS;
+        }
         int exitCode = apply(PlanRequests.apply(cluster, packs, true));
         if (exitCode != ExitCode.OK) {
             return exitCode;

@@ -24,7 +24,7 @@ public final class LogFollower {
 
     public LogFollower(Session session, String run) {
         this.session = session;
-        this.client = session.client();
+        this.client = session.client().waiting(RunWatch.LOST_FOR_GOOD);
         this.run = run;
     }
 

@@ -15,8 +15,9 @@ public final class RunEnd {
     private RunEnd() {}
 
     /// @return the run, ended; or as it is where the time is over or it asks a person
-    public static Run await(EngineClient client, String id, Duration patience, Clock clock)
+    public static Run await(EngineClient engine, String id, Duration patience, Clock clock)
             throws InterruptedException {
+        EngineClient client = engine.waiting(RunWatch.LOST_FOR_GOOD);
         Instant deadline = clock.instant().plus(patience);
         try (EventFeed feed = client.watch(id).start()) {
             Run run = client.run(id);

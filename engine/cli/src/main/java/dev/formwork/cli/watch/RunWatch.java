@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Follows a run until it ends or waits for a person. Leaving it (Ctrl-C) leaves the run alone.
 public final class RunWatch {
     private static final Duration REDRAW = Duration.ofMillis(250);
-    private static final Duration LOST_FOR_GOOD = Duration.ofMinutes(2);
+
+    /// How long an engine may take to be there again.
+    static final Duration LOST_FOR_GOOD = Duration.ofMinutes(2);
 
     private final Session session;
     private final EngineClient client;
@@ -28,7 +30,7 @@ public final class RunWatch {
 
     public RunWatch(Session session) {
         this.session = session;
-        this.client = session.client();
+        this.client = session.client().waiting(LOST_FOR_GOOD);
         this.clock = session.clock();
     }
 
@@ -82,13 +84,14 @@ public final class RunWatch {
                             lost = Optional.empty();
                         }
                         boolean first = !begun;
+                        // Its nodes afterwards: an end in between comes as an event.
+                        Run run = client.run(id);
                         state.look(client.nodes(id), now)
                                 .forEach(change -> view.changed(state, change, now));
                         begun = true;
                         if (first) {
                             view.begin(state, now);
                         }
-                        Run run = client.run(id);
                         if (run.ended()) {
                             view.end();
                             return run;
