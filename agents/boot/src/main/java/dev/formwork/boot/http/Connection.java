@@ -87,7 +87,7 @@ final class Connection {
                                                     client,
                                                     request.server().orElse(local))));
         } catch (ProblemException e) {
-            LOG.warn("{} does not get {}: {}", client, request.path(), e.getMessage());
+            LOG.warn("{} does not get {}: {}", client, request.path().orElse(""), e.getMessage());
             answer(Status.of(e), e.getMessage(), request.isLast(), isHead);
             return;
         }
