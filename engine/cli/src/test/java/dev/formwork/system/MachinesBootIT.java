@@ -38,14 +38,25 @@ class MachinesBootIT {
                 Lab.OVMF + "/OVMF_CODE_4M.fd");
     }
 
+    /// And a machine whose kernel is not what its digest says boots nothing, and its console says
+    /// why.
     @Test
     void allRegisterWhereTheEngineServesDhcp() throws Exception {
         try (Lab lab = new Lab(folder)) {
             lab.routerAdvertiser();
-            bootAll(
-                    lab,
-                    "subnets: [{network: 10.77.0.0/24, ranges: [10.77.0.100-10.77.0.120],"
-                            + " routers: [10.77.0.1]}]");
+            List<Running> all =
+                    bootAll(
+                            lab,
+                            "mirrors: [10.77.0.0/24]\n"
+                                    + "subnets: [{network: 10.77.0.0/24, ranges:"
+                                    + " [10.77.0.100-10.77.0.120], routers: [10.77.0.1]}]");
+            all.forEach(Running::close);
+            run(lab, "machine", "set", "node-000002", "boot_environment=os/changed");
+            lab.machine(Lab.Firmware.UEFI_PXE, "52:54:00:00:00:02")
+                    .await(
+                            line -> line.contains("Formwork refuses: artifact.wrong-digest: http:"),
+                            "why it boots nothing",
+                            PATIENCE);
         }
     }
 
@@ -63,7 +74,20 @@ class MachinesBootIT {
         }
     }
 
-    private void bootAll(Lab lab, String addresses) throws Exception {
+    /// @return the machines
+    private List<Running> bootAll(Lab lab, String addresses) throws Exception {
+        Path pack = Files.createDirectories(folder.resolve("pack/changed"));
+        Files.writeString(
+                pack.resolveSibling("pack.yaml"), "kind: Pack\nname: systems\nversion: 1.0.0\n");
+        Files.writeString(
+                pack.resolve("module.yaml"),
+                """
+                kind: BootEnvironment
+                name: os/changed
+                version: 1.0.0
+                kernel: {url: "http://10.77.0.1:7480/kernel", sha256: %s}
+                """
+                        .formatted("0".repeat(64)));
         Path file = folder.resolve("boot.yaml");
         Files.writeString(
                 file,
@@ -86,13 +110,17 @@ class MachinesBootIT {
                                 "0",
                                 "--boot",
                                 file.toString(),
+                                "--pack",
+                                folder.resolve("pack").toString(),
                                 "--agents",
                                 ROUTE));
         engine.await(line -> line.contains("is ready"), "that it is ready", PATIENCE);
 
-        lab.machine(Lab.Firmware.BIOS, "52:54:00:00:00:01", "-m", "512");
-        lab.machine(Lab.Firmware.UEFI_PXE, "52:54:00:00:00:02");
-        lab.machine(Lab.Firmware.UEFI_HTTP, "52:54:00:00:00:03");
+        List<Running> all =
+                List.of(
+                        lab.machine(Lab.Firmware.BIOS, "52:54:00:00:00:01", "-m", "512"),
+                        lab.machine(Lab.Firmware.UEFI_PXE, "52:54:00:00:00:02"),
+                        lab.machine(Lab.Firmware.UEFI_HTTP, "52:54:00:00:00:03"));
 
         for (int i = 1; i <= 3; i++) {
             String name = "node-00000" + i;
@@ -106,10 +134,16 @@ class MachinesBootIT {
                 PATIENCE,
                 () -> machines(lab).stream().filter(line -> line.contains(" held ")).count() == 3);
         assertThat(machines(lab)).anyMatch(line -> line.contains("approve node-000001 --code"));
+        return all;
     }
 
     private List<String> machines(Lab lab) throws IOException, InterruptedException {
-        try (Running asked = lab.start("machines", lab.name(), formwork("machines"))) {
+        return run(lab, "machines");
+    }
+
+    private List<String> run(Lab lab, String... arguments)
+            throws IOException, InterruptedException {
+        try (Running asked = lab.start("formwork", lab.name(), formwork(arguments))) {
             return asked.toEnd();
         }
     }

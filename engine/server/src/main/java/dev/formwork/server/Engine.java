@@ -280,6 +280,7 @@ final class Engine implements AutoCloseable {
         return new BootDesk(
                 store,
                 loop,
+                packs,
                 config.boot().map(BootSetup::policy).orElse(BootPolicy.STANDARD),
                 this::machineDoor,
                 clock);

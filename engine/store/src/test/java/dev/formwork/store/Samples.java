@@ -102,7 +102,8 @@ final class Samples {
                         false,
                         List.of(
                                 new BootClaim("a".repeat(64), NOW, BootClaim.State.HELD),
-                                new BootClaim("b".repeat(64), NOW, BootClaim.State.APPROVED))));
+                                new BootClaim("b".repeat(64), NOW, BootClaim.State.APPROVED)),
+                        NetworkBoot.Disk.INSTALLED));
     }
 
     static Machine bareMachine(String id) {

@@ -5,16 +5,15 @@ final class GrubConfig {
     private GrubConfig() {}
 
     /// @param server name or address of the HTTP server, with its port
-    static String boot(BootEnvironment environment, String server) {
+    static String boot(LinuxBoot linux, String server) {
         String root = "(http," + server + ")/";
-        StringBuilder config =
-                new StringBuilder("echo 'Formwork boots " + environment.name() + "'\n");
-        config.append("linux ").append(quoted(root + environment.kernel()));
-        environment.arguments().forEach(each -> config.append(' ').append(quoted(each)));
+        StringBuilder config = new StringBuilder("echo 'Formwork boots " + linux.name() + "'\n");
+        config.append("linux ").append(quoted(root + linux.kernel()));
+        linux.arguments().forEach(each -> config.append(' ').append(quoted(each)));
         config.append('\n');
-        if (!environment.initrds().isEmpty()) {
+        if (!linux.initrds().isEmpty()) {
             config.append("initrd");
-            environment.initrds().forEach(each -> config.append(' ').append(quoted(root + each)));
+            linux.initrds().forEach(each -> config.append(' ').append(quoted(root + each)));
             config.append('\n');
         }
         return config.append("boot\n").toString();
@@ -22,6 +21,10 @@ final class GrubConfig {
 
     static String localDisk() {
         return "echo 'Formwork has nothing to do: on to the disk'\nexit 1\n";
+    }
+
+    static String await(String reason) {
+        return "echo " + quoted(IpxeScripts.plain(reason)) + "\nsleep 10\nreboot\n";
     }
 
     static String refuse(String reason) {

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// Writes iPXE scripts. A script is lines of words; `${...}` is expanded before a line is split. No
 /// text of a machine gets in: iPXE itself says it in a URL, as hexadecimal digits, and what comes
-/// back from us is made of values that [BootEnvironment] has checked.
+/// back from us is made of values that [LinuxBoot] has checked.
 final class IpxeScripts {
     private IpxeScripts() {}
 
@@ -30,30 +30,28 @@ final class IpxeScripts {
     }
 
     /// @param root the URL that paths stand below, ending in a slash
-    static String boot(BootEnvironment environment, String root) {
+    static String boot(LinuxBoot linux, String root) {
         StringBuilder script = new StringBuilder();
-        StringBuilder line = new StringBuilder("kernel ").append(root).append(environment.kernel());
-        for (int i = 0; i < environment.initrds().size(); i++) {
+        StringBuilder line = new StringBuilder("kernel ").append(root).append(linux.kernel());
+        for (int i = 0; i < linux.initrds().size(); i++) {
             // UEFI kernels find what iPXE loaded by these names.
             line.append(" initrd=initrd").append(i);
         }
-        environment.arguments().forEach(argument -> line.append(' ').append(argument));
+        linux.arguments().forEach(argument -> line.append(' ').append(argument));
         script.append(line).append(" || goto failed\n");
-        for (int i = 0; i < environment.initrds().size(); i++) {
+        for (int i = 0; i < linux.initrds().size(); i++) {
             script.append("initrd --name initrd")
                     .append(i)
                     .append(' ')
                     .append(root)
-                    .append(environment.initrds().get(i))
+                    .append(linux.initrds().get(i))
                     .append(" || goto failed\n");
         }
         return script(
-                "echo Formwork boots " + environment.name(),
+                "echo Formwork boots " + linux.name(),
                 script + "boot || goto failed",
                 ":failed",
-                "echo Formwork cannot boot "
-                        + environment.name()
-                        + ". Starting again in 30 seconds.",
+                "echo Formwork cannot boot " + linux.name() + ". Starting again in 30 seconds.",
                 "sleep 30",
                 "reboot");
     }
@@ -65,6 +63,14 @@ final class IpxeScripts {
                 : script(
                         "echo Formwork has nothing to do: on to the disk",
                         "sanboot --no-describe --drive 0x80 || exit 1");
+    }
+
+    /// @param first the script that every machine gets first
+    static String await(String reason, String first) {
+        return script(
+                "echo " + plain(reason),
+                "sleep 5",
+                "chain --replace --autofree " + first + " || reboot");
     }
 
     static String refuse(String reason) {

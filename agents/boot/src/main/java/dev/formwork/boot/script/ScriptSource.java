@@ -40,8 +40,8 @@ public final class ScriptSource implements ContentSource {
         MachineIdentity machine = MachineIdentity.parse(asked.query());
         String root = "http://" + server + "/";
         return switch (decide(machine, asked)) {
-            case Decision.Environment(BootEnvironment environment) ->
-                    IpxeScripts.boot(environment, root);
+            case Decision.Boot(LinuxBoot linux) -> IpxeScripts.boot(linux, root);
+            case Decision.Wait(String reason) -> IpxeScripts.await(reason, root + FIRST);
             case Decision.LocalDisk() -> IpxeScripts.localDisk(machine.isUefi());
             case Decision.Refuse(String reason) -> IpxeScripts.refuse(reason);
         };
@@ -49,8 +49,8 @@ public final class ScriptSource implements ContentSource {
 
     private String grub(Asked asked, String server) {
         return switch (decide(MachineIdentity.parse(asked.query()), asked)) {
-            case Decision.Environment(BootEnvironment environment) ->
-                    GrubConfig.boot(environment, server);
+            case Decision.Boot(LinuxBoot linux) -> GrubConfig.boot(linux, server);
+            case Decision.Wait(String reason) -> GrubConfig.await(reason);
             case Decision.LocalDisk() -> GrubConfig.localDisk();
             case Decision.Refuse(String reason) -> GrubConfig.refuse(reason);
         };

@@ -10,8 +10,8 @@ import dev.formwork.boot.lease.JournalLeaseBook;
 import dev.formwork.boot.lease.Subnet;
 import dev.formwork.boot.pxe.NetworkBoot;
 import dev.formwork.boot.pxe.Platform;
-import dev.formwork.boot.script.BootEnvironment;
 import dev.formwork.boot.script.Decision;
+import dev.formwork.boot.script.LinuxBoot;
 import dev.formwork.boot.script.ScriptSource;
 import dev.formwork.boot.server.BootServer;
 
@@ -40,13 +40,12 @@ final class LabServer {
                                 Platform.UEFI_AMD64, "ipxe.efi"),
                         HTTP_PORT,
                         "/" + ScriptSource.FIRST);
-        BootEnvironment environment =
-                new BootEnvironment(
-                        "lab", "lab/kernel", List.of("lab/initrd"), List.of("console=ttyS0"));
+        LinuxBoot environment =
+                new LinuxBoot("lab", "lab/kernel", List.of("lab/initrd"), List.of("console=ttyS0"));
         ContentSource scripts =
                 new ScriptSource((machine, _) -> {
                     say("MACHINE " + machine);
-                    return new Decision.Environment(environment);
+                    return new Decision.Boot(environment);
                 });
         ContentSource files =
                 ContentSource.firstOf(List.of(scripts, new DirectorySource(Path.of(args[4]))));

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 final class ScriptsTest {
-    private static final BootEnvironment ENVIRONMENT =
-            new BootEnvironment(
+    private static final LinuxBoot ENVIRONMENT =
+            new LinuxBoot(
                     "debian",
                     "sha256/ab/kernel",
                     List.of("sha256/cd/initrd", "sha256/ef/more"),
@@ -46,7 +46,7 @@ final class ScriptsTest {
 
     @Test
     void writesWhatAMachineBoots() {
-        assertThat(serve("boot/script", "", new Decision.Environment(ENVIRONMENT)))
+        assertThat(serve("boot/script", "", new Decision.Boot(ENVIRONMENT)))
                 .isEqualTo(
                         """
                         #!ipxe
@@ -61,7 +61,7 @@ final class ScriptsTest {
                         sleep 30
                         reboot
                         """);
-        assertThat(serve("boot/grub.cfg", "", new Decision.Environment(ENVIRONMENT)))
+        assertThat(serve("boot/grub.cfg", "", new Decision.Boot(ENVIRONMENT)))
                 .isEqualTo(
                         """
                         echo 'Formwork boots debian'
@@ -138,18 +138,18 @@ final class ScriptsTest {
     /// A value of an environment is one word of the script, the very same, or it is refused.
     @Property(tries = 2000)
     void takesValuesAsTheyAreOrNotAtAll(@ForAll("hostile") String value) {
-        BootEnvironment environment;
+        LinuxBoot environment;
         try {
-            environment = new BootEnvironment("x", "k", List.of(), List.of("a", value, "b"));
+            environment = new LinuxBoot("x", "k", List.of(), List.of("a", value, "b"));
         } catch (ProblemException e) {
             assertThat(e.code()).isEqualTo("boot.unsafe-value");
             return;
         }
         assertThat(value).doesNotContain("$", "|", ";", "'", "\"", "\\", "#", "{", "`", " ", "\n");
-        String script = serve("boot/script", "", new Decision.Environment(environment));
+        String script = serve("boot/script", "", new Decision.Boot(environment));
         assertThat(script.lines().toList().get(2))
                 .isEqualTo("kernel http://10.0.0.1:8080/k a " + value + " b || goto failed");
-        assertThat(words(serve("boot/grub.cfg", "", new Decision.Environment(environment))))
+        assertThat(words(serve("boot/grub.cfg", "", new Decision.Boot(environment))))
                 .containsExactly(
                         "echo",
                         "Formwork boots x",
@@ -185,15 +185,15 @@ final class ScriptsTest {
                         "-\r")) {
             assertThatExceptionOfType(ProblemException.class)
                     .as(value)
-                    .isThrownBy(() -> new BootEnvironment("x", "k", List.of(), List.of(value)));
+                    .isThrownBy(() -> new LinuxBoot("x", "k", List.of(), List.of(value)));
         }
         for (String path : List.of("", "/k", "../k", "a/../k", "a b", "k$", "k'", "k?x", "k)")) {
             assertThatExceptionOfType(ProblemException.class)
                     .as(path)
-                    .isThrownBy(() -> new BootEnvironment("x", path, List.of(), List.of()));
+                    .isThrownBy(() -> new LinuxBoot("x", path, List.of(), List.of()));
         }
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> new BootEnvironment("X y", "k", List.of(""), List.of()))
+                .isThrownBy(() -> new LinuxBoot("X y", "k", List.of(""), List.of()))
                 .satisfies(e -> assertThat(e.problems()).hasSize(2));
     }
 

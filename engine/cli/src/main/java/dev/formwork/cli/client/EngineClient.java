@@ -254,6 +254,11 @@ public final class EngineClient {
         post("/machines/" + Connection.segment(machine) + "/forget", Map.of());
     }
 
+    public MachineDocument reinstallMachine(String machine) {
+        return MachineDocument.of(
+                post("/machines/" + Connection.segment(machine) + "/reinstall", Map.of()));
+    }
+
     public Value.Struct params(String machine) {
         return Fields.of(get("/machines/" + Connection.segment(machine) + "/params")).json();
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /// A machine as the engine answers it.
 ///
+/// @param disk `installed` by its boot environment, or `wanted` to be so again
 /// @param held codes of boots that say they are this machine and wait to be approved
 /// @param facts as its agent reported them: hostile data
 public record MachineDocument(
@@ -20,6 +21,7 @@ public record MachineDocument(
         Optional<String> address,
         Value.Struct facts,
         Optional<Instant> lastSeen,
+        Optional<String> disk,
         List<String> held,
         Value.Struct json) {
     static MachineDocument of(Value answer) {
@@ -34,6 +36,7 @@ public record MachineDocument(
                 fields.optional("address"),
                 fields.struct("facts"),
                 fields.time("last_seen"),
+                fields.optional("disk"),
                 fields.list("held", each -> each.text("code")),
                 fields.json());
     }

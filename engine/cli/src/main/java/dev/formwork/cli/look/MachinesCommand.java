@@ -85,6 +85,9 @@ public final class MachinesCommand implements Callable<Integer> {
         found.provider().ifPresent(name -> line("provider", name));
         found.address().ifPresent(address -> line("address", Printable.line(address)));
         line("seen", seen(found));
+        found.disk()
+                .ifPresent(disk ->
+                        line("disk", disk.equals("wanted") ? "to be installed again" : disk));
         found.held()
                 .forEach(code ->
                         line(

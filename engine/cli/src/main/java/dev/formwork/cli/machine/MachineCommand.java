@@ -25,6 +25,7 @@ public final class MachineCommand implements Runnable {
                 .addSubcommand("profile", new ProfileCommand(session))
                 .addSubcommand("approve", new ApproveMachineCommand(session))
                 .addSubcommand("forget", new ForgetMachineCommand(session))
+                .addSubcommand("reinstall", new ReinstallCommand(session))
                 .addSubcommand("power", new PowerCommand(session))
                 .addSubcommand("console", new ConsoleCommand(session));
     }
@@ -32,6 +33,7 @@ public final class MachineCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what: set, profile, approve, forget, power, console");
+                spec.commandLine(),
+                "say what: set, profile, approve, forget, reinstall, power, console");
     }
 }

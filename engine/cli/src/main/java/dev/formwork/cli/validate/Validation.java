@@ -9,6 +9,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.Problems;
+import dev.formwork.model.module.BootEnvironment;
 import dev.formwork.model.module.Catalog;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
@@ -19,6 +20,7 @@ import dev.formwork.model.yaml.ModuleLoader;
 import dev.formwork.model.yaml.ModuleTestLoader;
 import dev.formwork.model.yaml.PackLoader;
 import dev.formwork.model.yaml.ProfileLoader;
+import dev.formwork.workflow.boot.CompiledBootEnvironment;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.machine.NetworkBoot;
@@ -152,8 +154,13 @@ final class Validation {
         }
     }
 
-    /// A workflow's expressions and steps.
+    /// A workflow's expressions and steps; a boot environment's expressions.
     private void workings(LoadedModule module, Catalog all, Path folder) {
+        if (module.module() instanceof BootEnvironment environment) {
+            Problems found = new Problems();
+            CompiledBootEnvironment.of(environment, found);
+            found.all().forEach(problem -> problems.add(packs.below(folder, problem)));
+        }
         if (module.module() instanceof Workflow workflow) {
             WorkflowCheck.problems(workflow, all)
                     .forEach(problem -> problems.add(packs.below(folder, problem)));

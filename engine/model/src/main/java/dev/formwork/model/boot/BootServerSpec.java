@@ -22,6 +22,8 @@ import java.util.Optional;
 /// @param strangers `refuse`, `hold` or `admit`
 /// @param engines where machines find the engine; empty for what the engine says
 /// @param arguments of the kernel of the container OS, one each
+/// @param mirrors hosts and networks that artifacts may be fetched from although they are not on
+///   the internet
 /// @param knownServers other DHCP servers that may be on our segments
 public record BootServerSpec(
         String image,
@@ -35,12 +37,14 @@ public record BootServerSpec(
         Strangers strangers,
         List<String> engines,
         List<String> arguments,
+        List<String> mirrors,
         List<String> knownServers) {
     public BootServerSpec {
         links = List.copyOf(links);
         subnets = List.copyOf(subnets);
         engines = List.copyOf(engines);
         arguments = List.copyOf(arguments);
+        mirrors = List.copyOf(mirrors);
         knownServers = List.copyOf(knownServers);
     }
 

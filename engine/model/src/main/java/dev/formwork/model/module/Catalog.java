@@ -52,14 +52,15 @@ public record Catalog(
         return new Catalog(modules, profiles, all);
     }
 
-    /// The inputs of all workflows: what can be set as a parameter. Several workflows may have one
-    /// of a name.
+    /// The inputs of all workflows and boot environments, and which of these it is: what can be set
+    /// as a parameter. Several may have one of a name.
     public SortedMap<String, List<InputSpec>> parameters() {
         TreeMap<String, List<InputSpec>> all = new TreeMap<>();
+        all.put(BootEnvironment.PARAMETER, new ArrayList<>(List.of(BootEnvironment.CHOICE)));
         modules.values().stream()
                 .map(LoadedModule::module)
-                .filter(Workflow.class::isInstance)
-                .flatMap(workflow -> workflow.inputs().values().stream())
+                .filter(module -> module instanceof Workflow || module instanceof BootEnvironment)
+                .flatMap(module -> module.inputs().values().stream())
                 .forEach(input ->
                         all.computeIfAbsent(input.name(), _ -> new ArrayList<>()).add(input));
         return all;

@@ -9,12 +9,13 @@ import java.util.regex.Pattern;
 /// What the scripts of a task are executed in, where its runner is `container`.
 ///
 /// @param image what a registry has; empty where there is an archive
+/// @param archive an OCI image layout in a tar file
 /// @param allowTags whether the image may be named without its digest
 /// @param command what executes a script, whose path is added to it; empty for what the first line
 ///   of the script says
 public record Container(
         Optional<String> image,
-        Optional<Archive> archive,
+        Optional<Download> archive,
         boolean allowTags,
         List<String> command,
         Network network,
@@ -29,12 +30,6 @@ public record Container(
                     "(http://)?[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+"
                             + "(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?");
 
-    /// 64 hexadecimal digits.
-    public static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-
-    /// Where an archive is.
-    public static final Pattern URL = Pattern.compile("https?://[!-~]{1,2000}");
-
     /// A whole path, that leads through no `..`.
     public static final Pattern PATH = Pattern.compile("(/(?!\\.\\.?(/|$))[^/\\x00-\\x1f]+)+");
 
@@ -47,12 +42,6 @@ public record Container(
     public boolean isPinned() {
         return image.map(name -> name.contains("@sha256:")).orElse(true);
     }
-
-    /// An OCI image layout in a tar archive.
-    ///
-    /// @param url http or https
-    /// @param sha256 of the file
-    public record Archive(String url, String sha256) {}
 
     /// @param path of the machine
     /// @param at where the container sees it

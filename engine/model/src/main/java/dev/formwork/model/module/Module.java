@@ -3,7 +3,7 @@ package dev.formwork.model.module;
 import java.util.Map;
 
 /// A versioned part defined in YAML, with typed inputs and outputs.
-public sealed interface Module permits Task, Workflow, Interface {
+public sealed interface Module permits Task, Workflow, Interface, BootEnvironment {
     Header header();
 
     /// By name, in the order written.

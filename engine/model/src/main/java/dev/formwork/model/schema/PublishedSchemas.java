@@ -18,6 +18,7 @@ public final class PublishedSchemas {
                     "task",
                     "workflow",
                     "interface",
+                    "boot-environment",
                     "cluster",
                     "profile",
                     "pack",

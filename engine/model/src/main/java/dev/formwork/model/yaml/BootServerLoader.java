@@ -46,6 +46,7 @@ public final class BootServerLoader {
                         .orElse(Strangers.HOLD),
                 texts(fields, "engines", context),
                 texts(fields, "arguments", context),
+                texts(fields, "mirrors", context),
                 texts(fields, "known_servers", context));
     }
 

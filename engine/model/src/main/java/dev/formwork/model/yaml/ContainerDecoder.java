@@ -2,13 +2,11 @@ package dev.formwork.model.yaml;
 
 import dev.formwork.model.Names;
 import dev.formwork.model.module.Container;
-import dev.formwork.model.module.Container.Archive;
 import dev.formwork.model.module.Container.Mount;
 import dev.formwork.model.module.Container.Network;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// Decodes `container` of a task.
 final class ContainerDecoder {
@@ -46,7 +44,7 @@ final class ContainerDecoder {
         Container container =
                 new Container(
                         fields.map("image", this::image),
-                        fields.map("archive", this::archive),
+                        fields.map("archive", new DownloadDecoder(context)::download),
                         fields.map("allow_tags", context::flag).orElse(false),
                         fields.map("command", this::command).orElse(List.of()),
                         fields.map("network", this::network)
@@ -68,34 +66,11 @@ final class ContainerDecoder {
     }
 
     private String image(Marked node) {
-        return matching(
+        return context.matching(
                 node,
                 Container.IMAGE,
                 "is no image",
                 "name its registry too, such as docker.io/library/alpine@sha256:...");
-    }
-
-    private Archive archive(Marked node) {
-        Fields fields = Fields.open(node, Shape.ARCHIVE, context);
-        return new Archive(
-                fields.map(
-                                "url",
-                                url ->
-                                        matching(
-                                                url,
-                                                Container.URL,
-                                                "is no address",
-                                                "such as https://example.org/image.tar"))
-                        .orElse(""),
-                fields.map(
-                                "sha256",
-                                digest ->
-                                        matching(
-                                                digest,
-                                                Container.SHA256,
-                                                "is no digest",
-                                                "64 hexadecimal digits, as sha256sum prints them"))
-                        .orElse(""));
     }
 
     private Optional<Network> network(Marked node) {
@@ -124,15 +99,7 @@ final class ContainerDecoder {
     }
 
     private String path(Marked node) {
-        return matching(
+        return context.matching(
                 node, Container.PATH, "is no whole path", "begin with /, and leave out . and ..");
-    }
-
-    private String matching(Marked node, Pattern pattern, String otherwise, String hint) {
-        String text = context.text(node);
-        if (!pattern.matcher(text).matches() && node.kind().equals("a text")) {
-            context.badValue(node, "'" + Names.abbreviate(text) + "' " + otherwise, hint);
-        }
-        return text;
     }
 }

@@ -118,6 +118,17 @@ final class Decoding {
         }
     }
 
+    /// A text that is all of a pattern.
+    ///
+    /// @param otherwise what it is if it is not: `is no address`
+    String matching(Marked node, Pattern pattern, String otherwise, String hint) {
+        String text = text(node);
+        if (!pattern.matcher(text).matches() && node.kind().equals("a text")) {
+            badValue(node, "'" + Names.abbreviate(text) + "' " + otherwise, hint);
+        }
+        return text;
+    }
+
     boolean flag(Marked node) {
         if (node instanceof Marked.Scalar scalar) {
             if (scalar.value() instanceof Value.Bool(boolean value)) {

@@ -15,6 +15,7 @@ final class Kinds {
                     "Task",
                     "Workflow",
                     "Interface",
+                    "BootEnvironment",
                     "Cluster",
                     "Profile",
                     "Pack",

@@ -1,5 +1,7 @@
 package dev.formwork.model.yaml;
 
+import dev.formwork.model.module.BootEnvironment;
+import dev.formwork.model.module.Download;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.Header;
@@ -25,7 +27,7 @@ import java.util.Set;
 
 /// Decodes the document of a `module.yaml`.
 final class ModuleDecoder {
-    static final List<String> KINDS = List.of("Task", "Workflow", "Interface");
+    static final List<String> KINDS = List.of("Task", "Workflow", "Interface", "BootEnvironment");
 
     private static final String FIRST_VERSION = "1.0.0";
 
@@ -47,7 +49,8 @@ final class ModuleDecoder {
                         switch (kind) {
                             case "Task" -> task(document);
                             case "Workflow" -> workflow(document);
-                            default -> contract(document);
+                            case "Interface" -> contract(document);
+                            default -> bootEnvironment(document);
                         });
     }
 
@@ -91,6 +94,29 @@ final class ModuleDecoder {
     private Interface contract(Marked document) {
         Fields fields = Fields.open(document, Shape.INTERFACE, context);
         return new Interface(header(fields), inputs(fields), outputs(fields));
+    }
+
+    private BootEnvironment bootEnvironment(Marked document) {
+        Fields fields = Fields.open(document, Shape.BOOT_ENVIRONMENT, context);
+        DownloadDecoder downloads = new DownloadDecoder(context);
+        BootFileDecoder content = new BootFileDecoder(context, files);
+        return new BootEnvironment(
+                header(fields),
+                inputs(fields),
+                fields.map("kernel", downloads::download).orElse(new Download("", "")),
+                fields.map("initrds", node -> context.list(node, downloads::download))
+                        .orElse(List.of()),
+                fields.map("arguments", node -> context.list(node, this::argument))
+                        .orElse(List.of()),
+                fields.map("files", content::files).orElse(Map.of()),
+                fields.map("installs", context::flag).orElse(false));
+    }
+
+    private Template argument(Marked node) {
+        if (!(node instanceof Marked.Scalar)) {
+            context.wrongType(node, "a text");
+        }
+        return templates.template(node);
     }
 
     private Workflow workflow(Marked document) {

@@ -22,7 +22,7 @@ final class ScriptDecoder {
         }
         String text = context.text(node);
         if (text.indexOf('\n') < 0 && text.startsWith(FOLDER)) {
-            return file(text, node);
+            return file(node);
         }
         if (files.file(text).isPresent()) {
             String detail =
@@ -39,7 +39,7 @@ final class ScriptDecoder {
             context.badValue(node, "a script is either `file` or `inline`", null);
         }
         return fields.find("file")
-                .map(file -> file(context.text(file), file))
+                .map(this::file)
                 .or(() -> fields.find("inline").map(text -> inline(context.text(text), text)))
                 .orElse(new Script.Inline(""));
     }
@@ -51,19 +51,12 @@ final class ScriptDecoder {
         return new Script.Inline(text);
     }
 
-    private Script file(String path, Marked node) {
-        if (!ModulePaths.isSafe(path)) {
-            String detail = "'" + Names.abbreviate(path) + "' is no path below the module's folder";
-            context.report(node.at(), "module.bad-path", detail, ModulePaths.HINT);
-        } else if (files.file(path).isEmpty()) {
-            String detail = "the module's folder has no file " + Names.abbreviate(path);
-            String hint =
-                    context.didYouMean(
-                            path,
-                            files.files().keySet(),
-                            "make the file, or write {inline: ...} for a command");
-            context.report(node.at(), "module.no-such-file", detail, hint);
-        }
-        return new Script.FromFile(path);
+    private Script file(Marked node) {
+        return new Script.FromFile(
+                ModulePaths.file(
+                        node,
+                        files,
+                        "make the file, or write {inline: ...} for a command",
+                        context));
     }
 }

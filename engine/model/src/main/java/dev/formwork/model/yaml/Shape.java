@@ -34,6 +34,10 @@ enum Shape {
                     "timeout",
                     "on_failure")),
     INTERFACE(List.of("kind", "name"), List.of("version", "summary", "inputs", "outputs")),
+    BOOT_ENVIRONMENT(
+            List.of("kind", "name", "version", "kernel"),
+            List.of("summary", "inputs", "initrds", "arguments", "files", "installs")),
+    BOOT_FILE(List.of(), List.of("file", "text", "json")),
     CLUSTER(List.of("kind", "name", "workflow"), List.of("groups", "profiles", "bind", "with")),
     PROFILE(List.of("kind", "name", "values"), List.of("summary")),
     PACK(List.of("kind", "name", "version"), List.of("summary", "defaults")),
@@ -50,6 +54,7 @@ enum Shape {
                     "strangers",
                     "engines",
                     "arguments",
+                    "mirrors",
                     "known_servers")),
     SUBNET(
             List.of("network"),
@@ -80,7 +85,7 @@ enum Shape {
     STRATEGY(List.of("max_parallel"), List.of("canary", "max_failures", "gate", "when")),
     MUTEX(List.of("name"), List.of("max")),
     CONTAINER(List.of(), List.of("image", "archive", "allow_tags", "command", "network", "mounts")),
-    ARCHIVE(List.of("url", "sha256"), List.of()),
+    DOWNLOAD(List.of("url", "sha256"), List.of()),
     MOUNT(List.of("path"), List.of("at", "read_only")),
     SCRIPT(List.of(), List.of("file", "inline")),
     GROUP(

@@ -51,6 +51,19 @@ final class Templates {
         };
     }
 
+    /// A text, and nothing else.
+    Template text(Marked node) {
+        context.text(node);
+        return template(node);
+    }
+
+    /// A file beside the YAML whose whole text is a template.
+    Template text(String text, String file) {
+        Span span =
+                new Span(new Location(file, 1, 1), text.codePoints().toArray(), 0, text.length());
+        return scalar(new Marked.Scalar(Value.of(text), text, span));
+    }
+
     /// A value that holds no expression; `what` names it in the message.
     Value constant(Marked node, String what) {
         Template template = template(node);

@@ -20,6 +20,7 @@ class HostileYamlTest {
                     Samples.TASK,
                     Samples.WORKFLOW,
                     Samples.INTERFACE,
+                    Samples.BOOT_ENVIRONMENT,
                     Samples.CLUSTER,
                     Samples.PROFILE,
                     Samples.PACK,

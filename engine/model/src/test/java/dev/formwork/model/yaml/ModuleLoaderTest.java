@@ -204,7 +204,7 @@ class ModuleLoaderTest {
         assertThat(moduleProblems("kind: Cluster"))
                 .containsExactly(
                         "module.yaml:1:7: yaml.unknown-kind: a Cluster does not belong into this"
-                                + " file (expected Task or Workflow or Interface)");
+                                + " file (expected Task or Workflow or Interface or BootEnvironment)");
         assertThat(problems(() -> ModuleLoader.load(tree(Map.of()))))
                 .containsExactly(
                         "module.yaml:1:1: module.no-module-yaml: the folder has no module.yaml");

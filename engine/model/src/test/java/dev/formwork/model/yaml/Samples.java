@@ -92,6 +92,29 @@ final class Samples {
             outputs: {socket: {type: string}, version: {type: string}}
             """;
 
+    static final String BOOT_ENVIRONMENT =
+            """
+            kind: BootEnvironment
+            name: os/debian-installer
+            version: 1.0.0
+            summary: Installs Debian onto the first disk.
+            inputs:
+              domain: {type: string, default: lab}
+            kernel: {url: "https://example.org/linux", sha256: %1$s}
+            initrds: [{url: "http://example.org/initrd.gz", sha256: %1$s}]
+            arguments:
+              - auto=true
+              - url=${{ boot.files }}/preseed.cfg
+            files:
+              preseed.cfg: |
+                d-i netcfg/get_hostname string ${{ machine.name }}
+              late.sh: {file: scripts/start.sh}
+              text/motd: {text: "$${{ stays }}"}
+              config.ign: {json: {ignition: {version: 3.4.0}, storage: {files: ["${{ inputs.domain }}"]}}}
+            installs: true
+            """
+                    .formatted("0a".repeat(32));
+
     static final String CLUSTER =
             """
             kind: Cluster
@@ -130,6 +153,7 @@ final class Samples {
             strangers: refuse
             engines: ['https://10.77.0.1:7475']
             arguments: [console=ttyS1]
+            mirrors: [mirror.lab, 10.0.0.0/8]
             known_servers: [10.77.0.2]
             subnets:
               - network: 10.77.0.0/24

@@ -41,6 +41,7 @@ class SchemaFilesTest {
                     "Task", Samples.TASK,
                     "Workflow", Samples.WORKFLOW,
                     "Interface", Samples.INTERFACE,
+                    "BootEnvironment", Samples.BOOT_ENVIRONMENT,
                     "Cluster", Samples.CLUSTER,
                     "Profile", Samples.PROFILE,
                     "Pack", Samples.PACK,
@@ -253,6 +254,29 @@ class SchemaFilesTest {
             })
     void refusesInAClusterWhatTheLoaderRefuses(String line) {
         refusedByBoth("Cluster", line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kernel: {url: 'https://a/b'}",
+                "kernel: {url: a, sha256: " + DIGEST + "}",
+                "initrds: {url: 'https://a/b', sha256: " + DIGEST + "}",
+                "arguments: quiet",
+                "arguments: [[quiet]]",
+                "files: [preseed.cfg]",
+                "files: {../preseed.cfg: a}",
+                "files: {/preseed.cfg: a}",
+                "files: {'a b': a}",
+                "files: {a: 5}",
+                "files: {a: {}}",
+                "files: {a: {text: a, json: a}}",
+                "files: {a: {yaml: a}}",
+                "installs: once",
+                "outputs: {a: {}}",
+            })
+    void refusesInABootEnvironmentWhatTheLoaderRefuses(String line) {
+        refusedByBoth("BootEnvironment", line);
     }
 
     private static void refusedByBoth(String kind, String line) {

@@ -1,10 +1,13 @@
 package dev.formwork.server.boot;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.api.ApiJson;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.shard.Peers;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.shard.Shard;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -32,7 +35,27 @@ final class BootController {
     @Post("/decide")
     HttpResponse<byte[]> decide(HttpRequest<byte[]> request) {
         MachineAsked asked = ApiJson.read(request.getBody(), MachineAsked.class);
-        return Answers.ok(desk.decide(asked.hardware()));
+        return Answers.ok(desk.decide(asked.hardware(), asked.server().orElse("")));
+    }
+
+    @Post("/file")
+    HttpResponse<byte[]> file(HttpRequest<byte[]> request) {
+        FileAsked asked = ApiJson.read(request.getBody(), FileAsked.class);
+        String content = desk.file(new MachineId(asked.machine()), asked.path(), asked.server());
+        return Answers.ok(new FileAsked.Answer(content));
+    }
+
+    @Post("/installed")
+    HttpResponse<byte[]> installed(HttpRequest<byte[]> request) {
+        InstalledMachine done = ApiJson.read(request.getBody(), InstalledMachine.class);
+        Machine machine = desk.require(new MachineId(done.machine()));
+        return peers.answer(
+                request,
+                Shard.of(machine),
+                () -> {
+                    EngineLoop.join(desk.installed(machine));
+                    return Answers.ok(done);
+                });
     }
 
     @Post("/claim")

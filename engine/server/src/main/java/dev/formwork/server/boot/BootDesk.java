@@ -1,11 +1,15 @@
 package dev.formwork.server.boot;
 
+import dev.formwork.model.MachineId;
+import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.boot.Strangers;
 import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
+import dev.formwork.model.module.Download;
 import dev.formwork.model.value.Value;
 import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.server.module.PackStore;
 import dev.formwork.workflow.engine.BootPolicy;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Says what a machine boots, and has the core give out tokens. Thread-safe.
 public final class BootDesk {
@@ -34,14 +39,17 @@ public final class BootDesk {
     private final BootPolicy policy;
     private final Supplier<MachineDoor> door;
     private final Clock clock;
+    private final BootEnvironments environments;
     private final Loops loops = new Loops();
 
     public BootDesk(
             Store store,
             EngineLoop loop,
+            PackStore packs,
             BootPolicy policy,
             Supplier<MachineDoor> door,
             Clock clock) {
+        this.environments = new BootEnvironments(packs);
         this.store = store;
         this.loop = loop;
         this.policy = policy;
@@ -51,16 +59,43 @@ public final class BootDesk {
 
     /// `BootDecision` of the API.
     ///
-    /// @param boot `container-os`, `local-disk` or `nothing`
+    /// @param boot `container-os`, `environment`, `local-disk` or `nothing`
+    /// @param environment of `environment`
     /// @param code and reason, of `nothing`
     record Decision(
-            String boot, Optional<String> machine, Optional<String> code, Optional<String> reason) {
+            String boot,
+            Optional<String> machine,
+            Optional<MadeEnvironment> environment,
+            Optional<String> code,
+            Optional<String> reason) {
         static Decision of(String boot, Optional<String> machine) {
-            return new Decision(boot, machine, Optional.empty(), Optional.empty());
+            return new Decision(
+                    boot, machine, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        static Decision of(MadeEnvironment environment, Optional<String> machine) {
+            return new Decision(
+                    "environment",
+                    machine,
+                    Optional.of(environment),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         static Decision nothing(String code, String reason, Optional<String> machine) {
-            return new Decision("nothing", machine, Optional.of(code), Optional.of(reason));
+            return new Decision(
+                    "nothing", machine, Optional.empty(), Optional.of(code), Optional.of(reason));
+        }
+    }
+
+    /// A boot environment, made for a machine: `BootEnvironment` of the API.
+    ///
+    /// @param arguments of the kernel's command line
+    record MadeEnvironment(
+            String name, Download kernel, List<Download> initrds, List<String> arguments) {
+        MadeEnvironment {
+            initrds = List.copyOf(initrds);
+            arguments = List.copyOf(arguments);
         }
     }
 
@@ -98,10 +133,11 @@ public final class BootDesk {
                 : Shard.POOL;
     }
 
-    Decision decide(Hardware hardware) {
+    /// @param server where the machine has reached its boot server: host and port
+    Decision decide(Hardware hardware, String server) {
         Decision decision =
                 switch (recognise(hardware)) {
-                    case Recognition.Known<Machine>(Machine machine, _) -> known(machine);
+                    case Recognition.Known<Machine>(Machine machine, _) -> known(machine, server);
                     case Recognition.Unclear<Machine>(String reason) ->
                             Decision.nothing(
                                     "boot.unclear-machine",
@@ -131,7 +167,7 @@ public final class BootDesk {
         return decision;
     }
 
-    private Decision known(Machine machine) {
+    private Decision known(Machine machine, String server) {
         Optional<String> name = Optional.of(machine.name());
         return switch (machine.state()) {
             case GONE, REMOVING ->
@@ -140,26 +176,98 @@ public final class BootDesk {
                             machine.name() + " is being removed, or is gone",
                             name);
             case REQUESTED, BOOTING, HELD, READY, UNREACHABLE -> {
-                if (hasSystem(machine)) {
-                    yield Decision.of("local-disk", name);
+                try {
+                    yield environments
+                            .of(machine)
+                            .map(chosen -> chosen(machine, chosen, server))
+                            .orElseGet(() -> usual(machine));
+                } catch (ProblemException e) {
+                    yield Decision.nothing(e.code(), words(e), name);
                 }
-                yield loops.mayBoot(machine.id(), machine.bootId(), clock.instant())
-                        ? Decision.of("container-os", name)
-                        : Decision.nothing(
-                                "boot.loop",
-                                machine.name()
-                                        + " has booted "
-                                        + Loops.MOST
-                                        + " times within "
-                                        + Loops.WINDOW.toMinutes()
-                                        + " minutes, and its agent has never called",
-                                name);
             }
         };
     }
 
-    /// Its agent has run from a root that stays.
+    private static String words(ProblemException problems) {
+        return problems.problems().stream()
+                .map(problem -> problem.detail())
+                .collect(Collectors.joining("; "));
+    }
+
+    private Decision usual(Machine machine) {
+        if (hasSystem(machine)) {
+            return Decision.of("local-disk", Optional.of(machine.name()));
+        }
+        return unlessInLoop(
+                machine,
+                "its agent has never called",
+                () -> Decision.of("container-os", Optional.of(machine.name())));
+    }
+
+    private Decision chosen(Machine machine, BootEnvironments.Chosen chosen, String server) {
+        Supplier<Decision> boot =
+                () -> Decision.of(chosen.make(server), Optional.of(machine.name()));
+        if (!chosen.environment().installs()) {
+            return boot.get();
+        }
+        return hasSystem(machine)
+                ? Decision.of("local-disk", Optional.of(machine.name()))
+                : unlessInLoop(machine, "it has never said that its system is installed", boot);
+    }
+
+    private Decision unlessInLoop(Machine machine, String why, Supplier<Decision> boot) {
+        return loops.mayBoot(machine.id(), machine.bootId(), clock.instant())
+                ? boot.get()
+                : Decision.nothing(
+                        "boot.loop",
+                        "%s has booted %d times within %d minutes, and %s"
+                                .formatted(
+                                        machine.name(), Loops.MOST, Loops.WINDOW.toMinutes(), why),
+                        Optional.of(machine.name()));
+    }
+
+    /// A file of the environment that a machine boots, made for it.
+    ///
+    /// @throws ProblemException `boot.no-such-file`, `machine.unknown`, and where it can't be made
+    String file(MachineId machine, String path, String server) {
+        Machine found = require(machine);
+        return environments
+                .of(found)
+                .flatMap(chosen -> chosen.file(path, server))
+                .orElseThrow(() ->
+                        ProblemException.of(
+                                "boot.no-such-file",
+                                "what "
+                                        + found.name()
+                                        + " boots has no file "
+                                        + Names.abbreviate(path),
+                                "`files` of the boot environment names them"));
+    }
+
+    /// The machine's system is installed.
+    CompletableFuture<Reply.Done> installed(Machine machine) {
+        return loop.call(new Input.Installed(machine.id()), Reply.Done.class)
+                .whenComplete((_, _) -> LOG.info("{} says that it is installed", machine.name()));
+    }
+
+    /// @throws ProblemException `machine.unknown`
+    Machine require(MachineId machine) {
+        return store.machine(machine)
+                .orElseThrow(() ->
+                        ProblemException.of("machine.unknown", "there is no such machine", null));
+    }
+
+    /// Something of ours has installed it, or its agent has run from a root that stays; and nobody
+    /// wants another one.
     private static boolean hasSystem(Machine machine) {
+        return switch (machine.boot().disk()) {
+            case INSTALLED -> true;
+            case WANTED -> false;
+            case UNTOUCHED -> keepsItsRoot(machine);
+        };
+    }
+
+    private static boolean keepsItsRoot(Machine machine) {
         return machine.facts().fields().get("root") instanceof Value.Struct root
                 && root.fields().get("persistent") instanceof Value.Bool(boolean persistent)
                 && persistent;

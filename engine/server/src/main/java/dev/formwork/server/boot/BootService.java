@@ -2,7 +2,7 @@ package dev.formwork.server.boot;
 
 import dev.formwork.boot.address.Ipv4;
 import dev.formwork.boot.artifact.ArtifactCache;
-import dev.formwork.boot.artifact.Destinations;
+import dev.formwork.boot.artifact.Fetches;
 import dev.formwork.boot.content.Content;
 import dev.formwork.boot.content.ContentSource;
 import dev.formwork.boot.content.DirectorySource;
@@ -59,15 +59,17 @@ public final class BootService implements AutoCloseable {
             BootSetup setup, DataDirectory data, LeaseBook leases, EngineDoor engine, Clock clock) {
         EngineAsked asked = new EngineAsked(engine);
         parts.push(asked);
+        ArtifactCache artifacts =
+                new ArtifactCache(data.directory("artifacts"), MOST_ARTIFACTS, setup.mirrors());
+        Fetches fetches = new Fetches(artifacts);
+        parts.push(fetches);
         ContentSource content =
                 ContentSource.firstOf(
                         List.of(
-                                new ScriptSource(new Decider(asked, setup.arguments())),
+                                new ScriptSource(new Decider(asked, fetches, setup.arguments())),
                                 new ClaimSource(asked, setup.engines()),
-                                new ArtifactCache(
-                                        data.directory("artifacts"),
-                                        MOST_ARTIFACTS,
-                                        Destinations.INTERNET),
+                                new FileSource(asked),
+                                artifacts,
                                 image(setup.image()),
                                 programs(setup.programs())));
         setup.http().ifPresent(at -> listen(at, content, data));

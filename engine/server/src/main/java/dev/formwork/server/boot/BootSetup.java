@@ -3,6 +3,7 @@ package dev.formwork.server.boot;
 import dev.formwork.boot.address.Cidr;
 import dev.formwork.boot.address.HardwareAddress;
 import dev.formwork.boot.address.Ipv4;
+import dev.formwork.boot.artifact.Destinations;
 import dev.formwork.boot.dhcp.DhcpOptions;
 import dev.formwork.boot.lease.ClientKey;
 import dev.formwork.boot.lease.DhcpSettings;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +41,7 @@ import java.util.regex.Pattern;
 /// @param http address and port of HTTP beside the links; port 0 for any
 /// @param settings of what is served on the links; empty where there is none
 /// @param programs iPXE by its path, and the file that it is
+/// @param mirrors where artifacts may be fetched from beyond the internet
 public record BootSetup(
         Path image,
         Optional<Listening> http,
@@ -46,7 +49,8 @@ public record BootSetup(
         Map<String, Path> programs,
         BootPolicy policy,
         List<String> engines,
-        List<String> arguments) {
+        List<String> arguments,
+        Destinations mirrors) {
     private static final Pattern LISTENING = Pattern.compile("([0-9.]+):([0-9]{1,5})");
     private static final Pattern RANGE = Pattern.compile("([0-9.]+)-([0-9.]+)");
 
@@ -132,7 +136,8 @@ public record BootSetup(
                 files,
                 new BootPolicy(spec.asks(), spec.strangers()),
                 engines(spec.engines()),
-                spec.arguments());
+                spec.arguments(),
+                mirrors(spec.mirrors()));
     }
 
     /// Links are followed: Debian keeps some of them elsewhere.
@@ -193,6 +198,20 @@ public record BootSetup(
                     "such as 127.0.0.1:0 or 10.77.0.1:7480");
         }
         return new Listening(Ipv4.parse(parts.group(1)), Integer.parseInt(parts.group(2)));
+    }
+
+    /// Names of hosts, and networks.
+    private static Destinations mirrors(List<String> mirrors) {
+        Set<String> hosts = new HashSet<>();
+        List<Cidr> networks = new ArrayList<>();
+        for (String each : mirrors) {
+            if (each.contains("/")) {
+                networks.add(Cidr.parse(each));
+            } else {
+                hosts.add(each.toLowerCase(Locale.ROOT));
+            }
+        }
+        return new Destinations(hosts, networks);
     }
 
     private static List<String> engines(List<String> engines) {

@@ -1,12 +1,22 @@
 package dev.formwork.server.boot;
 
 import dev.formwork.boot.address.HardwareAddress;
+import dev.formwork.boot.artifact.Artifact;
+import dev.formwork.boot.artifact.ArtifactCache;
+import dev.formwork.boot.artifact.Fetches;
 import dev.formwork.boot.script.BootDecider;
-import dev.formwork.boot.script.BootEnvironment;
 import dev.formwork.boot.script.Decision;
+import dev.formwork.boot.script.LinuxBoot;
 import dev.formwork.boot.script.MachineIdentity;
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.module.Download;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,35 +24,73 @@ import java.util.StringJoiner;
 
 /// Has the engine decide, and says it in what a machine boots.
 final class Decider implements BootDecider {
+    private static final Logger LOG = LoggerFactory.getLogger(Decider.class);
     static final String KERNEL = "kernel";
     static final String INITRD = "initrd";
 
+    /// How long a machine waits for its script while we fetch what it is to boot.
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private final EngineAsked engine;
+    private final Fetches fetches;
     private final List<String> arguments;
 
     /// @param arguments of the kernel of the container OS, more than those it needs
-    Decider(EngineAsked engine, List<String> arguments) {
+    Decider(EngineAsked engine, Fetches fetches, List<String> arguments) {
         this.engine = engine;
+        this.fetches = fetches;
         this.arguments = List.copyOf(arguments);
     }
 
+    /// Whatever stops the boot, the machine's console says it.
     @Override
     public Decision decide(MachineIdentity machine, String server) {
-        BootDesk.Decision decision = engine.decide(machine);
-        return switch (decision.boot()) {
-            case "container-os" ->
-                    new Decision.Environment(
-                            new BootEnvironment(
-                                    "container-os",
-                                    KERNEL,
-                                    List.of(INITRD),
-                                    arguments(machine, server)));
-            case "local-disk" -> new Decision.LocalDisk();
-            default ->
-                    new Decision.Refuse(
-                            decision.code().map(code -> code + ": ").orElse("")
-                                    + decision.reason().orElse("nothing to boot"));
-        };
+        try {
+            BootDesk.Decision decision = engine.decide(machine, server);
+            return switch (decision.boot()) {
+                case "container-os" ->
+                        new Decision.Boot(
+                                new LinuxBoot(
+                                        "container-os",
+                                        KERNEL,
+                                        List.of(INITRD),
+                                        arguments(machine, server)));
+                case "environment" -> environment(decision.environment().orElseThrow());
+                case "local-disk" -> new Decision.LocalDisk();
+                default ->
+                        new Decision.Refuse(
+                                decision.code().map(code -> code + ": ").orElse("")
+                                        + decision.reason().orElse("nothing to boot"));
+            };
+        } catch (ProblemException e) {
+            LOG.warn("{} boots nothing: {}", machine.macs(), e.getMessage());
+            return new Decision.Refuse(e.code() + ": " + e.problems().getFirst().detail());
+        }
+    }
+
+    private Decision environment(BootDesk.MadeEnvironment made) {
+        Artifact kernel = artifact(made.kernel());
+        List<Artifact> initrds = made.initrds().stream().map(Decider::artifact).toList();
+        LinuxBoot linux =
+                new LinuxBoot(
+                        made.name(),
+                        ArtifactCache.path(kernel),
+                        initrds.stream().map(ArtifactCache::path).toList(),
+                        made.arguments());
+        List<Artifact> all = new ArrayList<>(initrds);
+        all.addFirst(kernel);
+        try {
+            return fetches.areThere(all, PATIENCE)
+                    ? new Decision.Boot(linux)
+                    : new Decision.Wait("Formwork fetches " + made.name());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Decision.Wait("Formwork stops");
+        }
+    }
+
+    private static Artifact artifact(Download download) {
+        return new Artifact(URI.create(download.url()), download.sha256());
     }
 
     private List<String> arguments(MachineIdentity machine, String server) {

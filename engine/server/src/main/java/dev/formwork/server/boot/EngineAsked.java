@@ -1,6 +1,7 @@
 package dev.formwork.server.boot;
 
 import dev.formwork.boot.script.MachineIdentity;
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.api.ApiJson;
@@ -40,17 +41,35 @@ final class EngineAsked implements AutoCloseable {
         this.http = client.build();
     }
 
+    /// @param server where the machine has reached us: host and port
     /// @throws ProblemException `engine.unreachable`, and what the engine refuses with
-    BootDesk.Decision decide(MachineIdentity machine) {
-        return ask("decide", MachineAsked.of(machine, Optional.empty()), BootDesk.Decision.class);
+    BootDesk.Decision decide(MachineIdentity machine, String server) {
+        MachineAsked asked = MachineAsked.of(machine, Optional.empty(), Optional.of(server));
+        return ask("decide", asked, BootDesk.Decision.class);
+    }
+
+    /// A file of what the machine boots.
+    ///
+    /// @throws ProblemException `engine.unreachable`, and what the engine refuses with
+    String file(MachineId machine, String path, String server) {
+        FileAsked asked = new FileAsked(machine.value(), path, server);
+        return ask("file", asked, FileAsked.Answer.class).content();
+    }
+
+    /// @throws ProblemException `engine.unreachable`, and what the engine refuses with
+    void installed(MachineId machine) {
+        ask("installed", new InstalledMachine(machine.value()), InstalledMachine.class);
     }
 
     /// @throws ProblemException `engine.unreachable`, and what the engine refuses with
     BootDesk.Grant claim(MachineIdentity machine, String nonce) {
-        return ask("claim", MachineAsked.of(machine, Optional.of(nonce)), BootDesk.Grant.class);
+        return ask(
+                "claim",
+                MachineAsked.of(machine, Optional.of(nonce), Optional.empty()),
+                BootDesk.Grant.class);
     }
 
-    private <T> T ask(String what, MachineAsked asked, Class<T> type) {
+    private <T> T ask(String what, Object asked, Class<T> type) {
         @Nullable IOException failure = null;
         for (URI engine : door.engines()) {
             try {
@@ -73,7 +92,7 @@ final class EngineAsked implements AutoCloseable {
         return HttpResponse.BodyHandlers.ofByteArray();
     }
 
-    private HttpRequest request(URI engine, String what, MachineAsked asked) {
+    private HttpRequest request(URI engine, String what, Object asked) {
         return HttpRequest.newBuilder(engine.resolve("/api/v1/boot/" + what))
                 .timeout(ANSWER)
                 .header("Authorization", "Bearer " + door.token())

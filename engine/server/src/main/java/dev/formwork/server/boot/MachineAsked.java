@@ -14,6 +14,7 @@ import java.util.Optional;
 /// it is the machine's word.
 ///
 /// @param nonce that this boot made up for itself, where it asks for its token: 32 hex digits
+/// @param server where it has reached its boot server, where it asks what to boot: host and port
 record MachineAsked(
         List<String> macs,
         Optional<String> uuid,
@@ -23,8 +24,10 @@ record MachineAsked(
         Optional<String> product,
         Optional<String> architecture,
         boolean uefi,
-        Optional<String> nonce) {
-    static MachineAsked of(MachineIdentity machine, Optional<String> nonce) {
+        Optional<String> nonce,
+        Optional<String> server) {
+    static MachineAsked of(
+            MachineIdentity machine, Optional<String> nonce, Optional<String> server) {
         Hardware hardware = machine.hardware();
         return new MachineAsked(
                 hardware.macs(),
@@ -35,7 +38,8 @@ record MachineAsked(
                 text(machine.product()),
                 text(machine.architecture()),
                 machine.isUefi(),
-                nonce);
+                nonce,
+                server);
     }
 
     private static Optional<String> text(String hostile) {

@@ -119,6 +119,18 @@ final class MachineController {
                 });
     }
 
+    @Post("/{machine}/reinstall")
+    HttpResponse<byte[]> reinstall(HttpRequest<byte[]> request, @PathVariable String machine) {
+        Machine found = find(machine);
+        return peers.answer(
+                request,
+                Shard.of(found),
+                () -> {
+                    tell(new Input.Reinstall(found.name(), Caller.of(request)));
+                    return Answers.ok(views(List.of(find(machine))).getFirst());
+                });
+    }
+
     private void tell(Input input) {
         EngineLoop.join(loop.call(input, Reply.Done.class));
     }

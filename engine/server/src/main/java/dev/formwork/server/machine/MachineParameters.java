@@ -4,9 +4,11 @@ import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.Problems;
+import dev.formwork.model.module.BootEnvironment;
 import dev.formwork.model.module.Catalog;
 import dev.formwork.model.module.InputSpec;
 import dev.formwork.model.value.Value;
+import dev.formwork.server.boot.BootEnvironments;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.module.PackStore;
 import dev.formwork.server.plan.CompiledPlans;
@@ -100,7 +102,7 @@ public final class MachineParameters {
     }
 
     /// @throws ProblemException `param.unknown`, `profile.unknown`, `input.invalid`,
-    ///   `machine.unknown`
+    ///   `boot.unknown-environment`, `machine.unknown`
     void set(
             Machine machine,
             Map<String, Value> set,
@@ -121,6 +123,10 @@ public final class MachineParameters {
                         nearest(name, known.keySet(), "`formwork modules` lists what there is"));
                 return;
             }
+            if (name.equals(BootEnvironment.PARAMETER)
+                    && value instanceof Value.Text(String environment)) {
+                problems.addAll(objections(() -> BootEnvironments.require(environment, catalog)));
+            }
             boolean secret = inputs.stream().anyMatch(InputSpec::secret);
             Value marked = secret ? new Value.Secret(value) : value;
             problems.addAll(fitsNone(name, marked, inputs));
@@ -138,6 +144,15 @@ public final class MachineParameters {
         Input input = new Input.SetParams(machine.name(), values, unset, profiles, by);
         EngineLoop.join(loop.call(input, Reply.Done.class));
         LOG.info("parameters of {} set by {}: {}", machine.name(), by, values.keySet());
+    }
+
+    private static List<Problem> objections(Runnable check) {
+        try {
+            check.run();
+            return List.of();
+        } catch (ProblemException e) {
+            return e.problems();
+        }
     }
 
     /// What the last of them objects to, if none of them takes it.

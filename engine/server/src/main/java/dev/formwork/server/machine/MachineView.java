@@ -4,6 +4,7 @@ import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.machine.BootClaim;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.NetworkBoot;
 
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,7 @@ record MachineView(
         Optional<String> bootId,
         Optional<Instant> lastSeen,
         Optional<Hardware> hardware,
+        Optional<String> disk,
         List<Held> held) {
     /// A boot that says it is this machine and waits for a person.
     record Held(String code, Instant at) {
@@ -56,6 +58,9 @@ record MachineView(
                 machine.bootId(),
                 called.or(machine::lastSeen),
                 Optional.of(machine.boot().hardware()).filter(it -> !it.isNone()),
+                Optional.of(machine.boot().disk())
+                        .filter(disk -> disk != NetworkBoot.Disk.UNTOUCHED)
+                        .map(disk -> disk.name().toLowerCase(Locale.ROOT)),
                 held(machine));
     }
 

@@ -1,5 +1,6 @@
 package dev.formwork.server.module;
 
+import dev.formwork.model.module.BootEnvironment;
 import dev.formwork.model.module.Interface;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Module;
@@ -23,6 +24,7 @@ public record ModuleRef(String name, String version, String kind, String summary
             case Task _ -> "task";
             case Workflow _ -> "workflow";
             case Interface _ -> "interface";
+            case BootEnvironment _ -> "boot-environment";
         };
     }
 }

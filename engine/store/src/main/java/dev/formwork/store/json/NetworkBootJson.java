@@ -1,5 +1,7 @@
 package dev.formwork.store.json;
 
+import static dev.formwork.workflow.machine.NetworkBoot.Disk.UNTOUCHED;
+
 import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
 import dev.formwork.workflow.machine.BootClaim;
@@ -21,6 +23,7 @@ final class NetworkBootJson {
             cards.addObject().put("mac", card.mac()).put("address", card.address());
         }
         json.put("admitted", boot.admitted());
+        json.put("disk", boot.disk().name());
         ArrayNode claims = json.putArray("claims");
         for (BootClaim claim : boot.claims()) {
             claims.addObject()
@@ -46,6 +49,8 @@ final class NetworkBootJson {
                                         claim.text("nonce_hash"),
                                         claim.instant("at"),
                                         claim.constant("state", BootClaim.State.class)))
-                        .toList());
+                        .toList(),
+                // Not in records of before there were boot environments.
+                json.maybeText("disk").map(NetworkBoot.Disk::valueOf).orElse(UNTOUCHED));
     }
 }

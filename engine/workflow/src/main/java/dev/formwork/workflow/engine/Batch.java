@@ -82,6 +82,11 @@ final class Batch {
                 Map.of("code", Value.of(code)));
     }
 
+    /// An installer says that the machine's disk has a system now.
+    void machineInstalled(Machine machine) {
+        event("machine.installed", Optional.empty(), machine.name(), Map.of());
+    }
+
     void machineDropped(Machine machine) {
         MachineId id = machine.id();
         change(new Change.DropMachine(id), "machine", id);

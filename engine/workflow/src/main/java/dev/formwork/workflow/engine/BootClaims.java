@@ -178,7 +178,13 @@ final class BootClaims {
         Machine machine =
                 engine.fleet
                         .unmade(engine.parts.identifiers().machine(), name(claim.hardware()))
-                        .withBoot(new NetworkBoot(claim.hardware(), List.of(), admitted, List.of()))
+                        .withBoot(
+                                new NetworkBoot(
+                                        claim.hardware(),
+                                        List.of(),
+                                        admitted,
+                                        List.of(),
+                                        NetworkBoot.Disk.UNTOUCHED))
                         .withFacts(claim.description(), Optional.empty());
         Host host = engine.fleet.admit(machine, batch.now());
         engine.fleet.put(batch, host, machine);
@@ -268,6 +274,33 @@ final class BootClaims {
         }
         engine.fleet.ready(batch, host, admitted);
         agents.reachable(batch, host);
+        return new Reply.Done();
+    }
+
+    /// An installer says that it has done its work. Once more is harmless.
+    Reply installed(Batch batch, Input.Installed done) {
+        Host host = engine.fleet.host(done.machine());
+        if (host == null) {
+            return Fleet.unknown(done.machine().value());
+        }
+        if (host.machine.boot().disk() != NetworkBoot.Disk.INSTALLED) {
+            NetworkBoot next = host.machine.boot().withDisk(NetworkBoot.Disk.INSTALLED);
+            engine.fleet.put(batch, host, host.machine.withBoot(next));
+            batch.machineInstalled(host.machine);
+        }
+        return new Reply.Done();
+    }
+
+    /// A person wants what is on a machine's disk to be replaced.
+    Reply reinstall(Batch batch, Input.Reinstall wish) {
+        List<Host> named = engine.fleet.named(wish.machine());
+        if (named.isEmpty()) {
+            return Fleet.unknown(wish.machine());
+        }
+        Host host = named.getLast();
+        batch.audit("machine.reinstall", Optional.empty(), host.machine.name(), wish.by());
+        NetworkBoot next = host.machine.boot().withDisk(NetworkBoot.Disk.WANTED);
+        engine.fleet.put(batch, host, host.machine.withBoot(next));
         return new Reply.Done();
     }
 

@@ -107,6 +107,7 @@ public final class EngineCore {
                 switch (input) {
                     case Input.Register register -> agents.register(batch, register);
                     case Input.ClaimBoot claim -> boots.claim(batch, claim);
+                    case Input.Installed done -> boots.installed(batch, done);
                     case Input.FromAgent call -> agents.call(batch, call);
                     case Input.Repoll(var machine) -> agents.repoll(batch, machine);
                     case Input.FromPerson command -> commands.command(batch, command);

@@ -59,6 +59,10 @@ public sealed interface Input {
             Hardware hardware, String nonceHash, Value.Struct description, BootPolicy policy)
             implements Input {}
 
+    /// Somebody on the boot network says that the system of a machine is installed. Answered with
+    /// [Reply.Done]; refused with `machine.unknown`.
+    record Installed(MachineId machine) implements Input {}
+
     /// A call of an agent that changes nothing, such as fetching a module: answered with
     /// [Reply.Done] where the credential is right.
     record Authenticate(Credential agent) implements FromAgent {}
@@ -199,6 +203,10 @@ public sealed interface Input {
     /// @param code that the machine's console shows; needed where several boots say that they are
     ///   this machine
     record ApproveMachine(String machine, Optional<String> code, String by) implements FromPerson {}
+
+    /// Has what a machine boots from the network install its system again, whatever its disk has.
+    /// Answered with [Reply.Done]; refused with `machine.unknown`.
+    record Reinstall(String machine, String by) implements FromPerson {}
 
     /// Drops a machine that is in no cluster and that no provider made. Answered with [Reply.Done];
     /// refused with `machine.unknown`, `machine.in-use`.

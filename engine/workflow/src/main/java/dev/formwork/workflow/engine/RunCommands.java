@@ -48,6 +48,7 @@ final class RunCommands {
             case Input.SetParams params -> engine.fleet.setParams(batch, params);
             case Input.ApproveMachine approval -> boots.approve(batch, approval);
             case Input.ForgetMachine wish -> boots.forget(batch, wish);
+            case Input.Reinstall wish -> boots.reinstall(batch, wish);
             case Input.Enrol enrol -> {
                 batch.audit("machine.enrolled", Optional.empty(), enrol.name(), enrol.by());
                 yield engine.fleet.enrol(batch, enrol.name());

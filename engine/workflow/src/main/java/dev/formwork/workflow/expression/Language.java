@@ -58,6 +58,7 @@ final class Language {
                     "machine",
                     "item",
                     "failure",
+                    "boot",
                     "cluster",
                     "clusters");
 

@@ -20,6 +20,7 @@ public sealed interface Reference {
                     Param _,
                     OwnOutput _,
                     Failure _,
+                    Boot _,
                     StepOutput _,
                     ClusterName _,
                     ClusterOutput _ ->
@@ -50,6 +51,14 @@ public sealed interface Reference {
         @Override
         public String toString() {
             return "failure." + field;
+        }
+    }
+
+    /// `boot.files`, `.server` or `.done`: of a boot environment.
+    record Boot(String field) implements Reference {
+        @Override
+        public String toString() {
+            return "boot." + field;
         }
     }
 

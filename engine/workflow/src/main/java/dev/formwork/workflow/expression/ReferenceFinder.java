@@ -152,6 +152,7 @@ final class ReferenceFinder {
             }
             case "outputs" -> output(root, chain);
             case "failure" -> failure(root, chain);
+            case "boot" -> boot(root, chain);
             case "steps" -> step(root, chain);
             case "groups" -> group(root, chain);
             case "machine" -> {
@@ -223,6 +224,18 @@ final class ReferenceFinder {
                     "`failure` is there in the step that `on_failure: {run: ...}` names");
         } else if (expect(root, chain, 0, "failure", Reference.Failure.FIELDS)) {
             found.put(new Reference.Failure(chain.getFirst().name()), SimpleType.STRING);
+        }
+    }
+
+    private void boot(CelExpr root, List<Link> chain) {
+        if (scope.boot().isEmpty()) {
+            unknown(
+                    root,
+                    null,
+                    "there is no boot here",
+                    "`boot` is there in a boot environment's arguments and files");
+        } else if (expect(root, chain, 0, "boot", scope.boot())) {
+            found.put(new Reference.Boot(chain.getFirst().name()), SimpleType.STRING);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.formwork.workflow.graph;
 import dev.formwork.model.Location;
 import dev.formwork.model.Names;
 import dev.formwork.model.Problems;
+import dev.formwork.model.module.BootEnvironment;
 import dev.formwork.model.module.Catalog;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.InputSpec;
@@ -264,6 +265,7 @@ public final class Composer {
                 Optional.empty(),
                 Map.of(),
                 false,
+                Set.of(),
                 false);
     }
 
@@ -313,6 +315,15 @@ public final class Composer {
                             "binding.interface",
                             "step " + step.name() + " is bound to the interface " + contract.name(),
                             "bind it to a task or a workflow");
+            case BootEnvironment environment ->
+                    problems.add(
+                            step.location(),
+                            "step.not-runnable",
+                            "step "
+                                    + step.name()
+                                    + " uses the boot environment "
+                                    + environment.name(),
+                            "machines boot it: set the parameter " + BootEnvironment.PARAMETER);
         }
     }
 

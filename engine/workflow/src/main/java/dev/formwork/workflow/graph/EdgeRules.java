@@ -84,6 +84,7 @@ final class EdgeRules {
             case Reference.Machine _ -> {}
             // FailureRules has a step come after what it runs for.
             case Reference.Failure _,
+                    Reference.Boot _,
                     Reference.OwnOutput _,
                     Reference.ClusterName _,
                     Reference.ClusterOutput _ -> {}

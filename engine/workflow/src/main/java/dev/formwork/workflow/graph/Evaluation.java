@@ -114,8 +114,8 @@ final class Evaluation {
             case Reference.Machine(boolean live) -> machine(place.machine().orElseThrow(), live);
             case Reference.Item(boolean live) -> item(place, live);
             case Reference.Failure(String field) -> failure(field, place);
-            case Reference.OwnOutput own ->
-                    throw new IllegalStateException(own + " is no part of the graph");
+            case Reference.OwnOutput _, Reference.Boot _ ->
+                    throw new IllegalStateException(reference + " is no part of the graph");
             case Reference.ClusterName() -> known(Value.of(cluster));
             case Reference.ClusterOutput(String other, String output) ->
                     known(pinned.clusterOutputs().getOrDefault(other + "." + output, Value.nil()));

@@ -5,8 +5,9 @@ import dev.formwork.workflow.expression.Machines;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/// What an expression can read of a machine beyond its name, ordinal and group.
+/// What an expression can read of a machine.
 public final class MachineView {
     private MachineView() {}
 
@@ -19,6 +20,19 @@ public final class MachineView {
         };
     }
 
+    /// All of it, as it is where the machine is now.
+    public static Value.Struct whole(Machine machine) {
+        Map<String, Value> fields = new LinkedHashMap<>(of(machine).fields());
+        Optional<Machine.Placement> placement = machine.placement();
+        fields.put(Machines.NAME, Value.of(machine.name()));
+        fields.put(
+                Machines.ORDINAL,
+                placement.map(at -> Value.of((long) at.ordinal())).orElse(Value.nil()));
+        fields.put(Machines.GROUP, placement.map(at -> Value.of(at.group())).orElse(Value.nil()));
+        return Value.of(fields);
+    }
+
+    /// All but its name, ordinal and group.
     public static Value.Struct of(Machine machine) {
         Map<String, Value> fields = new LinkedHashMap<>();
         fields.put(Machines.ADDRESS, machine.address().<Value>map(Value::of).orElse(Value.nil()));

@@ -16,10 +16,21 @@ import java.util.Optional;
 /// @param admitted whether its agent may be given work; false for one that nobody knew when it came
 /// @param claims its boots that asked for a token, in the order in which they came; at most
 ///   [#MOST_CLAIMS], since anybody on the boot network can add one
+/// @param disk what a boot environment that installs has done to it
 public record NetworkBoot(
-        Hardware hardware, List<Card> cards, boolean admitted, List<BootClaim> claims) {
+        Hardware hardware, List<Card> cards, boolean admitted, List<BootClaim> claims, Disk disk) {
     public static final NetworkBoot NONE =
-            new NetworkBoot(Hardware.NONE, List.of(), true, List.of());
+            new NetworkBoot(Hardware.NONE, List.of(), true, List.of(), Disk.UNTOUCHED);
+
+    /// What is known of a machine's disk.
+    public enum Disk {
+        /// Nothing of ours has installed a system.
+        UNTOUCHED,
+        /// An installation was said to be done.
+        INSTALLED,
+        /// A person wants it to be done again, whatever is there.
+        WANTED
+    }
 
     static final int MOST_CLAIMS = 8;
 
@@ -39,11 +50,11 @@ public record NetworkBoot(
     }
 
     public NetworkBoot withHardware(Hardware next, List<Card> nextCards) {
-        return new NetworkBoot(next, nextCards, admitted, claims);
+        return new NetworkBoot(next, nextCards, admitted, claims, disk);
     }
 
     public NetworkBoot withAdmitted() {
-        return new NetworkBoot(hardware, cards, true, claims);
+        return new NetworkBoot(hardware, cards, true, claims, disk);
     }
 
     /// A boot asks, and a person is to say whether it may. Of those that wait the one goes that has
@@ -57,14 +68,14 @@ public record NetworkBoot(
                     .ifPresent(next::remove);
         }
         next.add(new BootClaim(nonceHash, now, BootClaim.State.HELD));
-        return new NetworkBoot(hardware, cards, admitted, next);
+        return new NetworkBoot(hardware, cards, admitted, next, disk);
     }
 
     /// A person has compared its code.
     public NetworkBoot approving(BootClaim claim) {
         List<BootClaim> next = without(claim.nonceHash());
         next.add(claim.with(BootClaim.State.APPROVED));
-        return new NetworkBoot(hardware, cards, admitted, next);
+        return new NetworkBoot(hardware, cards, admitted, next, disk);
     }
 
     /// A boot gets the token: all others have asked in vain.
@@ -73,7 +84,12 @@ public record NetworkBoot(
                 hardware,
                 cards,
                 admitted,
-                List.of(new BootClaim(nonceHash, now, BootClaim.State.GRANTED)));
+                List.of(new BootClaim(nonceHash, now, BootClaim.State.GRANTED)),
+                disk);
+    }
+
+    public NetworkBoot withDisk(Disk next) {
+        return new NetworkBoot(hardware, cards, admitted, claims, next);
     }
 
     private List<BootClaim> without(String nonceHash) {

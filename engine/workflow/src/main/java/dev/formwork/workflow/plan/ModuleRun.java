@@ -16,7 +16,6 @@ import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.model.yaml.ModuleLoader;
 import dev.formwork.workflow.expression.CompiledCondition;
 import dev.formwork.workflow.expression.Expressions;
-import dev.formwork.workflow.expression.Machines;
 import dev.formwork.workflow.expression.Scope;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
@@ -28,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// Makes a plan out of one module on chosen machines (`formwork run`): a cluster of its own for the
@@ -160,14 +158,7 @@ public record ModuleRun(ClusterSpec spec, String yaml, LoadedModule workflow) {
     }
 
     private static boolean holds(CompiledCondition condition, Machine machine) {
-        Map<String, Value> fields = new LinkedHashMap<>(MachineView.of(machine).fields());
-        fields.put(Machines.NAME, Value.of(machine.name()));
-        Optional<Machine.Placement> placement = machine.placement();
-        fields.put(
-                Machines.ORDINAL,
-                placement.map(p -> Value.of((long) p.ordinal())).orElse(Value.nil()));
-        fields.put(Machines.GROUP, placement.map(p -> Value.of(p.group())).orElse(Value.nil()));
-        Value view = Value.of(fields);
+        Value view = MachineView.whole(machine);
         try {
             return condition.test(_ -> view);
         } catch (ProblemException e) {

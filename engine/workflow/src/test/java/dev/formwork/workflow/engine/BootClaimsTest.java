@@ -2,6 +2,7 @@ package dev.formwork.workflow.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.boot.Strangers;
 import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
@@ -10,6 +11,7 @@ import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.BootClaim;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.membership.Member.Role;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -247,5 +249,18 @@ class BootClaimsTest {
         assertThat(code(claim(Hardware.NONE, 1, open))).isEqualTo("boot.unknown-machine");
         register(claim(card("52:54:00:00:00:01"), 1, open), "s", "boot-s");
         assertThat(rig.machine("node-000001").state()).isEqualTo(Machine.State.READY);
+    }
+
+    @Test
+    void whatInstallersSayIsKeptUntilAPersonWantsItAgain() {
+        rig.step(new Input.Installed(machine().id()));
+        rig.step(new Input.Installed(machine().id()));
+        assertThat(machine().boot().disk()).isEqualTo(NetworkBoot.Disk.INSTALLED);
+
+        rig.step(new Input.Reinstall("demo-g-0", "ann"));
+        assertThat(machine().boot().disk()).isEqualTo(NetworkBoot.Disk.WANTED);
+        assertThat(code(rig.step(new Input.Installed(new MachineId("m-none")))))
+                .isEqualTo("machine.unknown");
+        assertThat(code(rig.step(new Input.Reinstall("none", "ann")))).isEqualTo("machine.unknown");
     }
 }

@@ -61,6 +61,7 @@ final class Given {
                     Optional.of(ItemKind.MACHINE),
                     Map.of("ready", output("ready", type("boolean"))),
                     true,
+                    Set.of("files"),
                     true);
 
     private static final Value M0 = machine("m0", 0, "10.0.0.1");
@@ -150,6 +151,7 @@ final class Given {
             case Reference.Item _ -> M2;
             case Reference.OwnOutput _ -> Value.of(true);
             case Reference.Failure(String field) -> Value.of(field);
+            case Reference.Boot(String field) -> Value.of(field);
             case Reference.ClusterName _ -> Value.of("demo");
             case Reference.ClusterOutput(String cluster, String output) ->
                     Value.of(cluster + "/" + output);

@@ -251,6 +251,7 @@ final class ReferencesTest {
                     Reference.Param _,
                     Reference.OwnOutput _,
                     Reference.Failure _,
+                    Reference.Boot _,
                     Reference.StepOutput _,
                     Reference.ClusterName _,
                     Reference.ClusterOutput _ ->

@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 /// What a machine boots: a kernel, what it unpacks, and its command line. Whatever is put into one,
 /// also from what a machine said, stands in a script as itself or is refused here.
 ///
+/// @param name for the machine's console: a label, or several with `/` between
 /// @param kernel path below our root
 /// @param initrds paths below our root, unpacked in this order
 /// @param arguments of the kernel's command line, one each
-public record BootEnvironment(
-        String name, String kernel, List<String> initrds, List<String> arguments) {
+public record LinuxBoot(String name, String kernel, List<String> initrds, List<String> arguments) {
     /// What neither iPXE, GRUB nor the kernel takes for anything but itself. There is no space (it
     /// would begin another argument), no `$`, `|`, `;`, `#`, quote, backslash or brace.
     private static final Pattern ARGUMENT =
@@ -27,12 +27,12 @@ public record BootEnvironment(
     private static final int LONGEST_LINE = 2000;
 
     /// @throws ProblemException `boot.unsafe-value`, one problem for each value
-    public BootEnvironment {
+    public LinuxBoot {
         initrds = List.copyOf(initrds);
         arguments = List.copyOf(arguments);
         List<Problem> problems = new ArrayList<>();
-        if (!Names.LABEL.matcher(name).matches()) {
-            problems.add(problem("name", name, "letters, digits and dashes"));
+        if (!Names.MODULE.matcher(name).matches()) {
+            problems.add(problem("name", name, "small letters, digits, dashes and slashes"));
         }
         List<String> paths = new ArrayList<>(initrds);
         paths.addFirst(kernel);
