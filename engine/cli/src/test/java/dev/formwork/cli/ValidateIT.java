@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Commands that need no engine, on real files.
 class ValidateIT {
@@ -18,7 +19,11 @@ class ValidateIT {
         Path app = Path.of("../..").toAbsolutePath().normalize();
         Sessions formwork = new Sessions(app);
         assertThat(formwork.run("validate", "workflows")).as(formwork.out()).isZero();
-        assertThat(formwork.run("validate", "examples/quickstart")).as(formwork.out()).isZero();
+        for (String example : List.of("debian-installer", "quickstart")) {
+            assertThat(formwork.run("validate", "examples/" + example))
+                    .as(formwork.out())
+                    .isZero();
+        }
         assertThat(formwork.out()).contains("cluster quickstart", "3 machines");
     }
 

@@ -87,7 +87,7 @@ class MachinesBootIT {
                 version: 1.0.0
                 kernel: {url: "http://10.77.0.1:7480/kernel", sha256: %s}
                 """
-                        .formatted("0".repeat(64)));
+                        .formatted("0a".repeat(32)));
         Path file = folder.resolve("boot.yaml");
         Files.writeString(
                 file,
