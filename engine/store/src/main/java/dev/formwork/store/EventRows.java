@@ -5,8 +5,10 @@ import dev.formwork.store.json.Records;
 import dev.formwork.workflow.store.Event;
 
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 import java.util.List;
+import java.util.Optional;
 
 /// The outbox.
 final class EventRows {
@@ -40,15 +42,21 @@ final class EventRows {
         return handle.createQuery(LAST).mapTo(long.class).one();
     }
 
+    /// @param run whose; empty for all. Looked for among all events: an index would cost each write
+    ///   more than it saves the few who read
     /// @param upTo the newest id that is on the disk: what is newer may yet be lost, and its id
     ///   given to another event
-    static List<Event> read(Handle handle, Records records, long after, long upTo, int limit) {
-        return handle.createQuery(
+    static List<Event> read(
+            Handle handle, Records records, Optional<RunId> run, long after, long upTo, int limit) {
+        Query query =
+                handle.createQuery(
                         """
-                        select * from events where event_id > :after and event_id <= :upto
+                        select * from events where event_id > :after and event_id <= :upto%s
                         order by event_id fetch first :limit rows only\
-                        """)
-                .bind("after", after)
+                        """
+                                .formatted(run.isPresent() ? " and run_id = :run" : ""));
+        run.ifPresent(id -> query.bind("run", id.value()));
+        return query.bind("after", after)
                 .bind("upto", upTo)
                 .bind("limit", limit)
                 .map((row, _) ->

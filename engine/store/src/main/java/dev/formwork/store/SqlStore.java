@@ -227,8 +227,18 @@ final class SqlStore implements Store {
 
     @Override
     public List<Event> events(long after, int limit) {
+        return events(Optional.empty(), after, limit);
+    }
+
+    @Override
+    public List<Event> events(RunId run, long after, int limit) {
+        return events(Optional.of(run), after, limit);
+    }
+
+    private List<Event> events(Optional<RunId> run, long after, int limit) {
         return readers.read(handle ->
-                EventRows.read(handle, encoder.records(), after, backend.durableEvent(), limit));
+                EventRows.read(
+                        handle, encoder.records(), run, after, backend.durableEvent(), limit));
     }
 
     @Override

@@ -75,6 +75,32 @@ abstract class StoreContract extends StoreTapesContract {
     }
 
     @Test
+    void tellsTheEventsOfOneRun() throws Exception {
+        RunId other = new RunId("r-other");
+        commit(event("a"), event("b"), event("c"));
+        commit(ofRun(Optional.of(other), "theirs"));
+        commit(ofRun(Optional.empty(), "nobody's"));
+        commit(event("d"));
+
+        assertThat(store.events(Samples.RUN, 0, 3))
+                .extracting(Event::subject)
+                .containsExactly("a", "b", "c");
+        long third = store.events(Samples.RUN, 0, 3).getLast().id();
+        assertThat(store.events(Samples.RUN, third, 9))
+                .extracting(Event::subject)
+                .containsExactly("d");
+        assertThat(store.events(other, 0, 9)).extracting(Event::subject).containsExactly("theirs");
+        commit(new Change.DropEvents(third));
+        assertThat(store.events(Samples.RUN, 0, 9)).extracting(Event::subject).containsExactly("d");
+    }
+
+    private static Change ofRun(Optional<RunId> run, String subject) {
+        Event like = Samples.event(subject);
+        return new Change.AppendEvent(
+                new Event(0, like.at(), like.type(), run, subject, like.data()));
+    }
+
+    @Test
     void givesEventsRisingIdsAcrossRestarts() throws Exception {
         commit(event("a"), event("b"));
         commit(event("c"));

@@ -1,9 +1,9 @@
 package dev.formwork.server.event;
 
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.RunId;
 import dev.formwork.server.retention.EventHorizon;
 import dev.formwork.server.watch.Bells;
-import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpResponse;
@@ -17,21 +17,17 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import org.reactivestreams.Publisher;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Streams events.
 @Controller("/api/v1/events")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class EventController {
     private static final Duration PAUSE = Duration.ofSeconds(15);
-    private static final int PAGE = 10_000;
 
     private final Store store;
     private final Bells bells;
     private final EventHorizon horizon;
-    private final AtomicLong known = new AtomicLong();
 
     EventController(Store store, Bells bells) {
         this.store = store;
@@ -46,23 +42,12 @@ final class EventController {
             @QueryValue Optional<String> run) {
         Optional<Long> resumed = lastEventId.or(() -> after).map(EventController::number);
         resumed.ifPresent(horizon::require);
-        long from = resumed.orElseGet(this::end);
-        Publisher<byte[]> feed = new EventFeed(store, horizon, bells.events(), from, run, PAUSE);
+        long from = resumed.orElseGet(store::lastEvent);
+        Publisher<byte[]> feed =
+                new EventFeed(store, horizon, bells.events(), from, run.map(RunId::new), PAUSE);
         return HttpResponse.ok(feed)
                 .contentType("text/event-stream")
                 .header("Cache-Control", "no-store");
-    }
-
-    /// The last event's id, from the last that was known on.
-    private long end() {
-        long end = known.get();
-        List<Event> page;
-        do {
-            page = store.events(end, PAGE);
-            end = page.isEmpty() ? end : page.getLast().id();
-        } while (!page.isEmpty());
-        known.accumulateAndGet(end, Math::max);
-        return end;
     }
 
     private static long number(String text) {

@@ -1,5 +1,6 @@
 package dev.formwork.server.event;
 
+import dev.formwork.model.RunId;
 import dev.formwork.server.api.ApiJson;
 import dev.formwork.server.retention.EventHorizon;
 import dev.formwork.server.watch.Bell;
@@ -31,7 +32,7 @@ final class EventFeed implements Publisher<byte[]> {
     private final EventHorizon horizon;
     private final Bell bell;
     private final long after;
-    private final Optional<String> run;
+    private final Optional<RunId> run;
     private final Duration pause;
 
     /// @param pause between comments
@@ -40,7 +41,7 @@ final class EventFeed implements Publisher<byte[]> {
             EventHorizon horizon,
             Bell bell,
             long after,
-            Optional<String> run,
+            Optional<RunId> run,
             Duration pause) {
         this.store = store;
         this.horizon = horizon;
@@ -98,22 +99,30 @@ final class EventFeed implements Publisher<byte[]> {
             send(COMMENT);
             while (!cancelled) {
                 CompletableFuture<Void> more = bell.next();
-                List<Event> events = store.events(seen, PAGE);
-                if (!events.isEmpty() && events.getFirst().id() > seen + 1) {
+                long end = store.lastEvent();
+                List<Event> events = page(seen);
+                if (run.isPresent() || !events.isEmpty() && events.getFirst().id() > seen + 1) {
                     // A reader so slow that what it had not read is gone.
                     horizon.require(seen);
                 }
                 for (Event event : events) {
                     seen = event.id();
-                    if (run.isEmpty()
-                            || event.run().filter(id -> id.value().equals(run.get())).isPresent()) {
-                        send(encode(event));
-                    }
+                    send(encode(event));
+                }
+                if (events.size() < PAGE) {
+                    // Of what there was before it was looked, nothing is left: for a single run,
+                    // that need not be looked at again.
+                    seen = Math.max(seen, end);
                 }
                 if (events.isEmpty() && !rings(more)) {
                     send(COMMENT);
                 }
             }
+        }
+
+        private List<Event> page(long seen) {
+            return run.map(id -> store.events(id, seen, PAGE))
+                    .orElseGet(() -> store.events(seen, PAGE));
         }
 
         private boolean rings(CompletableFuture<Void> more) throws InterruptedException {

@@ -162,6 +162,11 @@ public final class WatchedStore implements Store {
     }
 
     @Override
+    public List<Event> events(RunId run, long after, int limit) {
+        return store.events(run, after, limit);
+    }
+
+    @Override
     public long lastEvent() {
         return store.lastEvent();
     }

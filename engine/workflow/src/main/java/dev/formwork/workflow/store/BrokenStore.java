@@ -173,6 +173,11 @@ public final class BrokenStore implements Store {
     }
 
     @Override
+    public List<Event> events(RunId run, long after, int limit) {
+        return store.events(run, after, limit);
+    }
+
+    @Override
     public long lastEvent() {
         return store.lastEvent();
     }

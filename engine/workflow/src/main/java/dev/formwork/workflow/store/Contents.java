@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -231,6 +232,14 @@ final class Contents {
         int from = Math.clamp(after - forgotten, 0, events.size());
         int to = (int) Math.min(events.size(), (long) from + Math.max(0, limit));
         return List.copyOf(events.subList(from, to));
+    }
+
+    List<Event> events(RunId run, long after, int limit) {
+        return events.stream()
+                .skip(Math.clamp(after - forgotten, 0, events.size()))
+                .filter(event -> event.run().equals(Optional.of(run)))
+                .limit(limit)
+                .toList();
     }
 
     byte[] log(JobId job, long offset, int limit) {

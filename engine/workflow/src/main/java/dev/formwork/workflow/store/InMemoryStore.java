@@ -180,6 +180,11 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
+    public List<Event> events(RunId run, long after, int limit) {
+        return read(all -> all.events(run, after, limit));
+    }
+
+    @Override
     public long lastEvent() {
         return read(Contents::lastEvent);
     }

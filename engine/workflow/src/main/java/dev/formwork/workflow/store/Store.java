@@ -85,6 +85,9 @@ public interface Store extends AutoCloseable {
     /// Events with an id above `after`, in order.
     List<Event> events(long after, int limit);
 
+    /// As [#events(long, int)], of one run.
+    List<Event> events(RunId run, long after, int limit);
+
     /// The id of the newest event, 0 where there never was one.
     long lastEvent();
 
