@@ -58,6 +58,16 @@ final class FakeEngine implements AutoCloseable {
         }
     }
 
+    /// The run `r-1` as the API has it.
+    static String run(String state) {
+        return """
+        {"id": "r-1", "cluster": "demo", "kind": "apply", "plan": "sha256:00", "state": "%s",
+         "requested_by": "me", "reason": "", "created_at": "2026-11-21T09:00:00Z",
+         "nodes": {"%s": 1}}
+        """
+                .formatted(state, state);
+    }
+
     /// @param call such as `GET /api/v1/runs/r-1`, without its query
     FakeEngine on(String call, String json) {
         answers.put(call, new Answer(200, "application/json", json));

@@ -38,7 +38,7 @@ class LostEngineIT {
     private FakeEngine engine() {
         FakeEngine engine =
                 new FakeEngine(data)
-                        .on(RETRY, run("running"))
+                        .on(RETRY, FakeEngine.run("running"))
                         .on(NODES, "{\"items\": []}")
                         .events(": nothing yet");
         engines.add(engine);
@@ -48,7 +48,7 @@ class LostEngineIT {
     @Test
     void waitsForOneThatStarts() {
         AtomicInteger asked = new AtomicInteger();
-        FakeEngine engine = engine().on(RUN, run("failed"));
+        FakeEngine engine = engine().on(RUN, FakeEngine.run("failed"));
         engine.breakOn(request -> {
             if (request.startsWith(RETRY)) {
                 engine.refuse(EVENTS, 503, STARTING).refuse(RUN, 503, STARTING);
@@ -57,7 +57,7 @@ class LostEngineIT {
                 if (times == 2) {
                     engine.events(": nothing yet");
                 } else if (times == 5) {
-                    engine.on(RUN, run("succeeded"));
+                    engine.on(RUN, FakeEngine.run("succeeded"));
                 }
             }
             return false;
@@ -69,7 +69,7 @@ class LostEngineIT {
 
     @Test
     void findsOneThatIsSomewhereElseNow() {
-        FakeEngine before = engine().on(RUN, run("failed"));
+        FakeEngine before = engine().on(RUN, FakeEngine.run("failed"));
         List<FakeEngine> after = new ArrayList<>();
         before.breakOn(request -> {
             if (request.startsWith(RETRY) || !before.calls().contains(RETRY)) {
@@ -77,7 +77,7 @@ class LostEngineIT {
             }
             synchronized (after) {
                 if (after.isEmpty()) {
-                    after.add(engine().on(RUN, run("succeeded")));
+                    after.add(engine().on(RUN, FakeEngine.run("succeeded")));
                 }
             }
             return true;
@@ -91,14 +91,5 @@ class LostEngineIT {
         engine().refuse("GET /api/v1/runs", 503, STARTING);
         assertThat(formwork.run("runs")).isEqualTo(1);
         assertThat(formwork.err()).contains("server.starting");
-    }
-
-    private static String run(String state) {
-        return """
-        {"id": "r-1", "cluster": "demo", "kind": "apply", "plan": "sha256:00", "state": "%s",
-         "requested_by": "me", "reason": "", "created_at": "2026-11-21T09:00:00Z",
-         "nodes": {"%s": 1}}
-        """
-                .formatted(state, state);
     }
 }

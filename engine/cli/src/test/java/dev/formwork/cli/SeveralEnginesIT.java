@@ -46,10 +46,10 @@ class SeveralEnginesIT {
     private FakeEngine engine(String name) {
         return new FakeEngine(folder.resolve(name))
                 .on("GET /health", "{}")
-                .on("GET /api/v1/runs", "{\"items\": [%s]}".formatted(run("running")))
-                .on(RUN, run("running"))
+                .on("GET /api/v1/runs", "{\"items\": [%s]}".formatted(FakeEngine.run("running")))
+                .on(RUN, FakeEngine.run("running"))
                 .on(NODES, NODE)
-                .on(CANCEL, run("cancelling"));
+                .on(CANCEL, FakeEngine.run("cancelling"));
     }
 
     @Test
@@ -125,7 +125,7 @@ class SeveralEnginesIT {
 
     @Test
     void followsARunBehindTheLastEventItHad() {
-        first.on(RETRY, run("running"))
+        first.on(RETRY, FakeEngine.run("running"))
                 .events(
                         "id: 7",
                         "data: {\"id\": 7, \"at\": \"2026-11-21T09:00:00Z\", \"type\":"
@@ -135,7 +135,7 @@ class SeveralEnginesIT {
                 .breakOn(request -> {
                     if (request.startsWith("GET /api/v1/events")) {
                         // Not before, or the end would be seen without the events.
-                        second.on(RUN, run("succeeded"));
+                        second.on(RUN, FakeEngine.run("succeeded"));
                     }
                     return false;
                 });
@@ -151,15 +151,6 @@ class SeveralEnginesIT {
         assertThat(formwork.err()).contains("cli.bad-url");
         assertThat(formwork.run("runs", "--url", first.url() + ",http://192.0.2.1")).isEqualTo(1);
         assertThat(formwork.err()).contains("cli.insecure-url");
-    }
-
-    private static String run(String state) {
-        return """
-        {"id": "r-1", "cluster": "demo", "kind": "apply", "plan": "sha256:00", "state": "%s",
-         "requested_by": "me", "reason": "", "created_at": "2026-11-21T09:00:00Z",
-         "nodes": {"%s": 1}}
-        """
-                .formatted(state, state);
     }
 
     private static String problem(String code) {
