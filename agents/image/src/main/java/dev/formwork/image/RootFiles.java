@@ -31,7 +31,9 @@ final class RootFiles {
             inittab += "::respawn:/" + BOOT + "ssh\n";
         }
         root.file("etc/inittab", 0644, inittab);
-        root.file(BOOT + "words", 0644, Recipe.text("root/words"));
+        for (String sourced : List.of("words", "ask")) {
+            root.file(BOOT + sourced, 0644, Recipe.text("root/" + sourced));
+        }
         for (String script :
                 List.of(
                         "start",

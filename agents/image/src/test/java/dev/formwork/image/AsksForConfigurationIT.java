@@ -30,8 +30,6 @@ import java.util.concurrent.TimeUnit;
 /// How a machine asks its boot server, in the shell that it has: what it says of itself, what it
 /// shows of a refusal, and when it asks again.
 class AsksForConfigurationIT {
-    private static final String APPLETS =
-            "cat chmod cut grep head mkdir mkfifo mv nc od printf rm sed sha256sum timeout tr";
     private static final String GOOD = "formwork-boot 1\nengine http://10.0.0.1\ntoken t\n";
 
     /// @param type of the content
@@ -45,26 +43,12 @@ class AsksForConfigurationIT {
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final List<String> asked = new ArrayList<>();
     private HttpServer server;
-    private Path busybox = Path.of("");
+    private MachineShell shell;
 
     @BeforeEach
     void start() throws IOException {
         Needs.programs("apt-get", "apt-cache");
-        busybox = Workshop.unpacked("busybox").resolve("bin/busybox");
-        for (String each : List.of("words", "configure")) {
-            Files.writeString(
-                    folder.resolve(each),
-                    Recipe.text("root/" + each).replace("/usr/lib/formwork/boot/", folder + "/"));
-        }
-        Path bin = Files.createDirectory(folder.resolve("bin"));
-        for (String applet : APPLETS.split(" ", -1)) {
-            Files.createSymbolicLink(bin.resolve(applet), busybox);
-        }
-        // Time does not pass: what is waited for is written down.
-        Files.writeString(bin.resolve("sleep"), "#!/bin/sh\necho \"$1\" >>" + folder + "/waits\n");
-        Files.setPosixFilePermissions(
-                bin.resolve("sleep"), PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.createDirectory(folder.resolve("run"));
+        shell = new MachineShell(folder, List.of("words", "ask", "configure"));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
@@ -107,7 +91,7 @@ class AsksForConfigurationIT {
                 Digests.sha256(
                         new ByteArrayInputStream(Files.readAllBytes(folder.resolve("run/nonce"))));
         String code = digest.substring(0, 4) + "-" + digest.substring(4, 8);
-        assertThat(console())
+        assertThat(shell.console())
                 .containsExactly(
                         "<3>formwork: refused: the boot server "
                                 + url("/boot")
@@ -119,7 +103,7 @@ class AsksForConfigurationIT {
                                 + "x".repeat(200)
                                 + "; the code of this machine is "
                                 + code);
-        assertThat(waits()).containsExactly("5", "5", "5");
+        assertThat(shell.waits()).containsExactly("5", "5", "5");
         assertThat(folder.resolve("run/boot/token")).hasContent("t");
         assertThat(folder.resolve("run/answer")).doesNotExist();
     }
@@ -135,8 +119,8 @@ class AsksForConfigurationIT {
 
         ask("/");
 
-        assertThat(waits()).containsExactly("1", "2", "4", "8", "16", "16");
-        assertThat(console())
+        assertThat(shell.waits()).containsExactly("1", "2", "4", "8", "16", "16");
+        assertThat(shell.console())
                 .satisfiesExactly(
                         line -> assertThat(line).contains("says: 404 Not Found; the code"),
                         line -> assertThat(line).contains("no server:", "500 Internal"),
@@ -148,18 +132,19 @@ class AsksForConfigurationIT {
         server.stop(0);
         Process machine = machine(url("/boot"));
         try {
-            while (!Files.exists(folder.resolve("waits"))) {
+            while (shell.waits().isEmpty()) {
                 assertThat(machine.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
             }
         } finally {
             machine.destroyForcibly().waitFor();
         }
-        assertThat(console())
+        assertThat(shell.console())
                 .containsExactly("<3>formwork: no server: " + url("/boot") + " can't be reached");
 
-        Files.delete(folder.resolve("console"));
+        shell.clearConsole();
         assertThat(machine("file:///etc/passwd").waitFor()).isEqualTo(1);
-        assertThat(console().getFirst()).contains("no server: the kernel's arguments have no");
+        assertThat(shell.console().getFirst())
+                .contains("no server: the kernel's arguments have no");
     }
 
     private void ask(String path) throws Exception {
@@ -167,31 +152,11 @@ class AsksForConfigurationIT {
     }
 
     private Process machine(String url) throws IOException {
-        Path arguments =
-                Files.writeString(
-                        folder.resolve("cmdline"), "quiet formwork.boot=" + url + " console=x\n");
-        ProcessBuilder shell =
-                new ProcessBuilder(
-                        busybox.toString(), "sh", folder.resolve("configure").toString());
-        shell.environment().put("PATH", folder.resolve("bin").toString());
-        shell.environment().put("FORMWORK_RUN", folder.resolve("run").toString());
-        shell.environment().put("FORMWORK_CMDLINE", arguments.toString());
-        shell.environment().put("FORMWORK_CONSOLE", folder.resolve("console").toString());
-        return shell.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("out").toFile())
-                .start();
+        return shell.start("configure", url);
     }
 
     private String url(String path) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + path;
-    }
-
-    private List<String> console() throws IOException {
-        return Files.readAllLines(folder.resolve("console"));
-    }
-
-    private List<String> waits() throws IOException {
-        return Files.readAllLines(folder.resolve("waits"));
     }
 
     private void answer(HttpExchange exchange) throws IOException {

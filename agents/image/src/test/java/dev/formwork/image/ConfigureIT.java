@@ -29,7 +29,7 @@ class ConfigureIT {
         Needs.programs("apt-get", "apt-cache");
         busybox = Workshop.unpacked("busybox").resolve("bin/busybox");
         boot = folder.resolve("run/boot");
-        for (String each : List.of("words", "configure")) {
+        for (String each : List.of("words", "ask", "configure")) {
             Files.writeString(
                     folder.resolve(each),
                     Recipe.text("root/" + each).replace("/usr/lib/formwork/boot/", folder + "/"));
