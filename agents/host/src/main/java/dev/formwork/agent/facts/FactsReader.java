@@ -3,6 +3,7 @@ package dev.formwork.agent.facts;
 import dev.formwork.agent.protocol.Facts;
 import dev.formwork.agent.protocol.Facts.Cpu;
 import dev.formwork.agent.protocol.Facts.Disk;
+import dev.formwork.agent.protocol.Facts.Ignition;
 import dev.formwork.agent.protocol.Facts.Memory;
 import dev.formwork.agent.protocol.Facts.Nic;
 import dev.formwork.agent.protocol.Facts.Os;
@@ -61,7 +62,20 @@ public final class FactsReader {
                 disks(),
                 nics,
                 virtualization(),
-                new RootMount(lines("proc/self/mountinfo")).root());
+                new RootMount(lines("proc/self/mountinfo")).root(),
+                ignition());
+    }
+
+    /// The container OS leaves it there, as docs/container-os.md describes.
+    private @Nullable Ignition ignition() {
+        List<String> lines = lines("run/formwork/ignition/outcome");
+        if (lines.isEmpty()) {
+            return null;
+        }
+        return new Ignition(
+                lines.getFirst().equals("yes"),
+                lines.size() > 1 ? lines.get(1) : null,
+                lines.size() > 2 ? lines.get(2) : null);
     }
 
     private Os os() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formwork.agent.protocol.Facts;
 import dev.formwork.agent.protocol.Facts.Cpu;
 import dev.formwork.agent.protocol.Facts.Disk;
+import dev.formwork.agent.protocol.Facts.Ignition;
 import dev.formwork.agent.protocol.Facts.Memory;
 import dev.formwork.agent.protocol.Facts.Nic;
 import dev.formwork.agent.protocol.Facts.Os;
@@ -57,7 +58,8 @@ final class FactsReaderIT {
                                                 "52:54:00:00:00:0a",
                                                 List.of("10.0.0.2", "fd00::2"))),
                                 "kvm",
-                                new Root("ext4", true)));
+                                new Root("ext4", true),
+                                null));
     }
 
     @Test
@@ -71,6 +73,15 @@ final class FactsReaderIT {
         assertThat(reader(null).read().virtualization()).isEqualTo("none");
         file("run/systemd/container", "podman\n");
         assertThat(reader(null).read().virtualization()).isEqualTo("container");
+    }
+
+    @Test
+    void saysWhatBecameOfIgnition() throws IOException {
+        file("run/formwork/ignition/outcome", "yes\n");
+        assertThat(reader(null).read().ignition()).isEqualTo(new Ignition(true, null, null));
+        file("run/formwork/ignition/outcome", "no\nignition.failed\nit is wrong: here\n");
+        assertThat(reader(null).read().ignition())
+                .isEqualTo(new Ignition(false, "ignition.failed", "it is wrong: here"));
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.util.Objects;
 /// @param address where other machines reach it
 /// @param virtualization `none`, `kvm`, `vmware`, `xen`, `hyperv`, `container`, ...
 /// @param root what `/` is on
+/// @param ignition what became of the configuration that Ignition was given in this boot; null
+///   where there is none
 public record Facts(
         String hostname,
         @Nullable String address,
@@ -19,7 +21,8 @@ public record Facts(
         List<Disk> disks,
         List<Nic> nics,
         @Nullable String virtualization,
-        @Nullable Root root) {
+        @Nullable Root root,
+        @Nullable Ignition ignition) {
     public Facts {
         Objects.requireNonNull(hostname, "hostname");
         Objects.requireNonNull(os, "os");
@@ -53,6 +56,11 @@ public record Facts(
             Objects.requireNonNull(filesystem, "filesystem");
         }
     }
+
+    /// @param applied the whole of it
+    /// @param code of docs/errors.md, where something is wrong with it
+    /// @param detail of that, in words
+    public record Ignition(boolean applied, @Nullable String code, @Nullable String detail) {}
 
     /// @param name of the block device, such as `vda`
     public record Disk(String name, long bytes, boolean rotational) {

@@ -163,6 +163,7 @@ final class ProtocolJsonTest {
                         List.of(),
                         List.of(),
                         null,
+                        null,
                         null);
 
         assertThat(new Register("hunter2", "hunter3", "1", "b", facts).toString())
