@@ -31,6 +31,9 @@ final class RootFiles {
             inittab += "::respawn:/" + BOOT + "ssh\n";
         }
         root.file("etc/inittab", 0644, inittab);
+        if (options.contains("ignition")) {
+            ignition(root);
+        }
         for (String sourced : List.of("words", "ask")) {
             root.file(BOOT + sourced, 0644, Recipe.text("root/" + sourced));
         }
@@ -42,6 +45,7 @@ final class RootFiles {
                         "lease",
                         "configure",
                         "cards",
+                        "ignition",
                         "agent",
                         "stop")) {
             root.file(BOOT + script, 0755, Recipe.text("root/" + script));
@@ -55,10 +59,19 @@ final class RootFiles {
                 0644,
                 "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n");
         root.file("etc/group", 0644, "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n");
+        root.file("etc/shells", 0644, "/bin/sh\n/bin/bash\n");
         root.file("etc/shadow", 0600, "root:*:19000::::::\nnobody:*:19000::::::\n");
         root.file(
                 "etc/os-release",
                 0644,
                 "ID=formwork\nNAME=\"Formwork container OS\"\nID_LIKE=debian\nVERSION_ID=1\n");
+    }
+
+    /// Debian has it label every file that it writes for SELinux, which the kernel here lacks. So
+    /// there are a policy without labels, and a program to label by it that does nothing.
+    private static void ignition(ImageTree root) {
+        root.link("usr/bin/ignition", "../lib/dracut/modules.d/30ignition/ignition");
+        root.file("etc/selinux/config", 0644, "SELINUX=disabled\nSELINUXTYPE=none\n");
+        root.file("usr/sbin/setfiles", 0755, "#!/bin/sh\nexit 0\n");
     }
 }

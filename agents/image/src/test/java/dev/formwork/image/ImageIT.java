@@ -27,11 +27,16 @@ import java.util.List;
 /// The image as machines get it: its size, that it can be built again, and what a machine does with
 /// it.
 class ImageIT {
-    private static final long LARGEST = 60_000_000;
+    /// With every option. MachinesBootIT knows how large it may be without.
+    private static final long LARGEST = 64_000_000;
+
     private static final int MEGABYTES = 384;
     private static final String FACTS = "mount; cat /proc/cmdline; hostname; ip addr";
     private static final String IN_CONTAINER =
             "echo it is $(busybox cat /proc/1/comm) in a container";
+
+    private static final String WRITTEN =
+            "cat /etc/motd; stat -c '%U:%G %a' /opt/new/data; readlink /data";
 
     private static Image image;
 
@@ -82,6 +87,7 @@ class ImageIT {
                                     + "\n"
                                     + keys.pem()));
             boot.serve("image.tar", archive);
+            boot.serve("ignition", ignition(ssh));
             String at = "http://10.0.2.2:" + boot.port();
             String arguments = "formwork.boot=" + at + "/machine";
             try (Vm vm = boot("works", arguments, Vm.networks(ssh.port()))) {
@@ -97,7 +103,13 @@ class ImageIT {
                 ContainerSpec container = container(at + "/image.tar", archive);
                 assertThat(run(engine, engine.job("container", container, IN_CONTAINER)))
                         .contains("it is sh in a container");
-                assertThat(ssh.run("hostname; echo $USER")).contains("node-7", "root");
+                assertThat(ssh.run("root", "hostname; echo $USER")).contains("node-7", "root");
+
+                assertThat(register.facts().ignition())
+                        .isEqualTo(new Facts.Ignition(true, null, null));
+                assertThat(run(engine, engine.job("ignition", WRITTEN)))
+                        .contains("hello", "alice:ops 750", "/opt/new/data");
+                assertThat(ssh.run("alice", "id; echo $USER")).contains("gid=900(ops)", "alice");
 
                 // The job outlives the agent, which init starts again: as the same machine.
                 String crash = "kill -9 $(pidof java) && echo it is gone";
@@ -106,6 +118,8 @@ class ImageIT {
                 assertThat(boot.asked())
                         .satisfiesExactly(
                                 asked -> assertThat(asked).matches("/machine\\?nonce=[0-9a-f]{32}"),
+                                asked ->
+                                        assertThat(asked).matches("/ignition\\?nonce=[0-9a-f]{32}"),
                                 asked -> assertThat(asked).isEqualTo("/image.tar"));
 
                 engine.offer(engine.job("off", "echo power-off > $FORMWORK_REQUEST"));
@@ -132,8 +146,12 @@ class ImageIT {
                                 + code(engine.asked().getLast()));
                 engine.serve("machine", "<html>hello".getBytes(StandardCharsets.UTF_8));
                 vm.awaitConsole("formwork: no configuration: the answer of");
+                engine.serve("ignition", "{\"ignition\": {}}".getBytes(StandardCharsets.UTF_8));
                 engine.serve("machine", answer(at, ""));
-                engine.awaitRegistration();
+                assertThat(engine.awaitRegistration().facts().ignition())
+                        .extracting(Facts.Ignition::applied, Facts.Ignition::code)
+                        .containsExactly(false, "ignition.invalid");
+                assertThat(vm.console()).contains("formwork: ignition.invalid: ");
                 engine.offer(engine.job("reboot", "echo reboot > $FORMWORK_REQUEST"));
                 assertThat(engine.awaitReport().outcome()).isEqualTo(Outcome.REBOOT);
                 vm.awaitOff();
@@ -160,6 +178,26 @@ class ImageIT {
         Path console = Workshop.folder("consoles").resolve(name);
         Files.deleteIfExists(console);
         return Vm.boot(image, MEGABYTES, arguments, console, more);
+    }
+
+    /// Asks for a user with a key, and for a file, a directory and a link in places that are new.
+    private static byte[] ignition(SshKey ssh) {
+        String text =
+                """
+                {"ignition": {"version": "3.3.0"},
+                 "passwd": {
+                  "groups": [{"name": "ops", "gid": 900}],
+                  "users": [{"name": "alice", "primaryGroup": "ops",
+                   "sshAuthorizedKeys": ["%s"]}]},
+                 "storage": {
+                  "directories": [{"path": "/opt/new/data", "mode": 488,
+                   "user": {"name": "alice"}, "group": {"name": "ops"}}],
+                  "files": [{"path": "/etc/motd", "mode": 420,
+                   "contents": {"source": "data:,hello%%0A"}}],
+                  "links": [{"path": "/data", "target": "/opt/new/data"}]}}
+                """
+                        .formatted(ssh.line());
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /// @param more lines

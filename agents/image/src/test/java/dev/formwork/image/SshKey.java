@@ -36,7 +36,7 @@ record SshKey(Path file, String line, int port) {
     }
 
     /// What a command says on the machine, once its server is there.
-    String run(String command) throws IOException, InterruptedException {
+    String run(String user, String command) throws IOException, InterruptedException {
         Process ssh =
                 new ProcessBuilder(
                                 List.of(
@@ -57,7 +57,7 @@ record SshKey(Path file, String line, int port) {
                                         "ConnectTimeout=60",
                                         "-o",
                                         "ConnectionAttempts=60",
-                                        "root@127.0.0.1",
+                                        user + "@127.0.0.1",
                                         command))
                         .redirectErrorStream(true)
                         .start();

@@ -72,7 +72,7 @@ final class Workshop {
                 .build(
                         new ImageRequest(
                                 List.of("cloud", "server"),
-                                List.of("ssh"),
+                                List.of("ssh", "ignition"),
                                 agentJars(),
                                 jdk(),
                                 folder("packages"),

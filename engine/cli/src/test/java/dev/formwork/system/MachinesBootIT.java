@@ -23,6 +23,7 @@ import java.util.List;
 @Timeout(900)
 class MachinesBootIT {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final long LARGEST = 60_000_000;
     private static final String ROUTE = "10.77.0.1";
 
     @TempDir private Path folder;
@@ -40,6 +41,14 @@ class MachinesBootIT {
 
     /// And a machine whose kernel is not what its digest says boots nothing, and its console says
     /// why.
+    @Test
+    void whatTheyLoadIsSmall() throws IOException {
+        Path image = BuiltImage.directory();
+
+        assertThat(Files.size(image.resolve("kernel")) + Files.size(image.resolve("initrd")))
+                .isLessThan(LARGEST);
+    }
+
     @Test
     void allRegisterWhereTheEngineServesDhcp() throws Exception {
         try (Lab lab = new Lab(folder)) {

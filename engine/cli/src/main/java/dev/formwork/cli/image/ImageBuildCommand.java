@@ -53,7 +53,7 @@ final class ImageBuildCommand implements Callable<Integer> {
             names = "--with",
             paramLabel = "OPTION",
             split = ",",
-            description = "What else is in it: ssh.")
+            description = "What else is in it: ssh, ignition, with commas between.")
     private List<String> options = List.of();
 
     @Option(
