@@ -11,6 +11,8 @@ import java.util.Optional;
 ///
 /// @param image directory with `kernel` and `initrd` of the container OS, as `formwork image build`
 ///   leaves it; relative to the file
+/// @param ignition file with a configuration for Ignition that machines apply which boot the
+///   container OS; relative to the file
 /// @param http address and port of an HTTP server beside those on the links; port 0 for the one it
 ///   had last time, or any
 /// @param links network interfaces on which machines boot: DHCP, TFTP and HTTP on each
@@ -27,6 +29,7 @@ import java.util.Optional;
 /// @param knownServers other DHCP servers that may be on our segments
 public record BootServerSpec(
         String image,
+        Optional<String> ignition,
         Optional<String> http,
         List<String> links,
         int httpPort,

@@ -33,6 +33,7 @@ public final class BootServerLoader {
     private static BootServerSpec spec(Fields fields, Decoding context) {
         return new BootServerSpec(
                 fields.text("image"),
+                fields.map("ignition", context::text),
                 fields.map("http", context::text),
                 texts(fields, "links", context),
                 fields.map("http_port", node -> context.integer(node, 1, 65_535))

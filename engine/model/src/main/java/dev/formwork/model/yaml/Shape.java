@@ -44,6 +44,7 @@ enum Shape {
     BOOT_SERVER(
             List.of("kind", "image"),
             List.of(
+                    "ignition",
                     "http",
                     "links",
                     "http_port",

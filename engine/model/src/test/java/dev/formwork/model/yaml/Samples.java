@@ -144,6 +144,7 @@ final class Samples {
             """
             kind: BootServer
             image: ../image
+            ignition: machines.ign
             http: 127.0.0.1:0
             links: [br0]
             http_port: 8080

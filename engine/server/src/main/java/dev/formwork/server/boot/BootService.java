@@ -69,6 +69,7 @@ public final class BootService implements AutoCloseable {
                                 new ScriptSource(new Decider(asked, fetches, setup.arguments())),
                                 new ClaimSource(asked, setup.engines()),
                                 new FileSource(asked),
+                                setup.ignition().orElse(_ -> Optional.empty()),
                                 artifacts,
                                 image(setup.image()),
                                 programs(setup.programs())));

@@ -4,6 +4,7 @@ import dev.formwork.boot.address.Cidr;
 import dev.formwork.boot.address.HardwareAddress;
 import dev.formwork.boot.address.Ipv4;
 import dev.formwork.boot.artifact.Destinations;
+import dev.formwork.boot.content.ContentSource;
 import dev.formwork.boot.dhcp.DhcpOptions;
 import dev.formwork.boot.lease.ClientKey;
 import dev.formwork.boot.lease.DhcpSettings;
@@ -38,12 +39,14 @@ import java.util.regex.Pattern;
 /// A `kind: BootServer` file, checked, in the words of the boot server.
 ///
 /// @param image directory with `kernel` and `initrd`
+/// @param ignition what machines get that ask for a configuration for Ignition
 /// @param http address and port of HTTP beside the links; port 0 for any
 /// @param settings of what is served on the links; empty where there is none
 /// @param programs iPXE by its path, and the file that it is
 /// @param mirrors where artifacts may be fetched from beyond the internet
 public record BootSetup(
         Path image,
+        Optional<ContentSource> ignition,
         Optional<Listening> http,
         Optional<BootServer.Settings> settings,
         Map<String, Path> programs,
@@ -131,6 +134,7 @@ public record BootSetup(
         }
         return new BootSetup(
                 image,
+                spec.ignition().map(base::resolve).map(IgnitionSource::read),
                 spec.http().map(BootSetup::listening),
                 settings,
                 files,

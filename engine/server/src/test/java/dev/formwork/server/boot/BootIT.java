@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /// The boot server in an engine, asked by HTTP as iPXE and the container OS ask it.
@@ -181,6 +182,19 @@ class BootIT {
     }
 
     @Test
+    void givesTheConfigurationForIgnitionToWhoAsksBesideItsClaim() throws IOException {
+        String asked = "boot/ignition?mac=" + MAC + "&nonce=" + NONCE;
+        assertThat(ask(asked).statusCode()).isEqualTo(404);
+        engine.close();
+        String configuration = "{\"ignition\": {\"version\": \"3.3.0\"}, \"note\": \"\u00fc\"}";
+        Path file = Files.writeString(folder.resolve("machines.ign"), configuration);
+        start("ignition: machines.ign\n");
+        Files.writeString(file, "{");
+
+        assertThat(ask(asked).body()).isEqualTo(configuration);
+    }
+
+    @Test
     void saysWhatIsWrongWithItsFile() throws IOException {
         Files.createDirectory(folder.resolve("programs"));
         Files.writeString(folder.resolve("programs/undionly.kpxe"), "iPXE");
@@ -205,6 +219,12 @@ class BootIT {
         refused(file, "boot.bad-range");
         Files.writeString(file, "kind: BootServer\nimage: image\nengines: [10.0.0.1]\n");
         refused(file, "boot.bad-engine");
+        Files.writeString(file, "kind: BootServer\nimage: image\nignition: machines.ign\n");
+        refused(file, "boot.bad-ignition");
+        for (String wrong : List.of("{", "[]", "ignition: {}", "{\"ignition\": {}}")) {
+            Files.writeString(folder.resolve("machines.ign"), wrong);
+            refused(file, "boot.bad-ignition");
+        }
         refused(folder.resolve("none.yaml"), "boot.unreadable");
     }
 
