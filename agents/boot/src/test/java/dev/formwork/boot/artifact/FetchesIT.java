@@ -101,8 +101,7 @@ final class FetchesIT {
                         ProblemException.class,
                         e -> assertThat(e.code()).isEqualTo("artifact.wrong-digest"));
         slow.release();
-        assertThatThrownBy(() -> fetches.areThere(all, LONG))
-                .isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> fetches.areThere(all, LONG)).isInstanceOf(ProblemException.class);
         assertThat(fetches.areThere(all.subList(0, 1), LONG)).isTrue();
     }
 }
