@@ -13,6 +13,7 @@ import dev.formwork.bench.plans.Plans;
 import dev.formwork.bench.plans.PlansReport;
 import dev.formwork.bench.plans.PlansSizes;
 import dev.formwork.bench.report.Documents;
+import dev.formwork.bench.report.Options;
 import dev.formwork.bench.transitions.Sizes;
 import dev.formwork.bench.transitions.Transitions;
 import dev.formwork.bench.transitions.TransitionsReport;
@@ -43,10 +44,8 @@ public final class Main {
 
     private Main() {}
 
-    private record Options(String name, boolean json, boolean quick, Path directory) {}
-
     public static void main(String[] arguments) throws IOException {
-        Options options = options(List.of(arguments));
+        Options options = Options.parse(List.of(arguments)).orElseGet(Main::usage);
         String command = ("engine/bench/run " + String.join(" ", arguments)).strip();
         switch (options.name()) {
             case "transitions" -> {
@@ -100,30 +99,6 @@ public final class Main {
         }
     }
 
-    private static Options options(List<String> given) {
-        boolean json = false;
-        boolean quick = false;
-        Optional<String> name = Optional.empty();
-        Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-        for (int i = 0; i < given.size(); i++) {
-            switch (given.get(i)) {
-                case "--json" -> json = true;
-                case "--quick" -> quick = true;
-                case "--directory" -> {
-                    i++;
-                    directory = Path.of(i < given.size() ? given.get(i) : usage());
-                }
-                default -> {
-                    if (name.isPresent() || given.get(i).startsWith("-")) {
-                        usage();
-                    }
-                    name = Optional.of(given.get(i));
-                }
-            }
-        }
-        return new Options(name.orElseGet(Main::usage), json, quick, directory);
-    }
-
     private static void progress(String line) {
         System.err.println(line);
     }
@@ -139,9 +114,9 @@ public final class Main {
         return missing.isEmpty();
     }
 
-    private static String usage() {
+    private static Options usage() {
         System.err.print(USAGE);
         System.exit(2);
-        return "";
+        throw new IllegalStateException();
     }
 }
