@@ -52,11 +52,18 @@ public final class DhcpLink implements AutoCloseable {
     private final LinuxSocket proxy;
     private final LinuxSocket packets;
     private final LinuxSocket arp;
+    private final LinuxSocket icmp;
     private final int stop;
     private final Thread thread;
     private final ConcurrentHashMap<Ipv4, CompletableFuture<Boolean>> probes =
             new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Ipv4, HardwareAddress> probedFor = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Ipv4, CompletableFuture<Boolean>> echoes =
+            new ConcurrentHashMap<>();
+
+    /// Of our echoes, among those of other programs of this host.
+    private final int echoIdentifier;
+
     private volatile boolean isClosed;
 
     /// Takes what comes. Called by the link's thread, which it must not hold up.
@@ -75,6 +82,7 @@ public final class DhcpLink implements AutoCloseable {
                         ? HardwareAddress.ethernet(Octets.of(hardware))
                         : null;
         this.receiver = receiver;
+        this.echoIdentifier = (int) (ProcessHandle.current().pid() + index) & 0xffff;
         List<LinuxSocket> opened = new ArrayList<>();
         try {
             server = opened(opened, LinuxSocket.udp(name, SERVER_PORT));
@@ -87,6 +95,7 @@ public final class DhcpLink implements AutoCloseable {
                                     Frames.IPV4,
                                     Frames.udpFilter(SERVER_PORT, CLIENT_PORT)));
             arp = opened(opened, LinuxSocket.packets(index, Frames.ARP, Octets.EMPTY));
+            icmp = opened(opened, LinuxSocket.icmp(Frames.echoReplyFilter(echoIdentifier)));
             stop = Libc.eventfd();
         } catch (SystemCallException e) {
             opened.forEach(LinuxSocket::close);
@@ -208,29 +217,27 @@ public final class DhcpLink implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         Threads.join(thread);
-        for (LinuxSocket socket : List.of(server, proxy, packets, arp)) {
+        for (LinuxSocket socket : List.of(server, proxy, packets, arp, icmp)) {
             socket.close();
         }
         Libc.close(stop);
     }
 
-    /// ICMP, by the JDK: it does so where it may open raw sockets, as we may.
+    /// By one socket for all that are asked at once. The JDK's own way holds a thread for each.
     private CompletableFuture<Boolean> echo(Ipv4 address) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        Thread.ofVirtual()
-                .name("probe-" + address)
-                .start(() -> {
-                    try {
-                        answer.complete(address.inet().isReachable((int) PROBE_MILLIS));
-                    } catch (IOException e) {
-                        answer.complete(false);
-                    }
-                });
-        return answer;
+        echoes.put(address, answer);
+        try {
+            icmp.send(Frames.echo(echoIdentifier), address, 0);
+        } catch (SystemCallException e) {
+            LOG.debug("An echo to {} is lost: {}", address, e.getMessage());
+        }
+        return answer.completeOnTimeout(false, PROBE_MILLIS, TimeUnit.MILLISECONDS)
+                .whenComplete((used, failure) -> echoes.remove(address, answer));
     }
 
     private void run() {
-        List<LinuxSocket> sockets = List.of(server, proxy, packets, arp);
+        List<LinuxSocket> sockets = List.of(server, proxy, packets, arp, icmp);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = Libc.state(arena);
             // struct pollfd: file, events that are asked for, events that are.
@@ -265,6 +272,8 @@ public final class DhcpLink implements AutoCloseable {
             LinuxSocket.Received received = socket.receive();
             if (socket == arp) {
                 Frames.readArp(received.datagram()).ifPresent(this::claimed);
+            } else if (socket == icmp) {
+                Frames.readEchoReply(received.datagram(), echoIdentifier).ifPresent(this::answered);
             } else if (socket == packets) {
                 Frames.readUdp(received.datagram())
                         .ifPresent(datagram ->
@@ -299,6 +308,13 @@ public final class DhcpLink implements AutoCloseable {
         @Nullable HardwareAddress client = probedFor.get(claim.address());
         @Nullable CompletableFuture<Boolean> answer = probes.get(claim.address());
         if (client != null && answer != null && !claim.card().equals(client)) {
+            answer.complete(true);
+        }
+    }
+
+    private void answered(Ipv4 address) {
+        @Nullable CompletableFuture<Boolean> answer = echoes.get(address);
+        if (answer != null) {
             answer.complete(true);
         }
     }

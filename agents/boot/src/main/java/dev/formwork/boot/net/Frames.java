@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 
-/// Packets below UDP: IPv4 (RFC 791) around UDP (RFC 768), and ARP (RFC 826). Reading is total.
+/// Packets below UDP: IPv4 (RFC 791) around UDP (RFC 768) and ICMP (RFC 792), and ARP (RFC 826).
+/// Reading is total.
 final class Frames {
     static final int IPV4 = 0x0800;
     static final int ARP = 0x0806;
@@ -16,6 +17,9 @@ final class Frames {
     private static final int IP_HEADER = 20;
     private static final int UDP_HEADER = 8;
     private static final int UDP = 17;
+    private static final int ICMP_HEADER = 8;
+    private static final int ECHO_REPLY = 0;
+    private static final int ECHO = 8;
     private static final int ARP_SIZE = 28;
 
     private Frames() {}
@@ -98,6 +102,43 @@ final class Frames {
                 new Claim(
                         HardwareAddress.ethernet(octets.slice(8, 14)),
                         new Ipv4(packet.getInt(14))));
+    }
+
+    /// Asks a host to answer: ICMP without the header of IP, which the kernel writes.
+    static byte[] echo(int identifier) {
+        ByteBuffer message = ByteBuffer.allocate(ICMP_HEADER);
+        message.put((byte) ECHO).put((byte) 0).putShort((short) 0);
+        message.putShort((short) identifier).putShort((short) 1);
+        message.putShort(2, (short) checksum(message, 0, ICMP_HEADER, 0));
+        return message.array();
+    }
+
+    /// Who answers to an echo of ours, where a packet, with its header of IP, is such an answer.
+    static Optional<Ipv4> readEchoReply(Octets octets, int identifier) {
+        if (octets.size() < IP_HEADER) {
+            return Optional.empty();
+        }
+        int header = (octets.at(0) & 0xf) * 4;
+        boolean isReply =
+                octets.at(0) >>> 4 == 4
+                        && header >= IP_HEADER
+                        && octets.size() >= header + ICMP_HEADER
+                        && octets.at(header) == ECHO_REPLY
+                        && octets.shortAt(header + 4) == identifier;
+        return isReply ? Optional.of(Ipv4.of(octets, 12)) : Optional.empty();
+    }
+
+    /// Lets pass, of ICMP with its header of IP, answers to our echoes; a program as [#udpFilter].
+    static Octets echoReplyFilter(int identifier) {
+        ByteBuffer program = ByteBuffer.allocate(7 * 8).order(ByteOrder.nativeOrder());
+        instruct(program, 0xb1, 0, 0, 0); // Behind the header
+        instruct(program, 0x50, 0, 0, 0); // the type
+        instruct(program, 0x15, 0, 2, ECHO_REPLY);
+        instruct(program, 0x48, 0, 0, 4); // and the identifier.
+        instruct(program, 0x15, 1, 0, identifier);
+        instruct(program, 0x06, 0, 0, 0);
+        instruct(program, 0x06, 0, 0, 0xffff);
+        return Octets.of(program.array());
     }
 
     /// Lets pass, of IPv4 packets, whole UDP ones from one port to another: a program for the

@@ -60,6 +60,26 @@ final class LinuxSocket implements AutoCloseable {
         }
     }
 
+    /// Sends ICMP to wherever routes lead, and takes the answers to its echoes.
+    ///
+    /// @param filter of [Frames#echoReplyFilter]
+    static LinuxSocket icmp(Octets filter) throws SystemCallException {
+        LinuxSocket socket =
+                new LinuxSocket(
+                        Libc.socket(
+                                Libc.AF_INET,
+                                Libc.SOCK_RAW | Libc.SOCK_CLOEXEC,
+                                Libc.IPPROTO_ICMP));
+        try {
+            socket.set(Libc.SO_RCVBUF, BUFFERED);
+            socket.attach(filter);
+            return socket;
+        } catch (SystemCallException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
     /// Takes and sends what is in the frames of one protocol on one interface.
     ///
     /// @param filter what is taken, as instructions of the classic BPF
@@ -71,12 +91,7 @@ final class LinuxSocket implements AutoCloseable {
                         Libc.socket(Libc.AF_PACKET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0));
         try (Arena scratch = Arena.ofConfined()) {
             if (!filter.isEmpty()) {
-                MemorySegment program = scratch.allocate(16, 8);
-                program.set(ValueLayout.JAVA_SHORT, 0, (short) (filter.size() / 8));
-                MemorySegment instructions = scratch.allocate(filter.size(), 8);
-                instructions.copyFrom(MemorySegment.ofArray(filter.toArray()));
-                program.set(ValueLayout.ADDRESS, 8, instructions);
-                Libc.setsockopt(socket.file, Libc.SO_ATTACH_FILTER, program);
+                socket.attach(filter);
             }
             Libc.bind(socket.file, link(scratch, linkIndex, protocol, Octets.EMPTY));
             return socket;
@@ -126,6 +141,17 @@ final class LinuxSocket implements AutoCloseable {
     private void set(int option, int value) throws SystemCallException {
         try (Arena scratch = Arena.ofConfined()) {
             Libc.setsockopt(file, option, scratch.allocateFrom(ValueLayout.JAVA_INT, value));
+        }
+    }
+
+    private void attach(Octets filter) throws SystemCallException {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment program = scratch.allocate(16, 8);
+            program.set(ValueLayout.JAVA_SHORT, 0, (short) (filter.size() / 8));
+            MemorySegment instructions = scratch.allocate(filter.size(), 8);
+            instructions.copyFrom(MemorySegment.ofArray(filter.toArray()));
+            program.set(ValueLayout.ADDRESS, 8, instructions);
+            Libc.setsockopt(file, Libc.SO_ATTACH_FILTER, program);
         }
     }
 

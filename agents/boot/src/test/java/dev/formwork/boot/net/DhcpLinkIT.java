@@ -19,9 +19,12 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -84,6 +87,29 @@ final class DhcpLinkIT {
                     .as("there is no ARP on loopback")
                     .succeedsWithin(Duration.ofSeconds(20))
                     .isEqualTo(false);
+        }
+    }
+
+    @Test
+    void asksManyBehindARelayAgentAtOnce() throws Exception {
+        assumeTrue(IS_ROOT, "only root may serve DHCP");
+        try (DhcpLink link = DhcpLink.open("lo", (datagram, arrival) -> {})) {
+            List<CompletableFuture<Boolean>> asked = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                // All of 127.0.0.0/8 is this host.
+                asked.add(
+                        link.isUsed(
+                                new Probe(
+                                        LOOPBACK.plus(i),
+                                        HardwareAddress.BROADCAST,
+                                        new Arrival("lo", LOOPBACK, 67, LOOPBACK, 67),
+                                        true)));
+            }
+            assertThat(asked)
+                    .allSatisfy(answer ->
+                            assertThat(answer)
+                                    .succeedsWithin(Duration.ofSeconds(20))
+                                    .isEqualTo(true));
         }
     }
 

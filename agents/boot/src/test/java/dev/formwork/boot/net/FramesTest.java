@@ -53,6 +53,23 @@ final class FramesTest {
         assertThat(Frames.readUdp(Octets.of(packet))).isNotNull();
         assertThat(Frames.readUdp(Octets.of(noise))).isNotNull();
         assertThat(Frames.readArp(Octets.of(noise))).isNotNull();
+        assertThat(Frames.readEchoReply(Octets.of(noise), 7)).isNotNull();
+        assertThat(Frames.readEchoReply(Octets.of(packet), 7)).isNotNull();
+    }
+
+    @Test
+    void asksForAnEchoAndKnowsTheAnswer() {
+        byte[] echo = Frames.echo(0x1234);
+        assertThat(Octets.of(echo).hex()).isEqualTo("0800" + "e5ca" + "1234" + "0001");
+        assertThat(sum(echo, 0, echo.length, 0)).isEqualTo(0xffff);
+
+        String header = "4500001c00004000400100000a0000090a000001";
+        Octets reply = Octets.ofHex(header + "0000edca12340001");
+        assertThat(Frames.readEchoReply(reply, 0x1234)).contains(Ipv4.parse("10.0.0.9"));
+        assertThat(Frames.readEchoReply(reply, 0x1235)).isEmpty();
+        assertThat(Frames.readEchoReply(Octets.ofHex(header + "0800e5ca12340001"), 0x1234))
+                .as("our own question, which loopback shows")
+                .isEmpty();
     }
 
     @Test
