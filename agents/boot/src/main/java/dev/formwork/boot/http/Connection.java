@@ -22,7 +22,7 @@ final class Connection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int LARGEST_HEAD = 8192;
     private static final long AT_ONCE = 8 << 20;
-    private static final long WHILE_FULL = 128 << 10;
+    private static final long WHILE_FULL = 8 << 10;
     private static final int MOST_IGNORED = 1 << 20;
 
     private final SocketChannel channel;
@@ -138,7 +138,8 @@ final class Connection {
         while (at < end) {
             long sent = content.transfer(at, Math.min(end - at, AT_ONCE), channel);
             if (sent <= 0) {
-                // The socket is full, and `sendfile` does not wait: a write does.
+                // The socket is full, and `sendfile` does not wait: a write does, until there is
+                // room for much more than that.
                 ByteBuffer next = ByteBuffer.allocate((int) Math.min(end - at, WHILE_FULL));
                 content.read(at, next);
                 sent = next.flip().remaining();
