@@ -49,6 +49,8 @@ class ArchitectureTest {
                         "dev.formwork.agent.archive",
                         "dev.formwork.agent.protocol",
                         "dev.formwork.bench",
+                        "dev.formwork.bench.main",
+                        "dev.formwork.bench.report",
                         "dev.formwork.boot.dhcp",
                         "dev.formwork.cli",
                         "dev.formwork.image",
@@ -96,6 +98,7 @@ class ArchitectureTest {
         mayUse("testkit");
         noClasses()
                 .that(resideOutsideOfPackage("dev.formwork.testkit.."))
+                .and(resideOutsideOfPackage("dev.formwork.bench.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.formwork.testkit.."))
                 .check(CLASSES);

@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Lab implements AutoCloseable {
     public static final String OVMF = "/usr/share/OVMF";
 
+    private static final List<String> QUICK_TO_START =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     /// The firmware that a machine starts with.
@@ -68,20 +71,28 @@ public final class Lab implements AutoCloseable {
         return host;
     }
 
-    /// A program of the test's class path, in the namespace of the bridge.
+    /// A program of the test's class path, in the namespace of the bridge: one that is ready soon.
     public Running program(String what, String mainClass, String... arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                mainClass));
+        return program(what, name, QUICK_TO_START, mainClass, arguments);
+    }
+
+    /// A program of this one's class path.
+    ///
+    /// @param options for its JVM
+    public Running program(
+            String what,
+            String namespace,
+            List<String> options,
+            String mainClass,
+            String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(List.of(arguments));
-        return start(what, name, command);
+        return start(what, namespace, command);
     }
 
     /// Says that there is IPv6, as iPXE waits 16 seconds for it, and nothing else.
@@ -164,6 +175,16 @@ public final class Lab implements AutoCloseable {
         return start(firmware + " " + mac, name, command);
     }
 
+    /// Runs a command of this host in a namespace until it ends; what it says.
+    ///
+    /// @throws IOException where it does not end well
+    public static String execute(String namespace, String... command)
+            throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        all.addAll(List.of(command));
+        return run(all.toArray(String[]::new));
+    }
+
     @Override
     public void close() {
         end();
@@ -196,11 +217,12 @@ public final class Lab implements AutoCloseable {
         run(words.toArray(String[]::new));
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
+    private static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + ": " + output);
         }
+        return output;
     }
 }

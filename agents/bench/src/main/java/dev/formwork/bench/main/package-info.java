@@ -1,0 +1,5 @@
+/// The program: `agents/bench/run`.
+@NullMarked
+package dev.formwork.bench.main;
+
+import org.jspecify.annotations.NullMarked;
