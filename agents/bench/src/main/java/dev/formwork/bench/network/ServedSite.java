@@ -12,8 +12,8 @@ import dev.formwork.boot.lease.JournalLeaseBook;
 import dev.formwork.boot.lease.Subnet;
 import dev.formwork.boot.pxe.NetworkBoot;
 import dev.formwork.boot.pxe.Platform;
-import dev.formwork.boot.script.BootEnvironment;
 import dev.formwork.boot.script.Decision;
+import dev.formwork.boot.script.LinuxBoot;
 import dev.formwork.boot.script.MachineIdentity;
 import dev.formwork.boot.script.ScriptSource;
 import dev.formwork.boot.server.BootServer;
@@ -70,8 +70,8 @@ public final class ServedSite {
             return new Boots(words.get(0), words.get(1), words.subList(2, words.size()));
         }
 
-        private BootEnvironment environment() {
-            return new BootEnvironment(
+        private LinuxBoot environment() {
+            return new LinuxBoot(
                     folder, folder + "/kernel", List.of(folder + "/initrd"), arguments);
         }
     }
@@ -198,7 +198,7 @@ public final class ServedSite {
                         machine.macs().stream()
                                 .anyMatch(mac -> mac.toString().startsWith(each.macs())))
                 .findFirst()
-                .<Decision>map(each -> new Decision.Environment(each.environment()))
+                .<Decision>map(each -> new Decision.Boot(each.environment()))
                 .orElseGet(() -> new Decision.Refuse("not of this benchmark"));
     }
 

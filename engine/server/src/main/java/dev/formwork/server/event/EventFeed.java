@@ -101,7 +101,7 @@ final class EventFeed implements Publisher<byte[]> {
                 CompletableFuture<Void> more = bell.next();
                 long end = store.lastEvent();
                 List<Event> events = page(seen);
-                if (run.isPresent() || !events.isEmpty() && events.getFirst().id() > seen + 1) {
+                if (run.isPresent() || (!events.isEmpty() && events.getFirst().id() > seen + 1)) {
                     // A reader so slow that what it had not read is gone.
                     horizon.require(seen);
                 }
