@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 /// state but for ids and times, every step once, every line of every log once.
 class EngineKillIT {
     private static final String NAME = "killed";
-    private static final Duration TO_APPLY = Duration.ofMinutes(3);
+    private static final Duration TO_APPLY = Duration.ofMinutes(6);
     private static final long SEED = 20_261_121;
     private static final int KILLS = 20;
     private static final EngineOptions SHORT = EngineOptions.USUAL.withLease(Duration.ofSeconds(8));
