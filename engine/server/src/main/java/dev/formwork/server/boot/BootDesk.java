@@ -177,10 +177,7 @@ public final class BootDesk {
                             name);
             case REQUESTED, BOOTING, HELD, READY, UNREACHABLE -> {
                 try {
-                    yield environments
-                            .of(machine)
-                            .map(chosen -> chosen(machine, chosen, server))
-                            .orElseGet(() -> usual(machine));
+                    yield wanted(machine, environments.of(machine), server);
                 } catch (ProblemException e) {
                     yield Decision.nothing(e.code(), words(e), name);
                 }
@@ -194,36 +191,28 @@ public final class BootDesk {
                 .collect(Collectors.joining("; "));
     }
 
-    private Decision usual(Machine machine) {
-        if (hasSystem(machine)) {
-            return Decision.of("local-disk", Optional.of(machine.name()));
+    private Decision wanted(
+            Machine machine, Optional<BootEnvironments.Chosen> chosen, String server) {
+        Optional<String> name = Optional.of(machine.name());
+        boolean leadsToASystem = chosen.map(it -> it.environment().installs()).orElse(true);
+        if (leadsToASystem && hasSystem(machine)) {
+            return Decision.of("local-disk", name);
         }
-        return unlessInLoop(
-                machine,
-                "its agent has never called",
-                () -> Decision.of("container-os", Optional.of(machine.name())));
-    }
-
-    private Decision chosen(Machine machine, BootEnvironments.Chosen chosen, String server) {
-        Supplier<Decision> boot =
-                () -> Decision.of(chosen.make(server), Optional.of(machine.name()));
-        if (!chosen.environment().installs()) {
-            return boot.get();
+        if (leadsToASystem && !loops.mayBoot(machine.id(), machine.bootId(), clock.instant())) {
+            return Decision.nothing(
+                    "boot.loop",
+                    "%s has booted %d times within %d minutes, and %s"
+                            .formatted(
+                                    machine.name(),
+                                    Loops.MOST,
+                                    Loops.WINDOW.toMinutes(),
+                                    chosen.isPresent()
+                                            ? "it has never said that its system is installed"
+                                            : "its agent has never called"),
+                    name);
         }
-        return hasSystem(machine)
-                ? Decision.of("local-disk", Optional.of(machine.name()))
-                : unlessInLoop(machine, "it has never said that its system is installed", boot);
-    }
-
-    private Decision unlessInLoop(Machine machine, String why, Supplier<Decision> boot) {
-        return loops.mayBoot(machine.id(), machine.bootId(), clock.instant())
-                ? boot.get()
-                : Decision.nothing(
-                        "boot.loop",
-                        "%s has booted %d times within %d minutes, and %s"
-                                .formatted(
-                                        machine.name(), Loops.MOST, Loops.WINDOW.toMinutes(), why),
-                        Optional.of(machine.name()));
+        return chosen.map(it -> Decision.of(it.make(server), name))
+                .orElseGet(() -> Decision.of("container-os", name));
     }
 
     /// A file of the environment that a machine boots, made for it.

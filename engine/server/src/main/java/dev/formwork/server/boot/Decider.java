@@ -24,9 +24,10 @@ import java.util.StringJoiner;
 
 /// Has the engine decide, and says it in what a machine boots.
 final class Decider implements BootDecider {
-    private static final Logger LOG = LoggerFactory.getLogger(Decider.class);
     static final String KERNEL = "kernel";
     static final String INITRD = "initrd";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Decider.class);
 
     /// How long a machine waits for its script while we fetch what it is to boot.
     private static final Duration PATIENCE = Duration.ofSeconds(15);
