@@ -2,24 +2,22 @@ package dev.formwork.boot.artifact;
 
 import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.module.Download;
 
 import java.net.URI;
-import java.util.regex.Pattern;
 
 /// A file that a boot environment needs.
 ///
 /// @param url where it is fetched from: `https` or `http`
 /// @param sha256 64 hexadecimal digits, small
 public record Artifact(URI url, String sha256) {
-    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-
     /// @throws ProblemException `artifact.bad-digest`
     public Artifact {
         requireDigest(sha256);
     }
 
     static void requireDigest(String sha256) {
-        if (!DIGEST.matcher(sha256).matches()) {
+        if (!Download.SHA256.matcher(sha256).matches()) {
             throw ProblemException.of(
                     "artifact.bad-digest",
                     "not a SHA-256 digest: " + Names.abbreviate(sha256),

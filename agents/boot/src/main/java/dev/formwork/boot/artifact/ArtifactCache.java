@@ -104,7 +104,7 @@ public final class ArtifactCache implements ContentSource {
                             .orElseGet(() -> add(artifact, fetcher.open(artifact.url())));
             mine.complete(file);
             return file;
-        } catch (ProblemException e) {
+        } catch (RuntimeException e) {
             mine.completeExceptionally(e);
             throw e;
         } finally {

@@ -4,10 +4,8 @@ import dev.formwork.model.ProblemException;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 /// Has artifacts fetched while machines ask for them. Thread-safe.
 public final class Fetches implements AutoCloseable {
     private final ArtifactCache cache;
-    private final Map<String, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
 
@@ -57,19 +54,9 @@ public final class Fetches implements AutoCloseable {
         throw new CompletionException(failed.exceptionNow());
     }
 
+    /// The cache has whoever wants one that is being fetched wait for that.
     private CompletableFuture<Void> begin(Artifact artifact) {
-        return underWay.computeIfAbsent(
-                artifact.sha256(),
-                digest ->
-                        CompletableFuture.runAsync(
-                                () -> {
-                                    try {
-                                        cache.fetch(artifact);
-                                    } finally {
-                                        underWay.remove(digest);
-                                    }
-                                },
-                                threads));
+        return CompletableFuture.runAsync(() -> cache.fetch(artifact), threads);
     }
 
     /// What is under way is broken off.
