@@ -99,7 +99,8 @@ final class EventFeed implements Publisher<byte[]> {
             send(COMMENT);
             while (!cancelled) {
                 CompletableFuture<Void> more = bell.next();
-                long end = store.lastEvent();
+                // Only what is looked for among others' events would be looked for there again.
+                long end = run.isPresent() ? store.lastEvent() : seen;
                 List<Event> events = page(seen);
                 if (run.isPresent() || (!events.isEmpty() && events.getFirst().id() > seen + 1)) {
                     // A reader so slow that what it had not read is gone.
@@ -110,8 +111,6 @@ final class EventFeed implements Publisher<byte[]> {
                     send(encode(event));
                 }
                 if (events.size() < PAGE) {
-                    // Of what there was before it was looked, nothing is left: for a single run,
-                    // that need not be looked at again.
                     seen = Math.max(seen, end);
                 }
                 if (events.isEmpty() && !rings(more)) {
