@@ -31,14 +31,13 @@ import javax.net.ssl.SSLSocketFactory;
 /// calls. Thread-safe.
 final class Connection {
     private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int MOST = ValueJson.MAX_CHARACTERS * 2;
 
     static {
         // The JDK would send a POST again by itself when a connection breaks.
         System.setProperty("sun.net.http.retryPost", "false");
     }
-
-    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final EngineLocation engine;
     private final Turns turns;

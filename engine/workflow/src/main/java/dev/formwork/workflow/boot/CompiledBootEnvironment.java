@@ -124,17 +124,14 @@ public final class CompiledBootEnvironment {
         return Optional.ofNullable(files.get(path)).map(file -> write(file, given));
     }
 
-    private static String json(Value value) {
-        return ValueJson.write(value) + "\n";
-    }
-
     private String write(Content file, Given given) {
         Problems problems = new Problems();
         Function<Reference, Value> values = values(given, problems);
         String written =
                 switch (file) {
                     case Content.Text(BootTexts text) -> text.write(values, problems);
-                    case Content.Json(CompiledTemplate value) -> json(value.evaluate(values));
+                    case Content.Json(CompiledTemplate value) ->
+                            ValueJson.write(value.evaluate(values)) + "\n";
                 };
         problems.throwIfAny();
         return written;

@@ -33,17 +33,7 @@ public record Scope(
         Set<String> boot,
         boolean clusters) {
     /// Where nothing but `cluster.name` can be read.
-    public static final Scope EMPTY =
-            new Scope(
-                    Map.of(),
-                    Map.of(),
-                    Set.of(),
-                    false,
-                    Optional.empty(),
-                    Map.of(),
-                    false,
-                    Set.of(),
-                    false);
+    public static final Scope EMPTY = ofWorkflow(Map.of(), Map.of(), Set.of());
 
     public Scope {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
@@ -54,6 +44,15 @@ public record Scope(
         groups = Set.copyOf(groups);
         boot = Set.copyOf(boot);
         outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+    }
+
+    /// Of a workflow, before it is known where in it.
+    public static Scope ofWorkflow(
+            Map<String, InputSpec> inputs,
+            Map<String, Map<String, OutputSpec>> steps,
+            Set<String> groups) {
+        return new Scope(
+                inputs, steps, groups, false, Optional.empty(), Map.of(), false, Set.of(), false);
     }
 
     public Scope withMachine() {

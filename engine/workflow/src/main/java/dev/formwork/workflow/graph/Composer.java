@@ -257,16 +257,8 @@ public final class Composer {
                         catalog.find(step.step.uses())
                                 .map(module -> module.module().outputs())
                                 .orElse(Map.of())));
-        return new Scope(
-                scope.workflow().inputs(),
-                outputs,
-                Set.copyOf(scope.workflow().groups()),
-                false,
-                Optional.empty(),
-                Map.of(),
-                false,
-                Set.of(),
-                false);
+        return Scope.ofWorkflow(
+                scope.workflow().inputs(), outputs, Set.copyOf(scope.workflow().groups()));
     }
 
     private void compile(StepInstance instance, Scope names, List<Map<String, String>> layers) {
