@@ -1,22 +1,16 @@
 package dev.formwork.bench;
 
 import dev.formwork.bench.agents.Agents;
-import dev.formwork.bench.agents.AgentsReport;
 import dev.formwork.bench.agents.AgentsSizes;
 import dev.formwork.bench.engines.Engines;
-import dev.formwork.bench.engines.EnginesReport;
 import dev.formwork.bench.engines.EnginesSizes;
 import dev.formwork.bench.fleet.Fleet;
-import dev.formwork.bench.fleet.FleetReport;
 import dev.formwork.bench.fleet.FleetSizes;
 import dev.formwork.bench.plans.Plans;
-import dev.formwork.bench.plans.PlansReport;
 import dev.formwork.bench.plans.PlansSizes;
-import dev.formwork.bench.report.Documents;
 import dev.formwork.bench.report.Options;
 import dev.formwork.bench.transitions.Sizes;
 import dev.formwork.bench.transitions.Transitions;
-import dev.formwork.bench.transitions.TransitionsReport;
 import dev.formwork.postgres.PostgresServer;
 
 import java.io.IOException;
@@ -48,53 +42,49 @@ public final class Main {
         Options options = Options.parse(List.of(arguments)).orElseGet(Main::usage);
         String command = ("engine/bench/run " + String.join(" ", arguments)).strip();
         switch (options.name()) {
-            case "transitions" -> {
-                TransitionsReport report =
-                        new Transitions(
-                                        options.quick() ? Sizes.QUICK : Sizes.STANDARD,
-                                        agent(),
-                                        postgres(),
-                                        Main::progress)
-                                .measure(options.directory(), command);
-                System.out.println(options.json() ? Documents.json(report) : report.text());
-            }
-            case "fleet" -> {
-                FleetReport report =
-                        new Fleet(
-                                        options.quick() ? FleetSizes.QUICK : FleetSizes.STANDARD,
-                                        postgres(),
-                                        Main::progress)
-                                .measure(options.directory(), command);
-                System.out.println(options.json() ? Documents.json(report) : report.text());
-            }
-            case "agents" -> {
-                AgentsReport report =
-                        new Agents(
-                                        options.quick() ? AgentsSizes.QUICK : AgentsSizes.STANDARD,
-                                        agent().orElseThrow(),
-                                        Main::progress)
-                                .measure(options.directory(), command);
-                System.out.println(options.json() ? Documents.json(report) : report.text());
-            }
-            case "engines" -> {
-                EnginesReport report =
-                        new Engines(
-                                        options.quick()
-                                                ? EnginesSizes.QUICK
-                                                : EnginesSizes.STANDARD,
-                                        agent().orElseThrow(),
-                                        Main::progress)
-                                .measure(options.directory(), command);
-                System.out.println(options.json() ? Documents.json(report) : report.text());
-            }
-            case "plans" -> {
-                PlansReport report =
-                        new Plans(
-                                        options.quick() ? PlansSizes.QUICK : PlansSizes.STANDARD,
-                                        Main::progress)
-                                .measure(options.directory(), command);
-                System.out.println(options.json() ? Documents.json(report) : report.text());
-            }
+            case "transitions" ->
+                    options.print(
+                            new Transitions(
+                                            options.quick() ? Sizes.QUICK : Sizes.STANDARD,
+                                            agent(),
+                                            postgres(),
+                                            Main::progress)
+                                    .measure(options.directory(), command));
+            case "fleet" ->
+                    options.print(
+                            new Fleet(
+                                            options.quick()
+                                                    ? FleetSizes.QUICK
+                                                    : FleetSizes.STANDARD,
+                                            postgres(),
+                                            Main::progress)
+                                    .measure(options.directory(), command));
+            case "agents" ->
+                    options.print(
+                            new Agents(
+                                            options.quick()
+                                                    ? AgentsSizes.QUICK
+                                                    : AgentsSizes.STANDARD,
+                                            agent().orElseThrow(),
+                                            Main::progress)
+                                    .measure(options.directory(), command));
+            case "engines" ->
+                    options.print(
+                            new Engines(
+                                            options.quick()
+                                                    ? EnginesSizes.QUICK
+                                                    : EnginesSizes.STANDARD,
+                                            agent().orElseThrow(),
+                                            Main::progress)
+                                    .measure(options.directory(), command));
+            case "plans" ->
+                    options.print(
+                            new Plans(
+                                            options.quick()
+                                                    ? PlansSizes.QUICK
+                                                    : PlansSizes.STANDARD,
+                                            Main::progress)
+                                    .measure(options.directory(), command));
             default -> usage();
         }
     }

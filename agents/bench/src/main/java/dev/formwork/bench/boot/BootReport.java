@@ -1,6 +1,7 @@
 package dev.formwork.bench.boot;
 
 import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.Report;
 import dev.formwork.bench.report.Series;
 import dev.formwork.bench.report.Table;
 
@@ -23,7 +24,8 @@ public record BootReport(
         double loadAverageAtEnd,
         List<SystemFigure> systems,
         Optional<Series> overBare,
-        Optional<Series> overBareFromKernel) {
+        Optional<Series> overBareFromKernel)
+        implements Report {
     public BootReport {
         systems = List.copyOf(systems);
     }
@@ -43,6 +45,7 @@ public record BootReport(
             Series first,
             Series agent) {}
 
+    @Override
     public String text() {
         Table table =
                 new Table(
@@ -64,9 +67,9 @@ public record BootReport(
                     "%.1f".formatted(each.script().median()),
                     "%.1f".formatted(each.kernel().median()),
                     "%.1f".formatted(each.first().median()),
-                    range(each.first()),
+                    each.first().range("%.1f"),
                     "%.1f".formatted(each.agent().median()),
-                    range(each.agent()));
+                    each.agent().range("%.1f"));
         }
         return machine.heading(command, at, loadAverageAtEnd)
                 + "\n"
@@ -77,12 +80,7 @@ public record BootReport(
 
     private static String told(String what, Optional<Series> ratio) {
         return ratio.map(each ->
-                        "  %s: %.2f [%.2f-%.2f]%n"
-                                .formatted(what, each.median(), each.least(), each.most()))
+                        "  %s: %.2f %s%n".formatted(what, each.median(), each.range("%.2f")))
                 .orElse("");
-    }
-
-    private static String range(Series series) {
-        return "[%.1f-%.1f]".formatted(series.least(), series.most());
     }
 }

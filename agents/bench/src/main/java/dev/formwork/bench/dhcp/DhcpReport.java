@@ -1,6 +1,7 @@
 package dev.formwork.bench.dhcp;
 
 import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.Report;
 import dev.formwork.bench.report.Series;
 import dev.formwork.bench.report.Table;
 
@@ -19,7 +20,10 @@ public record DhcpReport(
         MachineFacts machine,
         double loadAverageAtEnd,
         List<ServerFigure> servers,
-        List<String> missing) {
+        List<String> missing)
+        implements Report {
+    private static final String WHOLE = "%,.0f";
+
     public DhcpReport {
         servers = List.copyOf(servers);
         missing = List.copyOf(missing);
@@ -40,6 +44,7 @@ public record DhcpReport(
             Series acknowledgementMs,
             Optional<Series> overKea) {}
 
+    @Override
     public String text() {
         Table table =
                 new Table(
@@ -56,9 +61,9 @@ public record DhcpReport(
             table.row(
                     each.server(),
                     whole(each.mostPerSecond().median()),
-                    range(each.mostPerSecond()),
+                    each.mostPerSecond().range(WHOLE),
                     whole(each.withoutLossPerSecond().median()),
-                    range(each.withoutLossPerSecond()),
+                    each.withoutLossPerSecond().range(WHOLE),
                     each.overKea().map(over -> "%.2f".formatted(over.median())).orElse(""),
                     "%.1f".formatted(each.offerMs().median()),
                     "%.1f".formatted(each.acknowledgementMs().median()));
@@ -70,11 +75,7 @@ public record DhcpReport(
         return text.toString();
     }
 
-    private static String range(Series series) {
-        return "[" + whole(series.least()) + "-" + whole(series.most()) + "]";
-    }
-
     private static String whole(double value) {
-        return "%,.0f".formatted(value);
+        return WHOLE.formatted(value);
     }
 }

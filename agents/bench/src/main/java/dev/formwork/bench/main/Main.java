@@ -1,15 +1,11 @@
 package dev.formwork.bench.main;
 
 import dev.formwork.bench.boot.Boot;
-import dev.formwork.bench.boot.BootReport;
 import dev.formwork.bench.boot.BootSizes;
 import dev.formwork.bench.dhcp.Dhcp;
-import dev.formwork.bench.dhcp.DhcpReport;
 import dev.formwork.bench.dhcp.DhcpSizes;
-import dev.formwork.bench.report.Documents;
 import dev.formwork.bench.report.Options;
 import dev.formwork.bench.transfer.Transfer;
-import dev.formwork.bench.transfer.TransferReport;
 import dev.formwork.bench.transfer.TransferSizes;
 
 import java.nio.file.Path;
@@ -40,34 +36,31 @@ public final class Main {
         switch (options.name()) {
             case "dhcp" -> {
                 require(Dhcp.missing());
-                DhcpReport report =
+                options.print(
                         new Dhcp(
                                         options.quick() ? DhcpSizes.QUICK : DhcpSizes.STANDARD,
                                         Main::progress)
-                                .measure(options.directory(), command);
-                System.out.println(options.json() ? Documents.json(report) : report.text());
+                                .measure(options.directory(), command));
             }
             case "transfer" -> {
                 require(Transfer.missing());
-                TransferReport report =
+                options.print(
                         new Transfer(
                                         options.quick()
                                                 ? TransferSizes.QUICK
                                                 : TransferSizes.STANDARD,
                                         Main::progress)
-                                .measure(options.directory(), command);
-                System.out.println(options.json() ? Documents.json(report) : report.text());
+                                .measure(options.directory(), command));
             }
             case "boot" -> {
                 require(Boot.missing());
-                BootReport report =
+                options.print(
                         new Boot(
                                         options.quick() ? BootSizes.QUICK : BootSizes.STANDARD,
                                         folder("formwork.bench.workshop"),
                                         folder("formwork.bench.agent"),
                                         Main::progress)
-                                .measure(options.directory(), command);
-                System.out.println(options.json() ? Documents.json(report) : report.text());
+                                .measure(options.directory(), command));
             }
             default -> usage();
         }

@@ -1,6 +1,7 @@
 package dev.formwork.bench.transfer;
 
 import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.Report;
 import dev.formwork.bench.report.Series;
 import dev.formwork.bench.report.Table;
 
@@ -21,7 +22,8 @@ public record TransferReport(
         List<HttpFigure> http,
         List<TftpFigure> tftp,
         FleetFigure fleet,
-        List<String> missing) {
+        List<String> missing)
+        implements Report {
     public TransferReport {
         http = List.copyOf(http);
         tftp = List.copyOf(tftp);
@@ -60,6 +62,7 @@ public record TransferReport(
             Series ofSegment,
             Series ofSegmentAsFiles) {}
 
+    @Override
     public String text() {
         StringBuilder text = new StringBuilder();
         text.append(machine.heading(command, at, loadAverageAtEnd)).append('\n');
@@ -119,7 +122,7 @@ public record TransferReport(
                 "%.1f".formatted(fleet.firstSeconds().median()),
                 "%.1f".formatted(fleet.seconds().median()),
                 "%.3f".formatted(fleet.ofSegment().median()),
-                "[%.3f-%.3f]".formatted(fleet.ofSegment().least(), fleet.ofSegment().most()),
+                fleet.ofSegment().range("%.3f"),
                 "%.3f".formatted(fleet.ofSegmentAsFiles().median()));
         text.append(boots.text());
         missing.forEach(why -> text.append("  not measured: ").append(why).append('\n'));
@@ -131,7 +134,7 @@ public record TransferReport(
     }
 
     private static String range(Series series) {
-        return "[%,.0f-%,.0f]".formatted(series.least(), series.most());
+        return series.range("%,.0f");
     }
 
     private static String whole(Series series) {

@@ -38,4 +38,9 @@ public record Options(String name, boolean json, boolean quick, Path directory) 
         Path chosen = directory;
         return name.map(each -> new Options(each, isJson, isQuick, chosen));
     }
+
+    /// Prints a report as it is wanted.
+    public void print(Report report) {
+        System.out.println(json ? Documents.json(report) : report.text());
+    }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 
 /// One figure as several rounds gave it, in the order of the rounds.
 public record Series(double median, double least, double most, List<Double> rounds) {
@@ -19,6 +20,13 @@ public record Series(double median, double least, double most, List<Double> roun
                 told.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
                 told.stream().mapToDouble(Double::doubleValue).max().orElseThrow(),
                 told);
+    }
+
+    /// `[least-most]`.
+    ///
+    /// @param format of each, such as `%,.0f`
+    public String range(String format) {
+        return String.format(Locale.ROOT, "[" + format + "-" + format + "]", least, most);
     }
 
     /// Round by round, so that what slowed both down counts in neither.

@@ -1,6 +1,7 @@
 package dev.formwork.bench.agents;
 
 import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.Report;
 import dev.formwork.bench.report.Series;
 import dev.formwork.bench.report.Table;
 import dev.formwork.bench.served.StepTimes;
@@ -19,7 +20,8 @@ public record AgentsReport(
         MachineFacts machine,
         double loadAverageAtEnd,
         List<Work> work,
-        Idle idle) {
+        Idle idle)
+        implements Report {
     public AgentsReport {
         work = List.copyOf(work);
     }
@@ -68,6 +70,7 @@ public record AgentsReport(
             double heapKilobytesEach,
             double residentKilobytesEach) {}
 
+    @Override
     public String text() {
         Table runs =
                 new Table(

@@ -1,6 +1,7 @@
 package dev.formwork.bench.engines;
 
 import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.Report;
 import dev.formwork.bench.report.Series;
 import dev.formwork.bench.report.Table;
 
@@ -21,7 +22,8 @@ public record EnginesReport(
         int agents,
         List<Throughput> throughput,
         Series ratio,
-        List<Loss> losses) {
+        List<Loss> losses)
+        implements Report {
     public EnginesReport {
         throughput = List.copyOf(throughput);
         losses = List.copyOf(losses);
@@ -34,6 +36,7 @@ public record EnginesReport(
     /// @param seconds from then until the last of all runs had gone on
     public record Loss(String how, Series seconds) {}
 
+    @Override
     public String text() {
         Table rates =
                 new Table(

@@ -2,6 +2,7 @@ package dev.formwork.bench.fleet;
 
 import dev.formwork.bench.engine.LoopRate;
 import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.Report;
 import dev.formwork.bench.report.Table;
 
 import java.time.Instant;
@@ -22,7 +23,8 @@ public record FleetReport(
         MachineFacts machine,
         double loadAverageAtEnd,
         int steps,
-        List<Figure> runs) {
+        List<Figure> runs)
+        implements Report {
     public FleetReport {
         runs = List.copyOf(runs);
     }
@@ -81,6 +83,7 @@ public record FleetReport(
         return growth;
     }
 
+    @Override
     public String text() {
         Table table =
                 new Table(

@@ -1,6 +1,7 @@
 package dev.formwork.bench.plans;
 
 import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.Report;
 import dev.formwork.bench.report.Table;
 
 import java.time.Instant;
@@ -15,7 +16,8 @@ public record PlansReport(
         Instant at,
         MachineFacts machine,
         double loadAverageAtEnd,
-        List<Figure> plans) {
+        List<Figure> plans)
+        implements Report {
     public PlansReport {
         plans = List.copyOf(plans);
     }
@@ -42,6 +44,7 @@ public record PlansReport(
         }
     }
 
+    @Override
     public String text() {
         Table table =
                 new Table(

@@ -1,6 +1,7 @@
 package dev.formwork.bench.transitions;
 
 import dev.formwork.bench.report.MachineFacts;
+import dev.formwork.bench.report.Report;
 import dev.formwork.bench.report.Series;
 import dev.formwork.bench.report.Table;
 
@@ -26,7 +27,8 @@ public record TransitionsReport(
         List<ChainFigure> chains,
         List<EngineFigure> engine,
         Map<String, Double> perNodeGrowth,
-        Optional<AgentFigure> agent) {
+        Optional<AgentFigure> agent)
+        implements Report {
     public TransitionsReport {
         store = List.copyOf(store);
         chains = List.copyOf(chains);
@@ -82,6 +84,7 @@ public record TransitionsReport(
     /// Of the steps of one run, for several runs.
     public record Percentiles(Series p50, Series p99) {}
 
+    @Override
     public String text() {
         StringBuilder text = new StringBuilder();
         text.append(machine.heading(command, at, loadAverageAtEnd)).append('\n');
@@ -192,7 +195,7 @@ public record TransitionsReport(
     }
 
     private static String range(Series series) {
-        return "[%s-%s]".formatted(whole(series.least()), whole(series.most()));
+        return series.range("%,.0f");
     }
 
     private static String whole(double value) {
