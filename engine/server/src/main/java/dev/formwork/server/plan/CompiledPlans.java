@@ -14,20 +14,14 @@ import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.model.yaml.PackLoader;
 import dev.formwork.server.module.PackStore;
 import dev.formwork.workflow.engine.CompiledPlan;
+import dev.formwork.workflow.engine.ComposedPlan;
 import dev.formwork.workflow.engine.PlanSource;
 import dev.formwork.workflow.graph.Composer;
 import dev.formwork.workflow.graph.Composition;
-import dev.formwork.workflow.graph.NodeKey;
-import dev.formwork.workflow.graph.Resolution;
-import dev.formwork.workflow.graph.StepWork;
-import dev.formwork.workflow.graph.World;
-import dev.formwork.workflow.membership.Member;
-import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.schema.Schemas;
 import dev.formwork.workflow.store.Store;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,7 +92,7 @@ public final class CompiledPlans implements PlanSource {
     }
 
     private CompiledPlan compile(Plan plan) {
-        return new Compiled(plan, composition(plan), packs, schemas);
+        return new ComposedPlan(plan, composition(plan), packs::module, schemas);
     }
 
     /// The cluster with all that it uses, as the plan had it; none of a plan that destroys.
@@ -134,67 +128,5 @@ public final class CompiledPlans implements PlanSource {
         Location place = new Location(PackLoader.FILE, 1, 1);
         pinned.forEach((name, value) -> defaults.put(name, new Template.Constant(value, place)));
         return defaults;
-    }
-
-    private static final class Compiled implements CompiledPlan {
-        private final Plan plan;
-        private final Optional<Composition> composition;
-        private final PackStore packs;
-        private final Schemas schemas;
-        private final Membership membership;
-
-        Compiled(Plan plan, Optional<Composition> composition, PackStore packs, Schemas schemas) {
-            this.plan = plan;
-            this.composition = composition;
-            this.packs = packs;
-            this.schemas = schemas;
-            this.membership = new Membership(plan.members());
-        }
-
-        @Override
-        public Plan plan() {
-            return plan;
-        }
-
-        @Override
-        public StepWork work(NodeKey key) {
-            return composition
-                    .orElseThrow(() -> new IllegalArgumentException("no step: " + key))
-                    .work(key, membership, plan.source().pinned(), schemas);
-        }
-
-        @Override
-        public Optional<Duration> limit(String workflow) {
-            return composition.flatMap(each -> each.limit(workflow));
-        }
-
-        @Override
-        public LoadedModule module(String digest) {
-            return packs.module(digest);
-        }
-
-        @Override
-        public Value.Struct instance(String machine) {
-            return membership
-                    .wantedNamed(machine)
-                    .map(Member::group)
-                    .flatMap(group -> composition.map(each -> each.cluster().groups().get(group)))
-                    .map(group ->
-                            group.members() instanceof ClusterSpec.Members.Made made
-                                    ? made.machine()
-                                    : Value.Struct.EMPTY)
-                    .orElse(Value.Struct.EMPTY);
-        }
-
-        @Override
-        public Value.Struct outputs(World world) {
-            return composition
-                    .map(each -> each.outputs(membership, plan.source().pinned(), world))
-                    .map(outputs ->
-                            outputs instanceof Resolution.Known<Value.Struct>(Value.Struct known)
-                                    ? known
-                                    : Value.Struct.EMPTY)
-                    .orElse(Value.Struct.EMPTY);
-        }
     }
 }

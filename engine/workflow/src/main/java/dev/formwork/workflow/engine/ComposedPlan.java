@@ -1,0 +1,88 @@
+package dev.formwork.workflow.engine;
+
+import dev.formwork.model.module.ClusterSpec;
+import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.value.Value;
+import dev.formwork.workflow.graph.Composition;
+import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.graph.Resolution;
+import dev.formwork.workflow.graph.StepWork;
+import dev.formwork.workflow.graph.World;
+import dev.formwork.workflow.membership.Member;
+import dev.formwork.workflow.membership.Membership;
+import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.schema.Schemas;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// A plan with the composition of the cluster that it was made from. Thread-safe where its modules
+/// are.
+public final class ComposedPlan implements CompiledPlan {
+    private final Plan plan;
+    private final Optional<Composition> composition;
+    private final Function<String, LoadedModule> modules;
+    private final Schemas schemas;
+    private final Membership membership;
+
+    /// @param composition none of a plan that destroys
+    /// @param modules finds a module by the digest of its lock, or throws `module.unknown`
+    public ComposedPlan(
+            Plan plan,
+            Optional<Composition> composition,
+            Function<String, LoadedModule> modules,
+            Schemas schemas) {
+        this.plan = plan;
+        this.composition = composition;
+        this.modules = modules;
+        this.schemas = schemas;
+        this.membership = new Membership(plan.members());
+    }
+
+    @Override
+    public Plan plan() {
+        return plan;
+    }
+
+    @Override
+    public StepWork work(NodeKey key) {
+        return composition
+                .orElseThrow(() -> new IllegalArgumentException("no step: " + key))
+                .work(key, membership, plan.source().pinned(), schemas);
+    }
+
+    @Override
+    public Optional<Duration> limit(String workflow) {
+        return composition.flatMap(each -> each.limit(workflow));
+    }
+
+    @Override
+    public LoadedModule module(String digest) {
+        return modules.apply(digest);
+    }
+
+    @Override
+    public Value.Struct instance(String machine) {
+        return membership
+                .wantedNamed(machine)
+                .map(Member::group)
+                .flatMap(group -> composition.map(each -> each.cluster().groups().get(group)))
+                .map(group ->
+                        group.members() instanceof ClusterSpec.Members.Made made
+                                ? made.machine()
+                                : Value.Struct.EMPTY)
+                .orElse(Value.Struct.EMPTY);
+    }
+
+    @Override
+    public Value.Struct outputs(World world) {
+        return composition
+                .map(each -> each.outputs(membership, plan.source().pinned(), world))
+                .map(outputs ->
+                        outputs instanceof Resolution.Known<Value.Struct>(Value.Struct known)
+                                ? known
+                                : Value.Struct.EMPTY)
+                .orElse(Value.Struct.EMPTY);
+    }
+}
