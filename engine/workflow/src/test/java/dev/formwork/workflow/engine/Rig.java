@@ -39,7 +39,7 @@ final class Rig {
 
     final InMemoryStore store = new InMemoryStore();
     final List<Effect> effects = new ArrayList<>();
-    private final Map<String, FakePlan> plans = new HashMap<>();
+    private final Map<String, CompiledPlan> plans = new HashMap<>();
     private final Map<String, String> boots = new HashMap<>();
     private final EngineParts parts =
             new EngineParts(
@@ -96,8 +96,8 @@ final class Rig {
         return new MachineId("m-" + name);
     }
 
-    private FakePlan plan(String digest) {
-        FakePlan plan = plans.get(digest);
+    private CompiledPlan plan(String digest) {
+        CompiledPlan plan = plans.get(digest);
         if (plan == null) {
             throw Problem.of("plan.unknown", digest).exception();
         }
@@ -168,19 +168,19 @@ final class Rig {
         return new Approval(digest, "ann", now, now.plus(Duration.ofHours(1)), Optional.empty());
     }
 
-    Reply start(FakePlan plan) {
+    Reply start(CompiledPlan plan) {
         return start("plan-" + (plans.size() + 1), plan);
     }
 
-    Reply start(String digest, FakePlan plan) {
+    Reply start(String digest, CompiledPlan plan) {
         return start(digest, plan, RunRecord.Terms.STANDARD);
     }
 
-    Reply start(FakePlan plan, RunRecord.Terms terms) {
+    Reply start(CompiledPlan plan, RunRecord.Terms terms) {
         return start("plan-" + (plans.size() + 1), plan, terms);
     }
 
-    private Reply start(String digest, FakePlan plan, RunRecord.Terms terms) {
+    private Reply start(String digest, CompiledPlan plan, RunRecord.Terms terms) {
         plans.put(digest, plan);
         Reply reply =
                 step(
