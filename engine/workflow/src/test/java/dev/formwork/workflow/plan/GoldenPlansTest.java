@@ -145,22 +145,50 @@ class GoldenPlansTest {
                     .containsExactlyInAnyOrderElementsOf(
                             list(expected.get("forget")).stream().map(String.class::cast).toList());
         }
-        Map<String, Set<String>> before = before(plan);
-        for (Object pair : list(expected.get("order"))) {
-            List<Object> nodes = list(pair);
-            for (int i = 1; i < nodes.size(); i++) {
-                assertThat(before.get((String) nodes.get(i)))
-                        .as("what comes before %s", nodes.get(i))
-                        .isNotNull()
-                        .contains((String) nodes.get(i - 1));
-            }
+        Ancestry ancestry = Ancestry.of(plan);
+        for (Object chain : list(expected.get("order"))) {
+            expectChain(chain, ancestry.needed(), "what %s needs to end well");
         }
+        for (Object chain : list(expected.get("ended"))) {
+            expectChain(chain, ancestry.awaited(), "what %s waits for, however it ends");
+        }
+        Map<String, Set<String>> before = ancestry.before();
         for (Object pair : list(expected.get("unordered"))) {
             String a = (String) list(pair).get(0);
             String b = (String) list(pair).get(1);
             assertThat(before.get(a)).as("what comes before %s", a).isNotNull().doesNotContain(b);
             assertThat(before.get(b)).as("what comes before %s", b).isNotNull().doesNotContain(a);
         }
+        if (expected.containsKey("turns")) {
+            assertThat(turns(plan)).isEqualTo(new TreeMap<>(map(expected.get("turns"))));
+        }
+    }
+
+    private static void expectChain(
+            Object chain, Map<String, Set<String>> before, String description) {
+        List<Object> nodes = list(chain);
+        for (int i = 1; i < nodes.size(); i++) {
+            String node = (String) nodes.get(i);
+            assertThat(before.get(node))
+                    .as(description, node)
+                    .isNotNull()
+                    .contains((String) nodes.get(i - 1));
+        }
+    }
+
+    /// Of each step that takes turns.
+    private static Map<String, Object> turns(Plan plan) {
+        Map<String, Object> turns = new TreeMap<>();
+        for (PlannedNode node : plan.nodes()) {
+            node.turn()
+                    .ifPresent(turn ->
+                            turns.put(
+                                    turn.step(),
+                                    Map.of(
+                                            "max_parallel", turn.maxParallel(),
+                                            "max_failures", turn.maxFailures())));
+        }
+        return turns;
     }
 
     private static void expectChecks(GoldenCase golden, Map<String, Object> expected) {
@@ -188,29 +216,57 @@ class GoldenPlansTest {
         return fields;
     }
 
-    /// Everything that comes before each node, however far back.
-    private static Map<String, Set<String>> before(Plan plan) {
-        Map<String, Set<String>> direct = new HashMap<>();
-        for (PlannedNode node : plan.nodes()) {
-            Set<String> after = new HashSet<>();
-            node.after().forEach(key -> after.add(key.toString()));
-            node.afterSettled().forEach(key -> after.add(key.toString()));
-            direct.put(node.key().toString(), after);
+    /// What comes before each node, however far back.
+    ///
+    /// @param before all of it
+    /// @param needed what has to end well, or the node can't run
+    private record Ancestry(Map<String, Set<String>> before, Map<String, Set<String>> needed) {
+        static Ancestry of(Plan plan) {
+            Map<String, Set<String>> all = new HashMap<>();
+            Map<String, Set<String>> well = new HashMap<>();
+            for (PlannedNode node : plan.nodes()) {
+                Set<String> after = keys(node.after());
+                well.put(node.key().toString(), after);
+                Set<String> either = keys(node.afterSettled());
+                either.addAll(after);
+                all.put(node.key().toString(), either);
+            }
+            return new Ancestry(closed(all), closed(well));
         }
-        Map<String, Set<String>> all = new HashMap<>();
-        direct.keySet()
-                .forEach(key -> {
-                    Set<String> found = new HashSet<>();
-                    Deque<String> open = new ArrayDeque<>(List.of(key));
-                    while (!open.isEmpty()) {
-                        for (String next : direct.getOrDefault(open.pop(), Set.of())) {
-                            if (found.add(next)) {
-                                open.push(next);
+
+        /// What only has to end, in whatever way.
+        Map<String, Set<String>> awaited() {
+            Map<String, Set<String>> awaited = new HashMap<>();
+            before.forEach((node, all) -> {
+                Set<String> rest = new HashSet<>(all);
+                rest.removeAll(needed.getOrDefault(node, Set.of()));
+                awaited.put(node, rest);
+            });
+            return awaited;
+        }
+
+        private static Set<String> keys(Set<NodeKey> nodes) {
+            Set<String> keys = new HashSet<>();
+            nodes.forEach(node -> keys.add(node.toString()));
+            return keys;
+        }
+
+        private static Map<String, Set<String>> closed(Map<String, Set<String>> direct) {
+            Map<String, Set<String>> all = new HashMap<>();
+            direct.keySet()
+                    .forEach(key -> {
+                        Set<String> found = new HashSet<>();
+                        Deque<String> open = new ArrayDeque<>(List.of(key));
+                        while (!open.isEmpty()) {
+                            for (String next : direct.getOrDefault(open.pop(), Set.of())) {
+                                if (found.add(next)) {
+                                    open.push(next);
+                                }
                             }
                         }
-                    }
-                    all.put(key, found);
-                });
-        return all;
+                        all.put(key, found);
+                    });
+            return all;
+        }
     }
 }
