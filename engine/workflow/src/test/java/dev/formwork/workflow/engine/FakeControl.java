@@ -8,6 +8,7 @@ import dev.formwork.workflow.graph.Turn;
 import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.plan.Decision;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -36,6 +37,14 @@ public final class FakeControl {
                 plan.afterSettled(turn, on(steps[i - most], gate));
             }
         }
+        return this;
+    }
+
+    /// Has the turns of all others wait for canaries, which have turns already.
+    public FakeControl canaries(List<NodeKey> canaries, NodeKey... others) {
+        NodeKey gate = plan.gate("canary:" + others[0].path());
+        canaries.forEach(canary -> plan.after(gate, canary));
+        Stream.of(others).forEach(other -> plan.after(turnOf(other), gate));
         return this;
     }
 

@@ -8,6 +8,8 @@ import dev.formwork.workflow.run.RunRecord;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 /// How machines take turns, and what a failure does to the turns of the others.
 class TurnsTest {
     private static final NodeKey A = NodeKey.of("s", "a");
@@ -70,6 +72,47 @@ class TurnsTest {
         assertThat(rig.state(afterB)).isEqualTo(NodeState.SUCCEEDED);
         assertThat(rig.state(D)).isEqualTo(NodeState.BLOCKED);
         assertThat(rig.runState()).isEqualTo(RunRecord.State.FAILED);
+    }
+
+    /// Both fail while a third runs, which began within the bound: it finishes.
+    @Test
+    void asManyAsAreAllowedMayFailInOneWaveAndOneMoreEndsIt() {
+        rig.start(plan(3, 1).build());
+        rig.work("b", Outcome.FAILED);
+        assertThat(rig.state(D)).as("its turn comes after that of A").isEqualTo(NodeState.BLOCKED);
+        assertThat(rig.node(turn(D)).reason()).isEmpty();
+        rig.work("c", Outcome.FAILED);
+        rig.work("a", Outcome.SUCCEEDED);
+        assertThat(rig.node(turn(D)).reason()).contains("2 failed", "max_failures is 1");
+        assertThat(rig.runState()).isEqualTo(RunRecord.State.FAILED);
+    }
+
+    @Test
+    void asManyFailuresAsAreAllowedKeepNobodyFromBeginning() {
+        rig.start(plan(1, 3).build());
+        for (String machine : new String[] {"a", "b", "c"}) {
+            rig.work(machine, Outcome.FAILED);
+        }
+        rig.work("d", Outcome.SUCCEEDED);
+        assertThat(rig.state(D)).isEqualTo(NodeState.SUCCEEDED);
+        assertThat(rig.runState()).isEqualTo(RunRecord.State.FAILED);
+    }
+
+    @Test
+    void afterAFailedCanaryNoOtherBeginsHoweverManyMayFail() {
+        FakePlan.Builder plan = plan(2, 4);
+        new FakeControl(plan).canaries(List.of(A, B), C, D);
+        rig.start(plan.build());
+        rig.work("a", Outcome.FAILED);
+        rig.work("b", Outcome.SUCCEEDED);
+        assertThat(rig.state(C)).isEqualTo(NodeState.BLOCKED);
+        assertThat(rig.node(C).reason()).isEqualTo("s@a did not succeed");
+        assertThat(rig.runState()).isEqualTo(RunRecord.State.FAILED);
+        rig.retry();
+        rig.work("a", Outcome.SUCCEEDED);
+        rig.work("c", Outcome.SUCCEEDED);
+        rig.work("d", Outcome.SUCCEEDED);
+        assertThat(rig.runState()).isEqualTo(RunRecord.State.SUCCEEDED);
     }
 
     @Test
