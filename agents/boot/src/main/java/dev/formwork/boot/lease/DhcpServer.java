@@ -31,6 +31,7 @@ public final class DhcpServer {
     private static final int ATTEMPTS = 4;
 
     private final DhcpSettings settings;
+    private final BootOptions boot;
     private final Replies replies;
     private final Watch watch;
 
@@ -49,6 +50,7 @@ public final class DhcpServer {
     /// @param leases from the book
     public DhcpServer(DhcpSettings settings, BootOptions boot, List<Lease> leases, Instant now) {
         this.settings = settings;
+        this.boot = boot;
         this.replies = new Replies(boot);
         this.watch = new Watch(settings);
         for (Subnet subnet : settings.subnets()) {
@@ -82,6 +84,7 @@ public final class DhcpServer {
             }
             return step.build();
         }
+        lacks(packet, now).ifPresent(step.observations::add);
         Asked asked = new Asked(packet, arrival, client.get(), table.get(), now);
         switch (type) {
             case DISCOVER -> offer(asked, 1, step);
@@ -130,6 +133,15 @@ public final class DhcpServer {
         return step.build();
     }
 
+    /// A client wants to boot, and we have nothing for it: as the server, or beside another one.
+    public Optional<Observation> lacks(DhcpPacket request, Instant now) {
+        return request.type() == MessageType.DISCOVER
+                ? ClientKey.of(request)
+                        .flatMap(client ->
+                                boot.lacks(request).flatMap(what -> watch.lacks(client, what, now)))
+                : Optional.empty();
+    }
+
     /// Whether there is a subnet for a request.
     public boolean serves(DhcpPacket request, Arrival arrival) {
         return locate(request, arrival).isPresent();
@@ -138,6 +150,11 @@ public final class DhcpServer {
     /// How many addresses are known, in any state: for a metric.
     public int size() {
         return tables.values().stream().mapToInt(LeaseTable::size).sum();
+    }
+
+    /// How many addresses nobody else can have: offered, leased, or left alone.
+    long taken(Instant now) {
+        return tables.values().stream().mapToLong(table -> table.taken(now)).sum();
     }
 
     private void offer(Asked asked, int attempt, Step.Builder step) {

@@ -57,6 +57,10 @@ final class LeaseTable {
         return byAddress.size();
     }
 
+    long taken(Instant now) {
+        return byAddress.values().stream().filter(lease -> lease.isTaken(now)).count();
+    }
+
     /// Whether the client may have the address: nobody else has it, or has it reserved, and it is
     /// one that we give out.
     boolean isFor(ClientKey client, Ipv4 address, Instant now) {

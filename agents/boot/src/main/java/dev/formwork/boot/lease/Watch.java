@@ -110,6 +110,15 @@ final class Watch {
         return say("dhcp.no-subnet", from, "no subnet for requests by " + from, now);
     }
 
+    /// The client's firmware gets an address, and nothing to boot.
+    Optional<Observation> lacks(ClientKey client, String what, Instant now) {
+        return say(
+                "boot.no-architecture",
+                client.toString(),
+                client + " wants to boot from the network, and there is " + what,
+                now);
+    }
+
     Optional<Observation> exhausted(Subnet subnet, ClientKey client, Instant now) {
         return say(
                 "dhcp.range-exhausted",

@@ -168,11 +168,7 @@ public final class DhcpLink implements AutoCloseable {
                                 hardware);
             }
         } catch (SystemCallException e) {
-            if (e.error() == SystemCallException.ENETDOWN) {
-                LOG.warn("{}", down());
-            } else {
-                LOG.debug("A reply on {} to {} is lost: {}", name, destination, e.getMessage());
-            }
+            LOG.debug("A reply on {} to {} is lost: {}", name, destination, e.getMessage());
         }
     }
 
@@ -296,11 +292,7 @@ public final class DhcpLink implements AutoCloseable {
                                 received.sourcePort()));
             }
         } catch (SystemCallException e) {
-            if (e.error() == SystemCallException.ENETDOWN) {
-                LOG.warn("{}", down());
-            } else {
-                LOG.debug("Receiving on {}: {}", name, e.getMessage());
-            }
+            LOG.debug("Receiving on {}: {}", name, e.getMessage());
         }
     }
 
@@ -329,13 +321,6 @@ public final class DhcpLink implements AutoCloseable {
                                 "boot.no-address",
                                 "network interface " + link.getName() + " has no IPv4 address",
                                 "`ip address add 10.0.0.1/24 dev " + link.getName() + "`"));
-    }
-
-    private Problem down() {
-        return Problem.of(
-                "boot.link-down",
-                "network interface " + name + " is down",
-                "`ip link set " + name + " up`; see that the cable is plugged in");
     }
 
     private static ProblemException refused(String name, SystemCallException e) {

@@ -11,7 +11,6 @@ final class SystemCallException extends IOException {
     static final int EACCES = 13;
     static final int ENODEV = 19;
     static final int EADDRINUSE = 98;
-    static final int ENETDOWN = 100;
 
     private final int error;
 

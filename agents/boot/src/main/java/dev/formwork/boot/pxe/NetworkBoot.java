@@ -10,6 +10,7 @@ import dev.formwork.boot.lease.BootOptions;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.Optional;
 
 /// Tells firmware to load iPXE, and iPXE to load its script. Everything is on the address at which
 /// the client found us, so that it needs no name and no route.
@@ -67,6 +68,21 @@ public record NetworkBoot(Map<Platform, String> programs, int httpPort, String s
                                                     Option.BOOT_FILE,
                                                     url(arrival, "/" + program) + "\0")
                                             .build());
+        };
+    }
+
+    @Override
+    public Optional<String> lacks(DhcpPacket request) {
+        BootClient client = BootClient.of(request);
+        return switch (client.speaks()) {
+            case NOTHING, IPXE -> Optional.empty();
+            case PXE, HTTP ->
+                    client.platform().filter(programs::containsKey).isPresent()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    client.platform()
+                                            .map(platform -> "no iPXE for " + platform)
+                                            .orElse("nothing for its kind of firmware"));
         };
     }
 

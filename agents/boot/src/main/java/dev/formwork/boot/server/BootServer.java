@@ -54,7 +54,7 @@ public final class BootServer implements AutoCloseable {
     /// Starts all parts, or none.
     ///
     /// @param book stays open
-    /// @param observer is told what is seen on the networks
+    /// @param observer is told what is seen on the networks, by several threads; it returns at once
     /// @throws ProblemException as [DhcpLink#open], [TftpServer#open] and [HttpServer#open] do
     public static BootServer start(
             Settings settings,
@@ -93,6 +93,7 @@ public final class BootServer implements AutoCloseable {
             parts.push(TftpServer.open(link.local(), TftpServer.PORT, content, MOST_TRANSFERS));
         }
         parts.push(service.start());
+        parts.push(new LinkLooker(settings.links(), clock, observer).start());
     }
 
     @Override

@@ -159,7 +159,7 @@ public final class DhcpService implements AutoCloseable {
                                 proxy.flatMap(each -> each.received(packet, arrival)).stream()
                                         .toList(),
                                 List.of(),
-                                List.of())
+                                server.lacks(packet, clock.instant()).stream().toList())
                         : server.received(packet, arrival, clock.instant());
             }
         };

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// The boot server as a process of its own, which the lab puts into a network namespace. Says on
 /// its standard output what is asked of it and what it sees; ends when its standard input does.
@@ -30,9 +31,17 @@ final class LabServer {
 
     private LabServer() {}
 
-    /// @param args link, first and last address to give out or `proxy` twice, journal, files
+    /// @param args links with commas between, first and last address to give out on the first or
+    ///   `proxy` twice, journal, files; on a second link what is one network further
     public static void main(String[] args) throws IOException {
         boolean isProxy = args[1].equals("proxy");
+        List<String> links = List.of(args[0].split(",", -1));
+        List<Subnet> subnets =
+                isProxy
+                        ? List.of()
+                        : IntStream.range(0, links.size())
+                                .mapToObj(at -> subnet(args, at))
+                                .toList();
         NetworkBoot boot =
                 new NetworkBoot(
                         Map.of(
@@ -58,12 +67,8 @@ final class LabServer {
                 BootServer _ =
                         BootServer.start(
                                 new BootServer.Settings(
-                                        List.of(args[0]),
-                                        new DhcpSettings(
-                                                isProxy ? List.of() : List.of(subnet(args)),
-                                                Set.of(),
-                                                Set.of(),
-                                                true),
+                                        links,
+                                        new DhcpSettings(subnets, Set.of(), Set.of(), true),
                                         isProxy,
                                         boot),
                                 book,
@@ -77,12 +82,16 @@ final class LabServer {
         }
     }
 
-    private static Subnet subnet(String[] args) {
+    private static Subnet subnet(String[] args, int link) {
+        int further = link << 16;
         return new Subnet(
-                Cidr.parse("10.77.0.0/24"),
-                List.of(new Subnet.Range(Ipv4.parse(args[1]), Ipv4.parse(args[2]))),
+                Cidr.parse("10." + (77 + link) + ".0.0/24"),
+                List.of(
+                        new Subnet.Range(
+                                Ipv4.parse(args[1]).plus(further),
+                                Ipv4.parse(args[2]).plus(further))),
                 List.of(),
-                List.of(Ipv4.parse("10.77.0.1")),
+                List.of(Ipv4.parse("10.77.0.1").plus(further)),
                 List.of(),
                 "",
                 Duration.ofHours(1),

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.formwork.boot.address.HardwareAddress;
 import dev.formwork.boot.address.Ipv4;
 import dev.formwork.boot.address.Octets;
+import dev.formwork.boot.dhcp.DhcpCodec;
+import dev.formwork.boot.dhcp.DhcpDecoding;
 import dev.formwork.boot.dhcp.DhcpOptions;
 import dev.formwork.boot.dhcp.DhcpPacket;
 import dev.formwork.boot.dhcp.MessageType;
@@ -20,9 +22,11 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -140,17 +144,82 @@ final class DhcpServerPropertiesTest {
         assertThat(segment.server.received(packet, Segment.LINK, segment.now)).isNotNull();
     }
 
+    /// Packets as they come, with octets changed: what can be read of them may hold one address for
+    /// each client that they name, for as long as an offer or its lease lasts, and then nothing.
+    @Property(tries = 200)
+    void holdsNoMoreThanOneAddressForEachClientAndGivesThemBack(@ForAll long seed) {
+        Random random = new Random(seed);
+        int addresses = 16;
+        Segment segment = Segment.of(Segment.subnet("10.0.0.0/24", "10.0.0.100", "10.0.0.115"));
+        Set<ClientKey> clients = new HashSet<>();
+        Map<Ipv4, Instant> declined = new HashMap<>();
+        for (int i = 0; i < 200; i++) {
+            Ipv4 address = BASE.plus(random.nextInt(addresses + 2));
+            int client = random.nextInt(3);
+            DhcpPacket packet =
+                    switch (random.nextInt(6)) {
+                        case 0, 1 -> Segment.discover(client);
+                        case 2 -> Segment.select(client, address);
+                        case 3 -> Segment.renew(client, address);
+                        case 4 -> Segment.release(client, address);
+                        default -> Segment.decline(client, address);
+                    };
+            byte[] octets = DhcpCodec.encode(packet, 1500);
+            for (int changes = random.nextInt(4); changes > 0; changes--) {
+                // Half of them among the fields that name a client and its addresses.
+                int at = random.nextInt(random.nextBoolean() ? 44 : octets.length);
+                octets[at] = (byte) random.nextInt();
+            }
+            int length = random.nextInt(9) == 0 ? random.nextInt(octets.length) : octets.length;
+            if (!(DhcpCodec.decode(Octets.copyOf(octets, 0, length))
+                    instanceof DhcpDecoding.Decoded(DhcpPacket read))) {
+                continue;
+            }
+            if (!read.isReply()) {
+                ClientKey.of(read).ifPresent(clients::add);
+            }
+            Step step = segment.server.received(read, Segment.LINK, segment.now);
+            for (Lease lease : step.changes()) {
+                if (lease.state() == Lease.State.DECLINED) {
+                    declined.put(lease.address(), lease.until());
+                }
+            }
+            assertThat(segment.server.taken(segment.now))
+                    .isLessThanOrEqualTo(Math.min(addresses, clients.size() + declined.size()));
+        }
+        assertThat(clients).isNotEmpty();
+        assertThat(segment.server.size()).isLessThanOrEqualTo(addresses);
+
+        segment.passes(Duration.ofHours(1));
+
+        assertThat(segment.server.taken(segment.now)).isZero();
+        assertAllCanBeLeased(segment, addresses);
+    }
+
     @Test
-    void forgetsNothingAndLeaksNothingUnderAFloodOfClients() {
+    void givesBackWhatAFloodOfClientsWasOffered() {
+        int addresses = 1024;
         Segment segment = Segment.of(Segment.subnet("10.0.0.0/16", "10.0.1.0", "10.0.4.255"));
         for (int client = 0; client < 20_000; client++) {
             segment.server.received(Segment.discover(client), Segment.LINK, segment.now);
         }
+        assertThat(segment.server.size()).isEqualTo(addresses);
+        assertThat(segment.server.taken(segment.now)).isEqualTo(addresses);
 
-        assertThat(segment.server.size()).isEqualTo(1024);
         segment.passes(DhcpServer.OFFER);
-        assertThat(segment.lease(1)).isNotNull();
-        assertThat(segment.server.size()).isEqualTo(1024);
+
+        assertThat(segment.server.taken(segment.now)).isZero();
+        assertAllCanBeLeased(segment, addresses);
+        assertThat(segment.server.size()).isEqualTo(addresses);
+    }
+
+    /// By as many clients that nobody has seen.
+    private static void assertAllCanBeLeased(Segment segment, int addresses) {
+        Set<Ipv4> leased = new HashSet<>();
+        for (int client = 0; client < addresses; client++) {
+            leased.add(segment.lease(30_000 + client));
+        }
+        assertThat(leased).hasSize(addresses);
     }
 
     @Test

@@ -21,6 +21,7 @@ import net.jqwik.api.Property;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Map;
 
 final class NetworkBootTest {
@@ -60,6 +61,13 @@ final class NetworkBootTest {
     void tellsNothingToPlatformsThatWeHaveNothingFor() {
         for (int architecture : new int[] {1, 2, 6, 8, 10, 27, 999}) {
             assertThat(boot.boot(pxe(architecture), LINK).isNothing()).isTrue();
+            assertThat(boot.lacks(pxe(architecture))).isPresent();
+        }
+        assertThat(boot.lacks(pxe(6))).contains("no iPXE for UEFI_IA32");
+        assertThat(boot.lacks(http(18))).contains("no iPXE for UEFI_ARM32");
+        for (DhcpPacket served :
+                List.of(pxe(0), pxe(11), http(19), packet(DhcpOptions.builder()))) {
+            assertThat(boot.lacks(served)).isEmpty();
         }
     }
 

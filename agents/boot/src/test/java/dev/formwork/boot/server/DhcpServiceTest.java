@@ -23,6 +23,8 @@ import dev.formwork.boot.lease.Observation;
 import dev.formwork.boot.lease.Probe;
 import dev.formwork.boot.lease.ProxyDhcp;
 import dev.formwork.boot.lease.Subnet;
+import dev.formwork.boot.pxe.NetworkBoot;
+import dev.formwork.boot.pxe.Platform;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -150,7 +153,38 @@ final class DhcpServiceTest {
         assertThat(observations).isEmpty();
     }
 
+    @Test
+    void namesFirmwareThatItHasNothingForAsServerAndAsProxy() throws InterruptedException {
+        service.close();
+        BootOptions boot = new NetworkBoot(Map.of(Platform.BIOS, "x"), 80, "/boot.ipxe");
+        service = service(false, Optional.of(new ProxyDhcp(boot)), boot);
+        Arrival elsewhere = new Arrival("eth1", Ipv4.parse("172.16.0.1"), 67, Ipv4.ANY, 68);
+        String arm64 = "PXEClient:Arch:00011:UNDI:003000";
+
+        service.received(
+                packet(
+                        1,
+                        MessageType.DISCOVER,
+                        DhcpOptions.builder().put(Option.VENDOR_CLASS, arm64)),
+                elsewhere);
+        Observation proxied = next(observations);
+        send(2, MessageType.DISCOVER, DhcpOptions.builder().put(Option.VENDOR_CLASS, arm64));
+        Observation served = next(observations);
+
+        assertThat(List.of(proxied, served))
+                .allSatisfy(seen -> {
+                    assertThat(seen.code()).isEqualTo("boot.no-architecture");
+                    assertThat(seen.detail()).contains("no iPXE for UEFI_ARM64");
+                });
+        assertThat(proxied.subject()).contains("52:54:00:00:00:02");
+        assertThat(next(wire.sent).yours()).as("it has its address").hasToString("10.0.0.50");
+    }
+
     private DhcpService service(boolean probes, Optional<ProxyDhcp> proxy) {
+        return service(probes, proxy, BootOptions.NONE);
+    }
+
+    private DhcpService service(boolean probes, Optional<ProxyDhcp> proxy, BootOptions boot) {
         Subnet subnet =
                 new Subnet(
                         Cidr.parse("10.0.0.0/24"),
@@ -167,7 +201,7 @@ final class DhcpServiceTest {
         DhcpServer server =
                 new DhcpServer(
                         new DhcpSettings(List.of(subnet), Set.of(), Set.of(), probes),
-                        BootOptions.NONE,
+                        boot,
                         List.of(),
                         clock.instant());
         return new DhcpService(server, proxy, book, wire, clock, observations::add).start();

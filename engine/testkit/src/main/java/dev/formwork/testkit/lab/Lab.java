@@ -44,10 +44,8 @@ public final class Lab implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
             namespace(name);
-            in("ip link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0");
-            in("ip addr add 10.77.0.1/24 dev br0");
+            bridge("br0", "10.77.0.1/24");
             in("ip addr add fd77::1/64 dev br0 nodad");
-            in("ip link set br0 up");
         } catch (Exception e) {
             close();
             throw e;
@@ -59,16 +57,33 @@ public final class Lab implements AutoCloseable {
         return name;
     }
 
+    /// Another segment, with a bridge in the same namespace.
+    public void bridge(String bridge, String address) throws Exception {
+        in("ip link add " + bridge + " type bridge stp_state 0 forward_delay 0 mcast_snooping 0");
+        in("ip addr add " + address + " dev " + bridge);
+        in("ip link set " + bridge + " up");
+    }
+
     /// A host of its own on the segment, in a namespace of its own; its name.
     public String host(String address) throws Exception {
+        return host("br0", address);
+    }
+
+    /// The same, on one of several segments.
+    public String host(String bridge, String address) throws Exception {
         taps++;
         String host = name + "-" + taps;
         namespace(host);
         in("ip link add v" + taps + " type veth peer name eth0 netns " + host);
-        in("ip link set v" + taps + " master br0 up");
+        in("ip link set v" + taps + " master " + bridge + " up");
         run("ip", "-n", host, "addr", "add", address, "dev", "eth0");
         run("ip", "-n", host, "link", "set", "eth0", "up");
         return host;
+    }
+
+    /// Pulls the cable of a host, or puts it in again.
+    public static void plug(String host, boolean in) throws Exception {
+        run("ip", "-n", host, "link", "set", "eth0", in ? "up" : "down");
     }
 
     /// A program of the test's class path, in the namespace of the bridge: one that is ready soon.

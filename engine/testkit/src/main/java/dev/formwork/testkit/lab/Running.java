@@ -1,6 +1,7 @@
 package dev.formwork.testkit.lab;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,6 +43,13 @@ public final class Running implements AutoCloseable {
                 lines.wait(Math.min(left, 1000));
             }
         }
+    }
+
+    /// Writes a line to its standard input.
+    public void tell(String line) throws IOException {
+        BufferedWriter input = process.outputWriter(StandardCharsets.ISO_8859_1);
+        input.write(line + "\n");
+        input.flush();
     }
 
     public List<String> said() {
