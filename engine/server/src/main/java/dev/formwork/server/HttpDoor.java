@@ -7,6 +7,7 @@ import dev.formwork.server.agent.CheckDesk;
 import dev.formwork.server.agent.ModuleZips;
 import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.boot.BootDesk;
+import dev.formwork.server.boot.ReportDesk;
 import dev.formwork.server.health.EngineInfo;
 import dev.formwork.server.health.Readiness;
 import dev.formwork.server.home.DataDirectory;
@@ -187,6 +188,7 @@ final class HttpDoor implements AutoCloseable {
                 RunVerbs.class,
                 new RunVerbs(engine.loop(), engine.store(), engine.plans(), engine.shards()));
         context.registerSingleton(BootDesk.class, engine.bootDesk());
+        context.registerSingleton(ReportDesk.class, new ReportDesk(engine.store(), clock));
         context.registerSingleton(Peers.class, engine.peers());
         context.registerSingleton(EngineCa.class, engine.ca());
         context.registerSingleton(Whereabouts.class, engine.whereabouts());

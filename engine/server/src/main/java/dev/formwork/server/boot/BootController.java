@@ -12,6 +12,7 @@ import dev.formwork.workflow.shard.Shard;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -25,10 +26,12 @@ final class BootController {
     private static final Pattern NONCE = Pattern.compile("[0-9a-f]{32}");
 
     private final BootDesk desk;
+    private final ReportDesk reports;
     private final Peers peers;
 
-    BootController(BootDesk desk, Peers peers) {
+    BootController(BootDesk desk, ReportDesk reports, Peers peers) {
         this.desk = desk;
+        this.reports = reports;
         this.peers = peers;
     }
 
@@ -56,6 +59,18 @@ final class BootController {
                     EngineLoop.join(desk.installed(machine));
                     return Answers.ok(done);
                 });
+    }
+
+    @Post("/reports")
+    HttpResponse<byte[]> report(HttpRequest<byte[]> request) {
+        BootReport report = ApiJson.read(request.getBody(), BootReport.class).checked();
+        reports.take(report);
+        return Answers.ok(report);
+    }
+
+    @Get("/reports")
+    HttpResponse<byte[]> reports() {
+        return Answers.items(reports.all());
     }
 
     @Post("/claim")

@@ -152,7 +152,7 @@ public final class BootDesk {
                                     : Decision.of("container-os", Optional.empty());
                 };
         if (decision.code().isPresent()) {
-            LOG.warn(
+            LOG.info(
                     "{} boots nothing, {}: {}",
                     hardware.macs(),
                     decision.code().get(),

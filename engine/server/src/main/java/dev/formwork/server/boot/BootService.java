@@ -63,10 +63,19 @@ public final class BootService implements AutoCloseable {
                 new ArtifactCache(data.directory("artifacts"), MOST_ARTIFACTS, setup.mirrors());
         Fetches fetches = new Fetches(artifacts);
         parts.push(fetches);
+        Reporter reporter = new Reporter(asked);
+        parts.push(reporter);
+        Decider decider =
+                new Decider(
+                        asked,
+                        new Decider.Files(
+                                setup.image().resolve(Decider.KERNEL), artifacts, fetches),
+                        setup.arguments(),
+                        reporter);
         ContentSource content =
                 ContentSource.firstOf(
                         List.of(
-                                new ScriptSource(new Decider(asked, fetches, setup.arguments())),
+                                new ScriptSource(decider),
                                 new ClaimSource(asked, setup.engines()),
                                 new FileSource(asked),
                                 setup.ignition().orElse(_ -> Optional.empty()),
@@ -76,13 +85,7 @@ public final class BootService implements AutoCloseable {
         setup.http().ifPresent(at -> listen(at, content, data));
         setup.settings()
                 .ifPresent(settings -> {
-                    parts.push(
-                            BootServer.start(
-                                    settings,
-                                    leases,
-                                    content,
-                                    clock,
-                                    seen -> LOG.warn("{}: {}", seen.code(), seen.detail())));
+                    parts.push(BootServer.start(settings, leases, content, clock, reporter));
                     LOG.info("machines boot on {}", settings.links());
                 });
     }

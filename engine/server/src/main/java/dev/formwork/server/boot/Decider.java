@@ -4,6 +4,8 @@ import dev.formwork.boot.address.HardwareAddress;
 import dev.formwork.boot.artifact.Artifact;
 import dev.formwork.boot.artifact.ArtifactCache;
 import dev.formwork.boot.artifact.Fetches;
+import dev.formwork.boot.lease.Observation;
+import dev.formwork.boot.script.Architecture;
 import dev.formwork.boot.script.BootDecider;
 import dev.formwork.boot.script.Decision;
 import dev.formwork.boot.script.LinuxBoot;
@@ -14,13 +16,17 @@ import dev.formwork.model.module.Download;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 
 /// Has the engine decide, and says it in what a machine boots.
 final class Decider implements BootDecider {
@@ -33,14 +39,26 @@ final class Decider implements BootDecider {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final EngineAsked engine;
-    private final Fetches fetches;
+    private final Files files;
     private final List<String> arguments;
+    private final Consumer<Observation> observer;
+
+    /// What machines boot, here.
+    ///
+    /// @param kernel of the container OS
+    record Files(Path kernel, ArtifactCache artifacts, Fetches fetches) {}
 
     /// @param arguments of the kernel of the container OS, more than those it needs
-    Decider(EngineAsked engine, Fetches fetches, List<String> arguments) {
+    /// @param observer is told of each machine that boots nothing
+    Decider(
+            EngineAsked engine,
+            Files files,
+            List<String> arguments,
+            Consumer<Observation> observer) {
         this.engine = engine;
-        this.fetches = fetches;
+        this.files = files;
         this.arguments = List.copyOf(arguments);
+        this.observer = observer;
     }
 
     /// Whatever stops the boot, the machine's console says it.
@@ -49,27 +67,55 @@ final class Decider implements BootDecider {
         try {
             BootDesk.Decision decision = engine.decide(machine, server);
             return switch (decision.boot()) {
-                case "container-os" ->
-                        new Decision.Boot(
-                                new LinuxBoot(
-                                        "container-os",
-                                        KERNEL,
-                                        List.of(INITRD),
-                                        arguments(machine, server)));
-                case "environment" -> environment(decision.environment().orElseThrow());
+                case "container-os" -> containerOs(machine, server);
+                case "environment" -> environment(machine, decision.environment().orElseThrow());
                 case "local-disk" -> new Decision.LocalDisk();
                 default ->
-                        new Decision.Refuse(
-                                decision.code().map(code -> code + ": ").orElse("")
-                                        + decision.reason().orElse("nothing to boot"));
+                        refuse(
+                                machine,
+                                decision.code().orElse("boot.not-wanted"),
+                                decision.reason().orElse("nothing to boot"));
             };
         } catch (ProblemException e) {
-            LOG.warn("{} boots nothing: {}", machine.macs(), e.getMessage());
-            return new Decision.Refuse(e.code() + ": " + e.problems().getFirst().detail());
+            LOG.debug("{} boots nothing", machine.macs(), e);
+            return refuse(machine, e.code(), e.problems().getFirst().detail());
         }
     }
 
-    private Decision environment(BootDesk.MadeEnvironment made) {
+    private Decision refuse(MachineIdentity machine, String code, String reason) {
+        String subject = machine.macs().stream().findFirst().map(Object::toString).orElse("none");
+        observer.accept(new Observation(code, subject, subject + " boots nothing: " + reason));
+        return new Decision.Refuse(code + ": " + reason);
+    }
+
+    private Decision containerOs(MachineIdentity machine, String server) {
+        requireFit(machine, "the container OS", files.kernel());
+        return new Decision.Boot(
+                new LinuxBoot("container-os", KERNEL, List.of(INITRD), arguments(machine, server)));
+    }
+
+    /// A machine that loads a kernel of another processor stops without a word.
+    ///
+    /// @throws ProblemException `boot.no-architecture`
+    private static void requireFit(MachineIdentity machine, String what, Path kernel) {
+        Optional<Architecture> wanted = Architecture.ofMachine(machine.architecture());
+        Optional<Architecture> found;
+        try {
+            found = Architecture.ofKernel(kernel);
+        } catch (IOException e) {
+            LOG.warn("What {} is for is not known: {}", kernel, e.toString());
+            return;
+        }
+        if (wanted.isPresent() && found.isPresent() && !wanted.equals(found)) {
+            throw ProblemException.of(
+                    "boot.no-architecture",
+                    "%s is for %s, and this machine is %s"
+                            .formatted(what, found.get(), wanted.get()),
+                    "give the machine a boot environment for its processor: formwork machine set");
+        }
+    }
+
+    private Decision environment(MachineIdentity machine, BootDesk.MadeEnvironment made) {
         Artifact kernel = artifact(made.kernel());
         List<Artifact> initrds = made.initrds().stream().map(Decider::artifact).toList();
         LinuxBoot linux =
@@ -81,9 +127,13 @@ final class Decider implements BootDecider {
         List<Artifact> all = new ArrayList<>(initrds);
         all.addFirst(kernel);
         try {
-            return fetches.areThere(all, PATIENCE)
-                    ? new Decision.Boot(linux)
-                    : new Decision.Wait("Formwork fetches " + made.name());
+            if (!files.fetches().areThere(all, PATIENCE)) {
+                return new Decision.Wait("Formwork fetches " + made.name());
+            }
+            files.artifacts()
+                    .file(kernel.sha256())
+                    .ifPresent(file -> requireFit(machine, made.name(), file));
+            return new Decision.Boot(linux);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new Decision.Wait("Formwork stops");

@@ -57,6 +57,11 @@ final class EngineAsked implements AutoCloseable {
     }
 
     /// @throws ProblemException `engine.unreachable`, and what the engine refuses with
+    void report(BootReport report) {
+        ask("reports", report, BootReport.class);
+    }
+
+    /// @throws ProblemException `engine.unreachable`, and what the engine refuses with
     void installed(MachineId machine) {
         ask("installed", new InstalledMachine(machine.value()), InstalledMachine.class);
     }

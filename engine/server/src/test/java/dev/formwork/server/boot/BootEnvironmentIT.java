@@ -35,7 +35,11 @@ class BootEnvironmentIT {
     private static final String MAC = "52:54:00:12:34:56";
     private static final String NODE = "node-123456";
     private static final String NONCE = "0123456789abcdef0123456789abcdef";
-    private static final String KERNEL = "a kernel of somebody else";
+
+    /// With the mark of one for arm64.
+    private static final String KERNEL =
+            "a kernel of somebody else".repeat(3).substring(0, 56) + "ARMd";
+
     private static final String INITRD = "its initrd";
 
     private static final String INSTALLER =
@@ -198,6 +202,11 @@ class BootEnvironmentIT {
                 .contains(boot + "sha256/" + sha256(INITRD));
         assertThat(ask("sha256/" + sha256(KERNEL)).body()).isEqualTo(KERNEL);
         assertThat(ask("boot/grub.cfg?mac=" + MAC).body()).contains("sha256/" + sha256(KERNEL));
+        assertThat(ask("boot/script?mac=" + MAC + "&arch=x86_64").body())
+                .contains(
+                        "Formwork refuses: boot.no-architecture: os/installer is for arm64, and"
+                                + " this machine is amd64\n");
+        assertThat(ask("boot/script?mac=" + MAC + "&arch=arm64").body()).contains("kernel ");
         assertThat(fetches).as("each once").hasValue(2);
         String preseed = ask(rest(script.replaceAll("(?s).* url=(\\S+).*", "$1"))).body();
         assertThat(preseed).startsWith("d-i partman-auto/disk string /dev/vda\n");

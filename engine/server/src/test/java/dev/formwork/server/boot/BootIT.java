@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formwork.model.ProblemException;
+import dev.formwork.server.Eventually;
 import dev.formwork.server.TestEngine;
 
 import org.junit.jupiter.api.AfterEach;
@@ -18,8 +19,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -159,6 +162,58 @@ class BootIT {
         }
 
         assertThat(script("mac=" + MAC)).contains("Formwork refuses: boot.loop");
+    }
+
+    /// The first to claim it is that machine, and stays it; the other's console says what is wrong,
+    /// and so does the engine.
+    @Test
+    void twoMachinesWithOneMacAddressAreNotMerged() {
+        String first = "mac=" + MAC + "&uuid=aaaaaaaa-0000-4000-8000-00000000000a";
+        String second = "mac=" + MAC + "&uuid=bbbbbbbb-0000-4000-8000-00000000000b";
+        ask("boot/claim?" + first + "&nonce=" + NONCE);
+
+        assertThat(script(second))
+                .contains(
+                        "echo Formwork refuses: boot.unclear-machine: it is not clear which machine"
+                                + " this is: it has something of node-123456, but another SMBIOS"
+                                + " UUID: two have one MAC address, or its board was replaced\n")
+                .doesNotContain("kernel ");
+        assertThat(ask("boot/grub.cfg?" + second).body()).contains("boot.unclear-machine");
+        HttpResponse<String> refused =
+                ask("boot/claim?" + second + "&nonce=" + NONCE.replace('0', '1'));
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("boot.unclear-machine");
+        assertThat(script(first)).contains("kernel ");
+        assertSeen("boot.unclear-machine", "something of node-123456");
+    }
+
+    @Test
+    void aMachineIsNotGivenTheKernelOfAnotherProcessor() throws IOException {
+        byte[] kernel = new byte[1024];
+        System.arraycopy("HdrS".getBytes(StandardCharsets.US_ASCII), 0, kernel, 0x202, 4);
+        Files.write(folder.resolve("image/kernel"), kernel);
+
+        assertThat(script("mac=" + MAC + "&arch=arm64&platform=efi"))
+                .contains(
+                        "Formwork refuses: boot.no-architecture: the container OS is for amd64, and"
+                                + " this machine is arm64\n");
+        for (String architecture : List.of("&arch=x86_64", "&arch=i386", "")) {
+            assertThat(script("mac=" + MAC + architecture)).contains("kernel ");
+        }
+        assertSeen("boot.no-architecture", "52:54:00:12:34:56 boots nothing");
+    }
+
+    private void assertSeen(String code, String words) {
+        Eventually.until(
+                () ->
+                        engine.json(engine.get("/api/v1/boot/reports"))
+                                .path("items")
+                                .valueStream()
+                                .anyMatch(each ->
+                                        each.path("code").asString().equals(code)
+                                                && each.path("detail").asString().contains(words)),
+                Duration.ofSeconds(30),
+                () -> engine.get("/api/v1/boot/reports").body());
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -103,6 +104,32 @@ class ApiRequestsIT {
                 calls.get("/api/v1/modules/{name}", "/api/v1/modules/gret"), 404, "module.unknown");
         calls.refused(
                 calls.get("/api/v1/modules", "/api/v1/modules?pack=sha256:0"), 404, "pack.unknown");
+    }
+
+    @Test
+    void takesWhatBootServersSeeUntilItIsOver() {
+        String route = "/api/v1/boot/reports";
+        Map<String, Object> down =
+                Map.of(
+                        "server", "site-b",
+                        "code", "boot.link-down",
+                        "subject", "eth1",
+                        "detail", "eth1 is\n\u001b[2J down");
+        JsonNode taken = calls.json(calls.post(route, route, down));
+        assertThat(taken.path("detail").asString()).isEqualTo("eth1 is??[2J down");
+
+        calls.post(route, route, down);
+        JsonNode listed = calls.json(calls.get(route, route)).path("items");
+        assertThat(listed).hasSize(1);
+        assertThat(listed.path(0).path("subject").asString()).isEqualTo("eth1");
+        assertThat(listed.path(0).path("count").asInt()).isEqualTo(2);
+
+        Map<String, Object> up = new HashMap<>(down);
+        up.put("over", true);
+        calls.post(route, route, up);
+        assertThat(calls.json(calls.get(route, route)).path("items")).isEmpty();
+        up.put("code", "nothing at all");
+        calls.refused(calls.post(route, route, up), 400, "request.malformed");
     }
 
     @Test

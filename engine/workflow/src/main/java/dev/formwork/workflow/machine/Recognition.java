@@ -92,7 +92,8 @@ public sealed interface Recognition<T> {
                         machine,
                         score,
                         !otherUuid && !otherSerial,
-                        otherUuid ? "another SMBIOS UUID" : "another serial number");
+                        (otherUuid ? "another SMBIOS UUID" : "another serial number")
+                                + ": two have one MAC address, or its board was replaced");
             }
             // Serial numbers are one maker's: alone they say nothing.
             return new Match<>(machine, 0, false, "only the serial number agrees");

@@ -58,7 +58,8 @@ class RecognitionTest {
         assertThat(ask(of(UC, "SC", A1), TWO))
                 .isEqualTo(
                         new Recognition.Unclear<>(
-                                "it has something of a, but another SMBIOS UUID"));
+                                "it has something of a, but another SMBIOS UUID: two have one MAC"
+                                        + " address, or its board was replaced"));
     }
 
     @Test
