@@ -161,15 +161,18 @@ class ImageIT {
     }
 
     @Test
-    void saysThatThereIsNoServerLinkOrAddress() throws Exception {
+    void saysThatThereIsNoServerLinkOrAddressAndGoesOnWhenACableIsPutIn() throws Exception {
         String nowhere = "formwork.boot=http://10.0.2.2:1/machine";
         try (Vm server = boot("no-server", nowhere, Vm.network());
                 Vm address = boot("no-address", nowhere, Vm.deafNetwork())) {
+            server.plug("n0", false);
+            server.awaitConsole("formwork: no link: boot.link-down: is a cable in eth0?");
+            server.plug("n0", true);
             server.awaitConsole("formwork: no server: http://10.0.2.2:1/machine can't be reached");
             address.awaitConsole("formwork: no address: no DHCP server answers on eth0");
         }
-        try (Vm link = boot("no-link", nowhere, "-nic", "none")) {
-            link.awaitConsole("formwork: no link: there is no network card");
+        try (Vm card = boot("no-card", nowhere, "-nic", "none")) {
+            card.awaitConsole("formwork: no link: there is no network card");
         }
     }
 

@@ -36,7 +36,7 @@ final class Vm implements AutoCloseable {
                         "-display",
                         "none",
                         "-monitor",
-                        "none",
+                        "stdio",
                         "-no-reboot",
                         "-serial",
                         "file:" + console,
@@ -78,6 +78,13 @@ final class Vm implements AutoCloseable {
         return new String[] {
             "-netdev", "hubport,id=n0,hubid=0", "-device", "virtio-net-pci,netdev=n0,romfile="
         };
+    }
+
+    /// Pulls the cable of a network, or puts it in again: by QEMU's monitor.
+    void plug(String network, boolean in) throws IOException {
+        String command = "set_link " + network + (in ? " on" : " off") + "\n";
+        process.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
+        process.getOutputStream().flush();
     }
 
     String console() {
