@@ -123,7 +123,12 @@ final class NetworkBootIT {
 
     private static void bootsAll(Lab lab, Running server) throws Exception {
         lab.machine(
-                Lab.Firmware.BIOS, BIOS, "-smbios", "type=1,serial=a&mac=1 || reboot ${x} #<b>+");
+                Lab.Firmware.BIOS,
+                BIOS,
+                "-smbios",
+                "type=1,serial=a&mac=1 || reboot ${x} #<b>+",
+                "-smbios",
+                "type=3,asset=';reboot; ${net0/mac} && shell");
         lab.machine(Lab.Firmware.UEFI_PXE, PXE);
         lab.machine(Lab.Firmware.UEFI_HTTP, HTTP);
         for (String mac : List.of(BIOS, PXE, HTTP)) {
@@ -134,7 +139,10 @@ final class NetworkBootIT {
                             PATIENCE);
             assertThat(machine).contains("isUefi=" + !mac.equals(BIOS));
             if (mac.equals(BIOS)) {
-                assertThat(machine).contains("serial=a&mac=1 || reboot ${x} #<b>+, asset");
+                assertThat(machine)
+                        .contains(
+                                "serial=a&mac=1 || reboot ${x} #<b>+, asset=';reboot; ${net0/mac} &&"
+                                        + " shell, manufacturer");
             }
         }
         for (String asked : server.said()) {
