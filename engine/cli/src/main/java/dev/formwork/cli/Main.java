@@ -148,7 +148,7 @@ public final class Main {
         commands.put("logs", () -> new LogsCommand(session));
         commands.put("explain", () -> new ExplainCommand(session));
         commands.put("replay", () -> new ReplayCommand(session));
-        commands.put("boot", () -> new BootCommand(session));
+        commands.put("boot", () -> BootCommand.in(session));
         commands.put("ca", () -> new CaCommand(session));
         commands.put("backup", () -> new BackupCommand(session));
         commands.put("restore", () -> new RestoreCommand(session));

@@ -77,6 +77,8 @@ class CliIT {
             cluster("nobody");
             expect(formwork, 3, "apply", "cluster.yaml", "--yes");
             assertThat(formwork.out()).contains("Failed: hello", "  | hello, nobody", "retry r-");
+            expect(formwork, 0, "boot", "status");
+            assertThat(formwork.out()).contains("No boot server sees anything wrong.");
             expect(formwork, 0, "destroy", "greeting", "--yes");
             expect(formwork, 0, "machines", "-o", "json");
             assertThat(formwork.out()).doesNotContain("greeting-members");

@@ -74,6 +74,27 @@ class ClientIT {
     }
 
     @Test
+    void showsWhatBootServersSee() {
+        engine.on(
+                "GET /api/v1/boot/reports",
+                """
+                {"items": [{"server": "site-b", "code": "dhcp.rogue-server", "subject": "10.0.0.9",
+                 "detail": "another DHCP server, 10.0.0.9\\u001b[2J", "count": 3,
+                 "first": "2026-01-01T00:00:00Z", "last": "2026-01-01T00:02:00Z"}]}
+                """);
+
+        assertThat(formwork.run("boot", "status")).isZero();
+        assertThat(formwork.out())
+                .startsWith(
+                        "dhcp.rogue-server  another DHCP server, 10.0.0.9?[2J\n  seen by site-b, ")
+                .endsWith(", 3 times\n");
+        assertThat(formwork.run("boot", "status", "-o", "json")).isZero();
+        assertThat(formwork.out()).contains("\"subject\": \"10.0.0.9\"");
+        assertThat(formwork.run("boot")).isEqualTo(64);
+        assertThat(formwork.err()).contains("a FILE to serve, or status");
+    }
+
+    @Test
     void printsAPlanAsTheApiHasIt() {
         assertThat(formwork.run("plan", "cluster.yaml", "-o", "json", "--out", "p.json")).isZero();
         assertThat(formwork.out()).contains("\"summary\": {", "\"run\": 1", "\"may_run\": 0");

@@ -55,6 +55,7 @@ class MainTest {
                 "logs",
                 "explain",
                 "replay",
+                "boot",
                 "ca",
                 "backup",
                 "restore",

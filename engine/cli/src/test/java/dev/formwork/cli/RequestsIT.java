@@ -45,7 +45,15 @@ import java.util.stream.Stream;
 class RequestsIT {
     /// Those that read what they are given.
     private static final Set<String> CALLING_NOBODY =
-            Set.of("uri", "waiting", "modules", "runs", "clusters", "machines", "paramsOf");
+            Set.of(
+                    "uri",
+                    "waiting",
+                    "modules",
+                    "runs",
+                    "clusters",
+                    "machines",
+                    "bootSightings",
+                    "paramsOf");
 
     @TempDir private Path data;
     private FakeEngine engine;

@@ -12,10 +12,14 @@ import dev.formwork.server.home.UntilStopped;
 import dev.formwork.server.log.EngineLog;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// `formwork boot`.
@@ -27,19 +31,33 @@ import java.util.concurrent.Callable;
 public final class BootCommand implements Callable<Integer> {
     private final Session session;
 
+    @Spec private CommandSpec spec = CommandSpec.create();
+
     @Parameters(
             index = "0",
+            arity = "0..1",
             paramLabel = "FILE",
             description = "With kind: BootServer (docs/netboot.md).")
-    private Path file = Path.of("");
+    private Optional<Path> file = Optional.empty();
 
-    public BootCommand(Session session) {
+    /// Its commands are added by [#in].
+    private BootCommand(Session session) {
         this.session = session;
+    }
+
+    /// The command with the one below it.
+    public static picocli.CommandLine in(Session session) {
+        return new picocli.CommandLine(new BootCommand(session))
+                .addSubcommand("status", new BootStatusCommand(session));
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        BootSetup setup = BootSetup.load(session.resolve(file));
+        Path named =
+                file.orElseThrow(() ->
+                        new ParameterException(
+                                spec.commandLine(), "say what: a FILE to serve, or status"));
+        BootSetup setup = BootSetup.load(session.resolve(named));
         EngineLocation engine = session.location();
         DataDirectory data = DataDirectory.open(session.dataDirectory().resolve("boot"));
         EngineLog.writeTo(data.root(), true);

@@ -259,6 +259,14 @@ public final class EngineClient {
                 post("/machines/" + Connection.segment(machine) + "/reinstall", Map.of()));
     }
 
+    public Value.Struct bootSightingList() {
+        return Fields.of(get("/boot/reports")).json();
+    }
+
+    public List<BootSighting> bootSightings(Value.Struct list) {
+        return items(list, BootSighting::of);
+    }
+
     public Value.Struct params(String machine) {
         return Fields.of(get("/machines/" + Connection.segment(machine) + "/params")).json();
     }
