@@ -150,7 +150,7 @@ public final class ServedSite {
                         : files;
         NetworkBoot boot =
                 new NetworkBoot(
-                        Map.of(Platform.BIOS, "undionly.kpxe", Platform.UEFI_AMD64, "ipxe.efi"),
+                        Map.of(Platform.BIOS, "undionly.kpxe", Platform.UEFI_AMD64, "snponly.efi"),
                         HTTP_PORT,
                         "/" + ScriptSource.FIRST);
         DhcpSettings dhcp = new DhcpSettings(subnets(), Set.of(), Set.of(), settings.probes());

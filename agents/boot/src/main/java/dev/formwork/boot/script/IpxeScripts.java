@@ -6,6 +6,11 @@ import java.util.List;
 /// text of a machine gets in: iPXE itself says it in a URL, as hexadecimal digits, and what comes
 /// back from us is made of values that [LinuxBoot] has checked.
 final class IpxeScripts {
+    /// A setting of iPXE: what is to become of the script that every machine gets first.
+    private static final String END = "formwork-end";
+
+    private static final String DISK = "disk";
+
     private IpxeScripts() {}
 
     /// The script that every machine gets first: it comes back and says who it is. The same for
@@ -22,8 +27,11 @@ final class IpxeScripts {
                         // Not `uristring`: that lets `&` and `+` through.
                         + "&serial=${serial:hex}&asset=${asset:hex}"
                         + "&manufacturer=${manufacturer:hex}&product=${product:hex}"
-                        + " || goto failed",
-                ":failed",
+                        + " || goto ended",
+                ":ended",
+                // A script that ends well goes on in the one that called it, and UEFI goes on to
+                // its next entry only where iPXE ends badly: so this one does, for the other.
+                "iseq ${" + END + "} " + DISK + " && exit 1 ||",
                 "echo Formwork does not say what to boot. Asking again in 30 seconds.",
                 "sleep 30",
                 "reboot");
@@ -58,11 +66,10 @@ final class IpxeScripts {
 
     /// UEFI goes on to its next entry when iPXE ends; a BIOS has to be told of its first disk.
     static String localDisk(boolean isUefi) {
-        return isUefi
-                ? script("echo Formwork has nothing to do: on to the disk", "exit 1")
-                : script(
-                        "echo Formwork has nothing to do: on to the disk",
-                        "sanboot --no-describe --drive 0x80 || exit 1");
+        return script(
+                "echo Formwork has nothing to do: on to the disk",
+                "set " + END + " " + DISK,
+                isUefi ? "exit 1" : "sanboot --no-describe --drive 0x80 || exit 1");
     }
 
     /// @param first the script that every machine gets first

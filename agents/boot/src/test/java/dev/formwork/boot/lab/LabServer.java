@@ -29,6 +29,9 @@ import java.util.stream.IntStream;
 final class LabServer {
     static final int HTTP_PORT = 8080;
 
+    /// The serial number of a machine that has a system.
+    static final String INSTALLED = "installed";
+
     private LabServer() {}
 
     /// @param args links with commas between, first and last address to give out on the first or
@@ -46,7 +49,7 @@ final class LabServer {
                 new NetworkBoot(
                         Map.of(
                                 Platform.BIOS, "undionly.kpxe",
-                                Platform.UEFI_AMD64, "ipxe.efi"),
+                                Platform.UEFI_AMD64, "snponly.efi"),
                         HTTP_PORT,
                         "/" + ScriptSource.FIRST);
         LinuxBoot environment =
@@ -54,7 +57,9 @@ final class LabServer {
         ContentSource scripts =
                 new ScriptSource((machine, _) -> {
                     say("MACHINE " + machine);
-                    return new Decision.Boot(environment);
+                    return machine.serial().equals(INSTALLED)
+                            ? new Decision.LocalDisk()
+                            : new Decision.Boot(environment);
                 });
         ContentSource files =
                 ContentSource.firstOf(List.of(scripts, new DirectorySource(Path.of(args[4]))));

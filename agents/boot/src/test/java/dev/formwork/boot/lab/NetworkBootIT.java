@@ -31,7 +31,7 @@ final class NetworkBootIT {
         Needs.root("make namespaces");
         Needs.programs("ip", "qemu-system-x86_64", "dnsmasq");
         Needs.files(
-                "/usr/lib/ipxe/ipxe.efi",
+                "/usr/lib/ipxe/snponly.efi",
                 Lab.OVMF + "/OVMF_CODE_4M.fd",
                 Lab.OVMF + "/OVMF_VARS_4M.fd");
     }
@@ -94,10 +94,57 @@ final class NetworkBootIT {
         }
     }
 
+    @Test
+    void goesOnToTheDiskWhereThereIsNothingToDo() throws Exception {
+        Path sector = BootDisks.bios(folder.resolve("disk"), "a system boots from its disk");
+        Path files = BootDisks.uefi(folder.resolve("esp"), "a system boots from its disk");
+        try (Lab lab = new Lab(folder)) {
+            lab.routerAdvertiser();
+            Running server = server(lab, "10.77.0.100", "10.77.0.120");
+            String installed = "type=1,serial=" + LabServer.INSTALLED;
+
+            Running bios =
+                    lab.machine(
+                            Lab.Firmware.BIOS,
+                            BIOS,
+                            "-smbios",
+                            installed,
+                            "-drive",
+                            "if=ide,format=raw,file=" + sector);
+            Running uefi =
+                    lab.machine(
+                            Lab.Firmware.UEFI_PXE,
+                            PXE,
+                            "-smbios",
+                            installed,
+                            "-drive",
+                            "if=none,id=d,format=raw,file=fat:rw:" + files,
+                            "-device",
+                            "virtio-blk-pci,drive=d,bootindex=2",
+                            "-fw_cfg",
+                            "name=opt/org.tianocore/IPv6PXESupport,string=no");
+
+            for (Running each : List.of(bios, uefi)) {
+                each.await(
+                        line -> line.contains("a system boots from its disk"),
+                        "that its disk boots",
+                        PATIENCE);
+            }
+            // iPXE of a BIOS says nothing on the serial port.
+            assertThat(uefi.said())
+                    .anyMatch(line -> line.contains("nothing to do: on to the disk"));
+            for (String mac : List.of(BIOS, PXE)) {
+                assertThat(server.said())
+                        .as("the disk boots after we were asked")
+                        .anyMatch(line -> line.startsWith("MACHINE") && line.contains(mac));
+            }
+            assertThat(server.said()).noneMatch(line -> line.startsWith("ASK lab/kernel"));
+        }
+    }
+
     private Running server(Lab lab, String first, String last) throws Exception {
         Path files = Files.createDirectories(folder.resolve("files"));
-        // Debian has a link there that leads elsewhere, which is not served.
-        Files.copy(Path.of("/usr/lib/ipxe/ipxe.efi"), files.resolve("ipxe.efi"));
+        Files.copy(Path.of("/usr/lib/ipxe/snponly.efi"), files.resolve("snponly.efi"));
         Running server =
                 lab.program(
                         "server",
@@ -152,7 +199,10 @@ final class NetworkBootIT {
             }
         }
         // Two by TFTP, as EDK II asks for the size first; by HTTP a HEAD and a GET.
-        assertThat(server.said().stream().filter(line -> line.startsWith("ASK ipxe.efi")).count())
+        assertThat(
+                        server.said().stream()
+                                .filter(line -> line.startsWith("ASK snponly.efi"))
+                                .count())
                 .isGreaterThanOrEqualTo(4);
     }
 }

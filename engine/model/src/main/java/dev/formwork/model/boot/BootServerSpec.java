@@ -19,7 +19,7 @@ import java.util.Optional;
 /// @param httpPort of HTTP on the links
 /// @param proxy whether machines without a subnet of ours are told what to boot, beside another
 ///   DHCP server
-/// @param programs directory of iPXE: `undionly.kpxe`, `ipxe.efi` or `snponly.efi`
+/// @param programs directory of iPXE: `undionly.kpxe`, `snponly.efi` or `ipxe.efi`
 /// @param asks a person compares codes before a known machine gets its token, at each boot
 /// @param strangers `refuse`, `hold` or `admit`
 /// @param engines where machines find the engine; empty for what the engine says

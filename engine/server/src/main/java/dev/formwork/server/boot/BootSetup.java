@@ -57,12 +57,13 @@ public record BootSetup(
     private static final Pattern LISTENING = Pattern.compile("([0-9.]+):([0-9]{1,5})");
     private static final Pattern RANGE = Pattern.compile("([0-9.]+)-([0-9.]+)");
 
-    /// iPXE for each platform, by what Debian calls it; the first that is there.
+    /// iPXE for each platform, by what Debian calls it; the first that is there. Debian's
+    /// `ipxe.efi` (of 2019) hangs where it should leave the machine to its firmware again.
     private static final Map<Platform, List<String>> PROGRAMS =
             Map.of(
                     Platform.BIOS, List.of("undionly.kpxe"),
-                    Platform.UEFI_AMD64, List.of("ipxe.efi", "snponly.efi"),
-                    Platform.UEFI_ARM64, List.of("ipxe-arm64.efi", "snponly-arm64.efi"));
+                    Platform.UEFI_AMD64, List.of("snponly.efi", "ipxe.efi"),
+                    Platform.UEFI_ARM64, List.of("snponly-arm64.efi", "ipxe-arm64.efi"));
 
     public BootSetup {
         programs = Map.copyOf(programs);
