@@ -57,6 +57,7 @@ public final class Main {
                                                     ? FleetSizes.QUICK
                                                     : FleetSizes.STANDARD,
                                             postgres(),
+                                            agent(),
                                             Main::progress)
                                     .measure(options.directory(), command));
             case "agents" ->

@@ -19,9 +19,6 @@ import java.util.function.Consumer;
 
 /// The benchmark: the engine in one process, all agents in another, nothing but HTTP between them.
 public final class Agents {
-    /// What the whole engine has, as in `fleet`.
-    private static final String HEAP = "-Xmx512m";
-
     private final AgentsSizes sizes;
     private final Path agent;
     private final Consumer<String> progress;
@@ -61,7 +58,7 @@ public final class Agents {
         SeededEngine seeded =
                 SeededEngine.make(directory.resolve("work"), sizes.agents(), sizes.steps());
         List<Work> figures = new ArrayList<>();
-        try (EngineProcess engine = start(seeded)) {
+        try (EngineProcess engine = EngineProcess.start(seeded.directory(), seeded.pack(), agent)) {
             run(engine, seeded, sizes.loads().getFirst(), 0);
             for (AgentsSizes.Jobs jobs : sizes.loads()) {
                 figures.add(run(engine, seeded, jobs, 1 + figures.size()));
@@ -113,13 +110,14 @@ public final class Agents {
     private Idle idle(Path directory) throws IOException, InterruptedException {
         progress.accept("agents: an engine without machines");
         EngineProcess.Memory empty;
-        try (EngineProcess engine = start(SeededEngine.make(directory.resolve("empty"), 0, 1))) {
+        try (EngineProcess engine =
+                startSmall(SeededEngine.make(directory.resolve("empty"), 0, 1))) {
             empty = engine.memory();
         }
         progress.accept("agents: " + sizes.idle() + " that wait");
         SeededEngine seeded = SeededEngine.make(directory.resolve("idle"), sizes.idle(), 1);
         EngineProcess.Memory full;
-        try (EngineProcess engine = start(seeded);
+        try (EngineProcess engine = startSmall(seeded);
                 AgentsProcess _ =
                         AgentsProcess.start(
                                 engine,
@@ -138,8 +136,9 @@ public final class Agents {
                 (full.resident() - empty.resident()) / 1024.0 / sizes.idle());
     }
 
-    private EngineProcess start(SeededEngine seeded) throws IOException {
-        return EngineProcess.start(seeded.directory(), seeded.pack(), agent, HEAP);
+    private EngineProcess startSmall(SeededEngine seeded) throws IOException {
+        return EngineProcess.start(
+                seeded.directory(), seeded.pack(), agent, EngineProcess.SMALL_HEAP);
     }
 
     private static double megabytes(long bytes) {

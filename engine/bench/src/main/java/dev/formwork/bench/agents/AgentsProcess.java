@@ -28,7 +28,7 @@ public final class AgentsProcess implements AutoCloseable {
     ///
     /// @param credentials as agents send them
     /// @param jobs how long each job takes: evenly between the least and the most
-    static AgentsProcess start(
+    public static AgentsProcess start(
             EngineProcess engine, Path directory, List<String> credentials, AgentsSizes.Jobs jobs)
             throws IOException, InterruptedException {
         return start(List.of(engine), directory, credentials, jobs, Optional.empty());

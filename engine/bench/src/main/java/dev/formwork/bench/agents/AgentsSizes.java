@@ -10,15 +10,13 @@ import java.util.List;
 /// @param loads what their jobs are like: a run each
 /// @param idle agents that only wait
 public record AgentsSizes(int agents, int steps, List<Jobs> loads, int idle) {
-    private static final Jobs EMPTY = new Jobs("empty", Duration.ZERO, Duration.ZERO);
-
     /// At 4 s a job, 1,000 agents start 250 in a second.
     public static final AgentsSizes STANDARD =
             new AgentsSizes(
                     1_000,
                     10,
                     List.of(
-                            EMPTY,
+                            Jobs.EMPTY,
                             new Jobs("2 to 6 s", Duration.ofSeconds(2), Duration.ofSeconds(6))),
                     10_000);
 
@@ -27,7 +25,7 @@ public record AgentsSizes(int agents, int steps, List<Jobs> loads, int idle) {
                     50,
                     4,
                     List.of(
-                            EMPTY,
+                            Jobs.EMPTY,
                             new Jobs(
                                     "0.1 to 0.3 s",
                                     Duration.ofMillis(100),
@@ -41,5 +39,8 @@ public record AgentsSizes(int agents, int steps, List<Jobs> loads, int idle) {
     /// How long a job takes: evenly between two times.
     ///
     /// @param name for people
-    public record Jobs(String name, Duration least, Duration most) {}
+    public record Jobs(String name, Duration least, Duration most) {
+        /// Take no time.
+        public static final Jobs EMPTY = new Jobs("empty", Duration.ZERO, Duration.ZERO);
+    }
 }

@@ -39,7 +39,7 @@ public record SeededEngine(
     /// On H2.
     ///
     /// @param directory does not exist yet
-    static SeededEngine make(Path directory, int machines, int steps) throws IOException {
+    public static SeededEngine make(Path directory, int machines, int steps) throws IOException {
         return make(
                 directory,
                 Optional.empty(),
@@ -146,7 +146,7 @@ public record SeededEngine(
     /// All machines, as one group of a cluster.
     ///
     /// @param round another one has every step run anew
-    String cluster(int round) {
+    public String cluster(int round) {
         return cluster("fleet", machines, round);
     }
 

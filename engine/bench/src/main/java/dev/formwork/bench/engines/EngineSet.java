@@ -19,7 +19,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class EngineSet implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
-    private static final String HEAP = "-Xmx512m";
 
     private final SeededEngine seeded;
     private final Path agent;
@@ -58,7 +57,11 @@ public final class EngineSet implements AutoCloseable {
 
     private EngineProcess started(int index) throws IOException {
         return EngineProcess.start(
-                directories.get(index), seeded.pack(), agent, Optional.of(ways.get(index)), HEAP);
+                directories.get(index),
+                seeded.pack(),
+                agent,
+                Optional.of(ways.get(index)),
+                EngineProcess.SMALL_HEAP);
     }
 
     public List<EngineProcess> all() {

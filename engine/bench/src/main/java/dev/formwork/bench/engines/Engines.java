@@ -29,8 +29,6 @@ import java.util.function.Consumer;
 /// The benchmark: three engines against one, and what it takes to go on without one of three.
 public final class Engines {
     private static final int SEVERAL = 3;
-    private static final AgentsSizes.Jobs EMPTY =
-            new AgentsSizes.Jobs("empty", Duration.ZERO, Duration.ZERO);
 
     private final EnginesSizes sizes;
     private final Path agent;
@@ -114,7 +112,7 @@ public final class Engines {
     private double rate(EngineSet engines, SeededEngine seeded)
             throws IOException, InterruptedException {
         rounds++;
-        try (AgentsProcess _ = agents(engines, seeded, EMPTY)) {
+        try (AgentsProcess _ = agents(engines, seeded, AgentsSizes.Jobs.EMPTY)) {
             List<String> runs = engines.approve(sizes.clusters(), rounds);
             long began = System.nanoTime();
             runs = engines.start(runs);

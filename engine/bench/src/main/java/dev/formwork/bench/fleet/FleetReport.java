@@ -23,10 +23,12 @@ public record FleetReport(
         MachineFacts machine,
         double loadAverageAtEnd,
         int steps,
-        List<Figure> runs)
+        List<Figure> runs,
+        List<OverHttp> overHttp)
         implements Report {
     public FleetReport {
         runs = List.copyOf(runs);
+        overHttp = List.copyOf(overHttp);
     }
 
     /// @param startSeconds until the run and all its nodes are stored
@@ -58,9 +60,24 @@ public record FleetReport(
                     heap);
         }
 
-        private static double rounded(double value, int digits) {
+        static double rounded(double value, int digits) {
             double scale = Math.pow(10, digits);
             return Math.round(value * scale) / scale;
+        }
+    }
+
+    /// The same run with an engine in a process of its own, and agents in another.
+    ///
+    /// @param seconds from the request to start it until it has ended
+    public record OverHttp(
+            String database, int agents, int nodes, double seconds, double microsecondsPerNode) {
+        static OverHttp of(String database, int agents, int nodes, double seconds) {
+            return new OverHttp(
+                    database,
+                    agents,
+                    nodes,
+                    Figure.rounded(seconds, 3),
+                    Figure.rounded(seconds * 1e6 / nodes, 1));
         }
     }
 
@@ -109,9 +126,27 @@ public record FleetReport(
                     String.format(Locale.ROOT, "%,.0f", run.transitionsPerSecond()),
                     Long.toString(run.heapMegabytes()));
         }
+        Table served =
+                new Table(
+                        "The same over HTTP on loopback: engine, agents and client in processes of"
+                                + " their own",
+                        "database",
+                        "agents",
+                        "nodes",
+                        "seconds",
+                        "us/node");
+        for (OverHttp each : overHttp) {
+            served.row(
+                    each.database(),
+                    Integer.toString(each.agents()),
+                    Integer.toString(each.nodes()),
+                    "%.2f".formatted(each.seconds()),
+                    "%.0f".formatted(each.microsecondsPerNode()));
+        }
         return machine.heading(command, at, loadAverageAtEnd)
                 + "\n"
                 + table.text()
-                + "  cost per node, largest over smallest: %s%n".formatted(growth());
+                + "  cost per node, largest over smallest: %s%n".formatted(growth())
+                + (overHttp.isEmpty() ? "" : "\n" + served.text());
     }
 }

@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 
 /// A real engine in a process of its own, with a real agent in another, and its API.
 public final class EngineProcess implements AutoCloseable {
+    /// What a whole engine has in the benchmarks.
+    public static final String SMALL_HEAP = "-Xmx512m";
+
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String READY = "formwork is ready at ";
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -16,21 +16,29 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// That it runs, and what it prints. How fast it is is no matter of tests.
-class FleetTest {
+class FleetIT {
     @TempDir Path directory;
 
     @Test
     void printsEachSizeAndLeavesNothingBehind() throws IOException {
+        Path agent = Path.of(System.getProperty("formwork.bench.agent"));
         FleetReport report =
-                new Fleet(new FleetSizes(List.of(2, 4), 3, 1), false, _ -> {})
+                new Fleet(
+                                new FleetSizes(List.of(2, 4), 3, 1, 2),
+                                false,
+                                Optional.of(agent),
+                                _ -> {})
                         .measure(directory, "engine/bench/run fleet");
 
         JsonNode json = JsonMapper.shared().readTree(Documents.json(report));
         assertThat(json.at("/runs/1/nodes").asInt()).isEqualTo(12);
         assertThat(json.at("/runs/1/transitions").asLong()).isGreaterThanOrEqualTo(12 * 3);
-        assertThat(report.text()).contains("us/node", "heap MB");
+        assertThat(json.at("/overHttp/0/nodes").asInt()).isEqualTo(6);
+        assertThat(json.at("/overHttp/0/seconds").asDouble()).isPositive();
+        assertThat(report.text()).contains("us/node", "heap MB", "over HTTP");
         assertThat(directory).isEmptyDirectory();
     }
 }
