@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The programs of this host.
 ///
@@ -16,9 +17,16 @@ record HostPrograms(String path) {
     private static final int SHOWN = 500;
 
     boolean has(String program) {
+        return find(program).isPresent();
+    }
+
+    /// Where it is: the first of that name.
+    Optional<Path> find(String program) {
         return Arrays.stream(path.split(File.pathSeparator, -1))
                 .filter(folder -> !folder.isEmpty())
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /// How a program has ended.

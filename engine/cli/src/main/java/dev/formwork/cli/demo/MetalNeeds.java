@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -63,7 +64,8 @@ final class MetalNeeds {
             return;
         }
         String command = "apt-get install --no-install-recommends " + String.join(" ", missing);
-        if (!"root".equals(System.getProperty("user.name")) || !has("apt-get")) {
+        Optional<Path> installer = programs.find("apt-get");
+        if (!"root".equals(System.getProperty("user.name")) || installer.isEmpty()) {
             throw ProblemException.of(
                     "demo.missing-program",
                     "the metal demo needs "
@@ -72,10 +74,11 @@ final class MetalNeeds {
                     command);
         }
         progress.accept("Installing " + String.join(", ", missing) + " ...");
-        run(List.of("apt-get", "-qq", "update"));
+        String program = installer.get().toString();
+        run(List.of(program, "-qq", "update"));
         List<String> install =
                 new ArrayList<>(
-                        List.of("apt-get", "-qq", "install", "-y", "--no-install-recommends"));
+                        List.of(program, "-qq", "install", "-y", "--no-install-recommends"));
         install.addAll(missing);
         run(install);
         if (!missing().isEmpty()) {
