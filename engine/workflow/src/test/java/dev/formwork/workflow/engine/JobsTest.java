@@ -113,14 +113,34 @@ class JobsTest {
         assertThat(rig.poll("a").jobs()).hasSize(1);
     }
 
-    @Test
-    void theEnginesOwnAgentHasSeveral() {
-        FakePlan.Builder plan = FakePlan.of("demo");
-        for (int i = 0; i < 6; i++) {
+    private static FakePlan onTheEngine(String cluster, int steps) {
+        FakePlan.Builder plan = FakePlan.of(cluster);
+        for (int i = 0; i < steps; i++) {
             plan.step("s" + i, NodeKey.ENGINE);
         }
-        rig.start(plan.build());
+        return plan.build();
+    }
+
+    @Test
+    void theEnginesOwnAgentHasSeveral() {
+        rig.start(onTheEngine("demo", 6));
         assertThat(rig.poll(NodeKey.ENGINE).jobs()).hasSize(EngineSettings.STANDARD.engineJobs());
+    }
+
+    @Test
+    void theNextPlaceOfTheEngineIsTheHigherPriority() {
+        rig.start(onTheEngine("low", EngineSettings.STANDARD.engineJobs() + 2));
+        List<JobRecord> running =
+                rig.poll(NodeKey.ENGINE).jobs().stream().map(offer -> offer.job()).toList();
+        running.forEach(job -> rig.started(NodeKey.ENGINE, job));
+        rig.start(onTheEngine("high", 1), new RunRecord.Terms(10, Optional.empty()));
+
+        rig.report(NodeKey.ENGINE, running.getFirst(), Outcome.SUCCEEDED);
+
+        JobRecord[] rest = running.stream().skip(1).toArray(JobRecord[]::new);
+        assertThat(rig.poll(NodeKey.ENGINE, rest).jobs())
+                .extracting(offer -> offer.job().run())
+                .containsExactly(rig.run);
     }
 
     @Test
