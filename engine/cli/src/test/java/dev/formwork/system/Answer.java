@@ -84,6 +84,8 @@ final class Answer {
             Optional<String> address,
             boolean registered) {}
 
+    record Power(String power) {}
+
     record Cluster(String name, List<String> formed, List<Member> members, JsonNode outputs) {
         record Member(
                 String group,

@@ -75,6 +75,19 @@ final class ApiClient {
         return post("/api/v1/runs", Map.of("plan", plan.digest()), Answer.Run.class);
     }
 
+    /// What a machine's provider says of its power: `on`, `off`, `lost`, `unknown`.
+    String power(String machine) {
+        return get("/api/v1/machines/" + machine + "/power", Answer.Power.class).power();
+    }
+
+    /// @param action `on`, `off`, `reset`
+    void power(String machine, String action) {
+        post(
+                "/api/v1/machines/" + machine + "/power",
+                Map.of("action", action),
+                Answer.Power.class);
+    }
+
     /// @param verb `cancel`, `pause`, `resume`
     Answer.Run tell(String run, String verb, Map<String, Object> body) {
         return post("/api/v1/runs/" + run + "/" + verb, body, Answer.Run.class);

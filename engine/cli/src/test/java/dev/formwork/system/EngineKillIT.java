@@ -219,6 +219,20 @@ class EngineKillIT {
         assertThat(engine.api().node(gated.run(), gated.step()).attempt()).isEqualTo(2);
     }
 
+    @Test
+    void aStepThatWasLostAndHadDoneItsWorkIsFoundDone() throws InterruptedException {
+        EngineProcess engine = begin(folder.resolve("data")).start(SHORT);
+        Gated gated = Gated.start(engine, folder, "gated-kept", NAME);
+
+        gated.killMachine();
+
+        Answer.Run run = engine.api().awaitEnd(gated.run(), TO_APPLY);
+        assertThat(run.state()).as(run.reason()).isEqualTo("succeeded");
+        assertThat(gated.journal())
+                .containsExactly("wait@" + gated.machine(), "after@" + gated.machine());
+        assertThat(engine.api().cluster(NAME).outputs().toString()).contains("found");
+    }
+
     private EngineProcess begin(Path data) {
         EngineProcess engine = new EngineProcess(data);
         running = Optional.of(engine);

@@ -19,9 +19,13 @@ final class TracePack {
 
     private TracePack() {}
 
+    /// Its folder.
+    static Path root() {
+        return Checkout.root().resolve("engine/cli/src/test/resources/dev/formwork/system/pack");
+    }
+
     static String upload(ApiClient api) {
-        Path root =
-                Checkout.root().resolve("engine/cli/src/test/resources/dev/formwork/system/pack");
+        Path root = root();
         Map<String, byte[]> files = new TreeMap<>();
         try (Stream<Path> tree = Files.walk(root)) {
             for (Path file : tree.filter(Files::isRegularFile).toList()) {

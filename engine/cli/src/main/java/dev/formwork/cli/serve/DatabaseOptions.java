@@ -26,8 +26,8 @@ public final class DatabaseOptions {
             paramLabel = "URL",
             description =
                     "postgresql://USER@HOST:PORT/DATABASE instead of a file in the data directory;"
-                            + " waits while another engine has it. The password comes by $PGPASSWORD"
-                            + " or from a file.")
+                            + " any number of engines share one. The password comes by $PGPASSWORD or"
+                            + " from a file.")
     Optional<String> url = Optional.empty();
 
     @Option(

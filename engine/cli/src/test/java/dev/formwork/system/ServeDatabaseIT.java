@@ -1,0 +1,108 @@
+package dev.formwork.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.formwork.postgres.PostgresServer;
+import dev.formwork.testkit.Needs;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+/// `formwork serve --database`, as a person types it: that is all it takes to have engines on one
+/// PostgreSQL.
+class ServeDatabaseIT {
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void need() {
+        Needs.nothing(PostgresServer.missing());
+    }
+
+    @Test
+    void whatOneEngineHasDoneAnotherOneKnows() throws IOException {
+        Path cluster =
+                Files.writeString(
+                        folder.resolve("cluster.yaml"),
+                        TracePack.cluster(
+                                "shared",
+                                "chain",
+                                1,
+                                Map.of("journal", folder.resolve("journal"))));
+        try (PostgresServer postgres = PostgresServer.quick()) {
+            postgres.createDatabase("plans");
+            try (CliProcess _ = serve(postgres, "a")) {
+                join("b", "a");
+                try (CliProcess second = serve(postgres, "b")) {
+                    assertThat(apply("a", cluster)).contains("succeeded");
+                    assertThat(cli("b", "runs", "shared")).contains("succeeded");
+                    second.interrupt();
+                    second.awaitEnd(0);
+                }
+                join("c", "a");
+            }
+            try (CliProcess _ = serve(postgres, "c")) {
+                assertThat(apply("c", cluster)).contains("Nothing to do");
+            }
+        }
+        assertThat(TracePack.journal(folder.resolve("journal"))).doesNotHaveDuplicates().hasSize(5);
+    }
+
+    /// Engines on one database have one key and one token.
+    private void join(String name, String first) throws IOException {
+        Path data = folder.resolve(name);
+        Files.createDirectory(
+                data,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        for (String file : new String[] {"engine.key", "api-token"}) {
+            Files.copy(
+                    folder.resolve(first).resolve(file),
+                    data.resolve(file),
+                    StandardCopyOption.COPY_ATTRIBUTES);
+        }
+    }
+
+    private CliProcess serve(PostgresServer postgres, String name) throws IOException {
+        Path password =
+                Files.writeString(
+                        folder.resolve("password-" + name), PostgresServer.PASSWORD + "\n");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        CliProcess engine =
+                CliProcess.start(
+                        folder.resolve(name),
+                        folder,
+                        "serve",
+                        "--port",
+                        "0",
+                        "--machines",
+                        folder.resolve("machines").toString(),
+                        "--database",
+                        "postgresql://%s@127.0.0.1:%d/plans"
+                                .formatted(PostgresServer.USER, postgres.port()),
+                        "--database-password-file",
+                        password.toString());
+        engine.awaitOutput("is ready");
+        return engine;
+    }
+
+    private String apply(String engine, Path cluster) {
+        return cli(
+                engine,
+                "apply",
+                cluster.toString(),
+                "--yes",
+                "--pack",
+                TracePack.root().toString());
+    }
+
+    private String cli(String engine, String... arguments) {
+        return CliProcess.run(0, folder.resolve(engine), folder, arguments);
+    }
+}
