@@ -14,10 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,7 +65,7 @@ class EtcdArchiveIT {
 
     @Test
     void machinesOfOneHostFetchAnArchiveOnceAndUnpackWhatItsDigestNames() {
-        Answer.Plan plan = plan(sha256(archive));
+        Answer.Plan plan = plan(Sha256.of(archive));
         Answer.Run run = api.awaitEnd(api.start(plan).id(), TO_APPLY);
 
         assertThat(run.state()).as(run.reason()).isEqualTo("succeeded");
@@ -86,7 +83,7 @@ class EtcdArchiveIT {
 
         assertThat(run.state()).isEqualTo("failed");
         assertThat(api.logText(run.id(), plan.changing().getFirst()))
-                .contains("digest differs", sha256(archive));
+                .contains("digest differs", Sha256.of(archive));
     }
 
     private Answer.Plan plan(String sha256) {
@@ -123,13 +120,5 @@ class EtcdArchiveIT {
                         .start();
         assertThat(tar.waitFor()).isZero();
         return Files.readAllBytes(packed);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
