@@ -36,8 +36,8 @@ class FleetIT {
         JsonNode json = JsonMapper.shared().readTree(Documents.json(report));
         assertThat(json.at("/runs/1/nodes").asInt()).isEqualTo(12);
         assertThat(json.at("/runs/1/transitions").asLong()).isGreaterThanOrEqualTo(12 * 3);
-        assertThat(json.at("/overHttp/0/nodes").asInt()).isEqualTo(6);
-        assertThat(json.at("/overHttp/0/seconds").asDouble()).isPositive();
+        assertThat(json.at("/over_http/0/nodes").asInt()).isEqualTo(6);
+        assertThat(json.at("/over_http/0/seconds").asDouble()).isPositive();
         assertThat(report.text()).contains("us/node", "heap MB", "over HTTP");
         assertThat(directory).isEmptyDirectory();
     }
