@@ -75,4 +75,21 @@ public final class WeakenedCore {
                 },
                 now);
     }
+
+    /// Where one node in eight would be told that nothing blocks it any more.
+    public static EngineCore throwing(Store store, EngineParts parts, Instant now) {
+        return EngineCore.load(
+                store,
+                parts,
+                new Safeguards() {
+                    @Override
+                    public boolean frees(NodeKey node) {
+                        if (Math.floorMod(node.toString().hashCode(), 8) == 0) {
+                            throw new IllegalStateException("broken on purpose at " + node);
+                        }
+                        return true;
+                    }
+                },
+                now);
+    }
 }

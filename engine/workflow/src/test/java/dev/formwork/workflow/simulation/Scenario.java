@@ -35,6 +35,7 @@ import java.util.Random;
 final class Scenario {
     static final Fingerprinter FINGERPRINTER = new Fingerprinter(bytes -> bytes);
     static final int MOST_RUNS = 4;
+    static final int MOST_PLANS = 3;
     private static final RunId BEFORE = new RunId("r-before");
 
     private final Random random;
@@ -214,7 +215,7 @@ final class Scenario {
                     default -> Repeat.IDEMPOTENT;
                 };
         boolean reboots = !onEngine && random.nextInt(5) == 0;
-        boolean tolerated = random.nextInt(8) == 0;
+        boolean tolerated = random.nextInt(16) == 0;
         boolean parallel = random.nextInt(5) == 0;
         boolean exclusive = random.nextInt(3) == 0;
         String mutex = random.nextBoolean() ? "db" : "api";

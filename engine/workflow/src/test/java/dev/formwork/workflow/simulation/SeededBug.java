@@ -7,6 +7,10 @@ enum SeededBug {
     SKIPPED_FENCING,
     /// Replies and effects go out before the transition they come from is durable.
     EFFECTS_BEFORE_COMMIT,
+    /// What a transition changes is stored first, and what it tells in a transaction after that.
+    COMMIT_BEFORE_OUTBOX,
+    /// An engine that starts does not do what its transitions before had asked for.
+    FORGOTTEN_EFFECTS,
     /// A step that must not happen twice runs again when its attempt is lost.
     RERUN_OF_WHAT_WAS_LOST,
     /// Some nodes are not told that nothing blocks them any more.
@@ -14,5 +18,7 @@ enum SeededBug {
     /// Whoever asks for a mutex has it.
     MUTEX_FOR_ALL,
     /// A run does not ask whose machines they are.
-    MACHINES_FOR_ALL
+    MACHINES_FOR_ALL,
+    /// The core throws where it should decide.
+    THROWING_CORE
 }

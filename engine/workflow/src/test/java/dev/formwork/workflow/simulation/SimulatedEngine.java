@@ -1,7 +1,6 @@
 package dev.formwork.workflow.simulation;
 
 import dev.formwork.model.MachineId;
-import dev.formwork.model.ProblemException;
 import dev.formwork.workflow.engine.Effect;
 import dev.formwork.workflow.engine.EngineCore;
 import dev.formwork.workflow.engine.EngineParts;
@@ -10,14 +9,9 @@ import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.engine.Transition;
 import dev.formwork.workflow.engine.WeakenedCore;
-import dev.formwork.workflow.run.Epoch;
-import dev.formwork.workflow.run.NodeRecord;
-import dev.formwork.workflow.run.NodeState;
-import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.InMemoryStore;
-import dev.formwork.workflow.store.Store;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,20 +21,29 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
-/// The engine around the core: group commit, effects and replies after it, polls that are held
-/// back, and crashes that lose what is not committed.
+/// The engine around the core, as the server's loop drives it: batches on their way to the store, a
+/// few at a time; effects and replies when they are durable; polls that are held back. It begins
+/// anew from what is stored when it has crashed, or its store has failed.
 final class SimulatedEngine {
     static final Duration LONG_POLL = Duration.ofSeconds(30);
 
-    private record Pending(Transition transition, Consumer<Reply> answer) {}
+    /// How many batches are on their way to the store at most.
+    private static final int DEPTH = 4;
+
+    private sealed interface Request {
+        record Step(Input input, Consumer<Reply> answer) implements Request {}
+
+        /// Something that reads the store.
+        record Settled(Runnable what) implements Request {}
+    }
+
+    private record Done(Transition transition, Consumer<Reply> answer) {}
 
     /// One object for each poll that is held back.
     private static final class Parked {
@@ -52,23 +55,26 @@ final class SimulatedEngine {
     }
 
     private final Simulation simulation;
-    private final Scenario scenario;
+    private final SimulatedStore store;
     private final SeededBug bug;
     private final EngineParts parts;
-    private InMemoryStore store = new InMemoryStore();
-    private Instant downUntil = Instant.MIN;
-    private final Deque<Pending> pending = new ArrayDeque<>();
     private final Map<MachineId, Parked> parked = new HashMap<>();
+    private final Deque<Request> requests = new ArrayDeque<>();
+
+    /// What has been decided, and is not on its way to the store yet.
+    private final List<Done> open = new ArrayList<>();
+
+    private int underway;
+    private boolean working;
+    private boolean settling;
+    private Instant downUntil = Instant.MIN;
     private @Nullable EngineCore core;
     private int life;
-    private final Set<String> otherEnds = new HashSet<>();
-    private boolean flushing;
-    private boolean allSucceeded;
     private @Nullable Instant tickAt;
 
-    SimulatedEngine(Simulation simulation, Scenario scenario, SeededBug bug) {
+    SimulatedEngine(Simulation simulation, Scenario scenario, SimulatedStore store, SeededBug bug) {
         this.simulation = simulation;
-        this.scenario = scenario;
+        this.store = store;
         this.bug = bug;
         EngineSettings standard = EngineSettings.STANDARD;
         EngineSettings settings =
@@ -104,42 +110,20 @@ final class SimulatedEngine {
                                             simulation.now().plus(Duration.ofDays(1)),
                                             Optional.empty())));
                 });
-        store.commit(given).join();
-    }
-
-    Store store() {
-        return store;
+        store.contents().commit(given).join();
     }
 
     EngineParts parts() {
         return parts;
     }
 
-    boolean isUp() {
-        return core != null;
-    }
-
-    /// As a backup has it.
-    InMemoryStore copy() {
-        return store.copy();
-    }
-
     /// What is stored is gone, but for a backup. Whatever the engine has sent arrives before it is
     /// started anew, in its next epoch.
     void restore(InMemoryStore backup) {
-        simulation.trace(() -> "the store is lost, and restored");
-        crash();
-        store = backup;
-        allSucceeded = false;
-        Epoch next = epoch().next();
-        store.commit(List.of(new Change.PutSetting(Epoch.SETTING, Long.toString(next.number()))))
-                .join();
+        crash("its store is lost, and restored");
+        store.restore(backup);
         downUntil = simulation.now().plus(Duration.ofSeconds(70));
         simulation.after(Duration.ofSeconds(70), this::start);
-    }
-
-    Epoch epoch() {
-        return Epoch.of(store.setting(Epoch.SETTING));
     }
 
     void start() {
@@ -147,88 +131,164 @@ final class SimulatedEngine {
             return;
         }
         simulation.trace(() -> "the engine starts");
-        Instant now = simulation.now();
-        EngineCore started =
-                switch (bug) {
-                    case NONE, EFFECTS_BEFORE_COMMIT -> EngineCore.load(store, parts, now);
-                    case SKIPPED_FENCING -> WeakenedCore.withoutFencing(store, parts, now);
-                    case RERUN_OF_WHAT_WAS_LOST ->
-                            WeakenedCore.runningAgainWhatWasLost(store, parts, now);
-                    case LOST_WAKE_UP -> WeakenedCore.losingWakeUps(store, parts, now);
-                    case MUTEX_FOR_ALL -> WeakenedCore.givingAMutexToAll(store, parts, now);
-                    case MACHINES_FOR_ALL -> WeakenedCore.givingMachinesToAll(store, parts, now);
-                };
+        simulation.truth().agreesWithTheOutbox();
+        EngineCore started = load(simulation.now());
         core = started;
-        accept(started.recover(now), _ -> {});
+        Transition recovered = started.recover(simulation.now());
+        take(
+                bug == SeededBug.FORGOTTEN_EFFECTS
+                        ? new Transition(recovered.changes(), List.of(), recovered.reply())
+                        : recovered,
+                _ -> {});
+        commit();
     }
 
-    void crash() {
+    private EngineCore load(Instant now) {
+        InMemoryStore contents = store.contents();
+        return switch (bug) {
+            case NONE, EFFECTS_BEFORE_COMMIT, COMMIT_BEFORE_OUTBOX, FORGOTTEN_EFFECTS ->
+                    EngineCore.load(contents, parts, now);
+            case SKIPPED_FENCING -> WeakenedCore.withoutFencing(contents, parts, now);
+            case RERUN_OF_WHAT_WAS_LOST ->
+                    WeakenedCore.runningAgainWhatWasLost(contents, parts, now);
+            case LOST_WAKE_UP -> WeakenedCore.losingWakeUps(contents, parts, now);
+            case MUTEX_FOR_ALL -> WeakenedCore.givingAMutexToAll(contents, parts, now);
+            case MACHINES_FOR_ALL -> WeakenedCore.givingMachinesToAll(contents, parts, now);
+            case THROWING_CORE -> WeakenedCore.throwing(contents, parts, now);
+        };
+    }
+
+    /// It dies, or ends since its store fails: for whoever waits that is the same.
+    void crash(String why) {
         if (core == null) {
             return;
         }
-        simulation.trace(() -> "the engine crashes, losing " + pending.size() + " transitions");
+        simulation.trace(
+                () -> "the engine crashes: " + why + "; " + underway + " batches underway");
         core = null;
         life++;
-        pending.clear();
+        requests.clear();
+        open.clear();
+        underway = 0;
         parked.clear();
-        flushing = false;
         tickAt = null;
+        store.abandon();
         simulation.after(simulation.between(500, 40_000), this::start);
     }
 
     /// Something reaches the engine; nobody hears of it where the engine is down.
     void deliver(Input input, Consumer<Reply> answer) {
+        if (core == null) {
+            return;
+        }
+        Request.Step step = new Request.Step(input, answer);
+        if (settling) {
+            step(step);
+        } else {
+            request(step);
+        }
+    }
+
+    /// Does something when all that was decided is durable, and decides first on what it asks for:
+    /// what it reads from the store is the whole truth.
+    void settled(Runnable what) {
+        if (core != null) {
+            request(new Request.Settled(what));
+        }
+    }
+
+    private void request(Request request) {
+        requests.add(request);
+        work();
+    }
+
+    private void work() {
+        if (working) {
+            return;
+        }
+        working = true;
+        while (mayGoOn()) {
+            switch (requests.remove()) {
+                case Request.Step step -> step(step);
+                case Request.Settled(Runnable what) -> {
+                    settling = true;
+                    what.run();
+                    settling = false;
+                }
+            }
+        }
+        working = false;
+        commit();
+    }
+
+    private boolean mayGoOn() {
+        return switch (requests.peek()) {
+            case null -> false;
+            case Request.Step _ -> underway < DEPTH;
+            case Request.Settled _ -> underway == 0 && open.isEmpty();
+        };
+    }
+
+    private void step(Request.Step step) {
         EngineCore running = core;
         if (running == null) {
             return;
         }
-        Transition transition = running.step(input, simulation.now());
-        if (!(input instanceof Input.Tick)) {
-            simulation.trace(() -> "in  " + input + " -> " + transition.reply());
+        Transition transition = running.step(step.input, simulation.now());
+        if (!(step.input instanceof Input.Tick)) {
+            simulation.trace(() -> "in  " + step.input + " -> " + transition.reply());
         }
-        accept(transition, answer);
+        take(transition, step.answer);
     }
 
-    private void accept(Transition transition, Consumer<Reply> answer) {
-        pending.add(new Pending(transition, answer));
+    private void take(Transition transition, Consumer<Reply> answer) {
+        Done done = new Done(transition, answer);
+        open.add(done);
         if (bug == SeededBug.EFFECTS_BEFORE_COMMIT) {
-            release(new Pending(transition, answer));
-        }
-        if (!flushing) {
-            flushing = true;
-            int mine = life;
-            simulation.after(
-                    simulation.between(1, 40),
-                    () -> {
-                        if (life == mine) {
-                            flush();
-                        }
-                    });
+            release(List.of(done));
         }
         planTick();
     }
 
-    /// Commits all there is with one write to the disk.
-    void flush() {
-        flushing = false;
-        List<Pending> group = new ArrayList<>(pending);
-        pending.clear();
-        for (Pending each : group) {
-            each.transition.changes().forEach(simulation.truth()::stores);
-            store.commit(each.transition.changes()).join();
-            if (each.transition.changes().stream().anyMatch(Change.PutRun.class::isInstance)) {
-                simulation.truth().stored();
-                allSucceeded = scenario.plans().stream().allMatch(this::hasSucceeded);
-            }
+    private void commit() {
+        if (open.isEmpty()) {
+            return;
         }
-        if (bug != SeededBug.EFFECTS_BEFORE_COMMIT) {
-            group.forEach(this::release);
+        List<Done> batch = List.copyOf(open);
+        open.clear();
+        underway++;
+        if (underway == 1 && batch.stream().allMatch(it -> it.transition.changes().isEmpty())) {
+            // There is nothing that it could wait for.
+            stored(batch);
+        } else if (bug == SeededBug.COMMIT_BEFORE_OUTBOX) {
+            Predicate<Change> told = Change.AppendEvent.class::isInstance;
+            store.commit(
+                    changes(batch, told.negate()),
+                    () -> store.commit(changes(batch, told), () -> stored(batch)));
+        } else {
+            store.commit(
+                    batch.stream().map(done -> done.transition.changes()).toList(),
+                    () -> stored(batch));
         }
     }
 
-    private void release(Pending done) {
-        done.transition.effects().forEach(this::perform);
-        done.answer.accept(done.transition.reply());
+    private static List<List<Change>> changes(List<Done> batch, Predicate<Change> which) {
+        return batch.stream()
+                .map(done -> done.transition.changes().stream().filter(which).toList())
+                .toList();
+    }
+
+    private void stored(List<Done> batch) {
+        underway--;
+        if (bug != SeededBug.EFFECTS_BEFORE_COMMIT) {
+            release(batch);
+        }
+        work();
+    }
+
+    private void release(List<Done> batch) {
+        batch.forEach(done -> done.answer.accept(done.transition.reply()));
+        batch.forEach(done -> done.transition.effects().forEach(this::perform));
     }
 
     private void perform(Effect effect) {
@@ -292,87 +352,7 @@ final class SimulatedEngine {
                 });
     }
 
-    Optional<RunRecord> run(String planDigest) {
-        return store.runs(Optional.empty(), 10).stream()
-                .filter(run -> run.planDigest().equals(planDigest))
-                .findFirst();
-    }
-
-    boolean allSucceeded() {
-        return allSucceeded;
-    }
-
-    private boolean hasSucceeded(String planDigest) {
-        return run(planDigest).filter(run -> run.state() == RunRecord.State.SUCCEEDED).isPresent();
-    }
-
-    /// Runs that have not succeeded, and what their nodes say.
-    String whatIsOpen() {
-        return store.runs(Optional.empty(), 10).stream()
-                .filter(run -> run.state() != RunRecord.State.SUCCEEDED)
-                .map(run ->
-                        run.id()
-                                + " "
-                                + run.state()
-                                + " "
-                                + store.nodes(run.id()).stream()
-                                        .filter(node -> !node.state().endedWell())
-                                        .map(node ->
-                                                node.key()
-                                                        + " "
-                                                        + node.state()
-                                                        + " "
-                                                        + node.reason())
-                                        .toList())
-                .collect(Collectors.joining("; "));
-    }
-
-    /// By digest, the plans of which a person had something left out, or whose failures were
-    /// tolerated: they end as the way there was.
-    Set<String> otherEnds() {
-        scenario.plans().stream()
-                .filter(plan -> !run(plan).map(RunRecord::reason).orElse("").isEmpty())
-                .forEach(otherEnds::add);
-        return otherEnds;
-    }
-
-    /// What people see in the end, without what depends on the way there.
-    Map<String, Object> outcome(Set<String> withoutPlans) {
-        Map<String, Object> seen = new HashMap<>();
-        for (String digest : scenario.plans()) {
-            RunRecord run = run(digest).orElseThrow();
-            seen.put(digest, run.state());
-            if (withoutPlans.contains(digest)) {
-                continue;
-            }
-            store.cluster(run.cluster())
-                    .ifPresent(cluster -> seen.put(digest + " outputs", cluster.outputs()));
-            store.results(run.cluster())
-                    .forEach(result ->
-                            seen.put(
-                                    "result " + result.key(),
-                                    List.of(result.inputs(), result.outputs())));
-            for (NodeRecord node : store.nodes(run.id())) {
-                if (node.key().path().contains("handle")) {
-                    // Whether anything failed on the way depends on the way.
-                    continue;
-                }
-                seen.put("node " + node.key(), node.state() == NodeState.SKIPPED);
-            }
-        }
-        store.machines()
-                .forEach(machine ->
-                        seen.put(
-                                "machine " + machine.name(),
-                                machine.placement().map(it -> it.standing()).orElse(false)));
-        return seen;
-    }
-
     static boolean refused(Reply reply, String code) {
         return reply instanceof Reply.Refused(var problem) && problem.code().equals(code);
-    }
-
-    static ProblemException unexpected(Reply reply) {
-        return ProblemException.of("simulation.unexpected", reply.toString(), null);
     }
 }

@@ -26,10 +26,14 @@ final class SimulatedPerson {
     private final String planDigest;
     private final FakePlan plan;
 
+    /// Some have steps left out.
+    private final boolean skips;
+
     SimulatedPerson(Simulation simulation, String planDigest) {
         this.simulation = simulation;
         this.planDigest = planDigest;
         this.plan = simulation.scenario().plan(planDigest, false);
+        this.skips = simulation.random().nextInt(12) == 0;
     }
 
     void begin() {
@@ -37,20 +41,18 @@ final class SimulatedPerson {
     }
 
     private void look() {
-        if (simulation.engine().isUp()) {
-            simulation.engine().flush();
-            Optional<RunRecord> run = simulation.engine().run(planDigest);
-            if (run.isEmpty()) {
-                start();
-            } else {
-                look(run.get());
-            }
-        }
+        simulation
+                .engine()
+                .settled(() ->
+                        simulation
+                                .store()
+                                .run(planDigest)
+                                .ifPresentOrElse(this::look, this::start));
         simulation.after(Duration.ofSeconds(10 + simulation.random().nextInt(20)), this::look);
     }
 
     private void start() {
-        Store store = simulation.engine().store();
+        Store store = simulation.store().contents();
         say(
                 new Input.StartRun(
                         planDigest,
@@ -87,12 +89,12 @@ final class SimulatedPerson {
                     cancel(run);
                 } else if (simulation.happens(0.05)) {
                     say(new Input.Pause(run.id(), "lunch", NAME), _ -> {});
-                } else if (!simulation.happens(0.04) || !skip(run)) {
-                    simulation.engine().store().nodes(run.id()).forEach(this::answer);
+                } else if (!skips || !simulation.happens(0.08) || !skip(run)) {
+                    simulation.store().contents().nodes(run.id()).forEach(this::answer);
                 }
             }
             case FAILED, CANCELLED -> {
-                boolean skipped = simulation.happens(0.05) && skip(run);
+                boolean skipped = skips && simulation.happens(0.1) && skip(run);
                 if (!skipped && !skipWhatMoved(run)) {
                     say(
                             new Input.Retry(run.id(), List.of(), Optional.of(stored(run)), NAME),
@@ -122,13 +124,13 @@ final class SimulatedPerson {
 
     private StoredRun stored(RunRecord run) {
         return StoredRun.read(
-                simulation.engine().store(), simulation.engine().parts().plans(), run.id());
+                simulation.store().contents(), simulation.engine().parts().plans(), run.id());
     }
 
     /// Has one of the steps count as skipped that keep the run up.
     private boolean skip(RunRecord run) {
         List<NodeRecord> standing =
-                simulation.engine().store().nodes(run.id()).stream()
+                simulation.store().contents().nodes(run.id()).stream()
                         .filter(node ->
                                 node.state() == NodeState.FAILED
                                         || node.state() == NodeState.CANCELLED
@@ -144,7 +146,7 @@ final class SimulatedPerson {
     /// What reads something that was skipped is not as planned any more, however often it is tried.
     private boolean skipWhatMoved(RunRecord run) {
         Optional<NodeRecord> moved =
-                simulation.engine().store().nodes(run.id()).stream()
+                simulation.store().contents().nodes(run.id()).stream()
                         .filter(node -> node.state() == NodeState.FAILED)
                         .filter(node -> node.code().equals(Optional.of("plan.moved")))
                         .findFirst();
@@ -153,13 +155,7 @@ final class SimulatedPerson {
     }
 
     private void skip(RunRecord run, NodeKey node) {
-        say(
-                new Input.Skip(run.id(), node, "", Optional.of(stored(run)), NAME),
-                reply -> {
-                    if (reply instanceof Reply.Done) {
-                        simulation.engine().otherEnds().add(planDigest);
-                    }
-                });
+        say(new Input.Skip(run.id(), node, "", Optional.of(stored(run)), NAME), _ -> {});
     }
 
     private void cancel(RunRecord run) {

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One simulated world: its time, what happens next, and what went against the rules.
 final class Simulation {
@@ -27,20 +27,27 @@ final class Simulation {
     private static final Duration LIMIT = Duration.ofHours(3);
     private static final int MOST_EVENTS = 200_000;
 
-    private record Entry(Instant at, long order, Runnable what) {}
+    /// @param at nanoseconds since the beginning
+    private record Entry(long at, long order, Runnable what) implements Comparable<Entry> {
+        @Override
+        public int compareTo(Entry other) {
+            return at == other.at ? Long.compare(order, other.order) : Long.compare(at, other.at);
+        }
+    }
 
-    private final PriorityQueue<Entry> agenda =
-            new PriorityQueue<>(Comparator.comparing(Entry::at).thenComparingLong(Entry::order));
+    private final PriorityQueue<Entry> agenda = new PriorityQueue<>();
     private final List<String> violations = new ArrayList<>();
     private @Nullable List<String> trace;
     private final Random random;
     private final Chaos chaos;
     private final double engineShare;
     private Instant now = BEGIN;
+    private long nanos;
     private long order;
     private boolean restored;
 
     private final Scenario scenario;
+    private final SimulatedStore store;
     private final SimulatedEngine engine;
     private final SimulatedProvider provider;
     private final Truth truth;
@@ -51,8 +58,13 @@ final class Simulation {
         this.engineShare = random.nextInt(3) * 0.25;
         this.scenario = new Scenario(new Random(seed));
         this.truth = new Truth(this, scenario);
-        this.engine = new SimulatedEngine(this, scenario, bug);
+        double faults = chaos.writes() * random.nextInt(3) / 2;
+        this.store = new SimulatedStore(this, scenario, faults);
+        this.engine = new SimulatedEngine(this, scenario, store, bug);
         this.provider = new SimulatedProvider(this);
+    }
+
+    private void begin() {
         provider.begin();
         engine.start();
         scenario.plans().forEach(plan -> new SimulatedPerson(this, plan).begin());
@@ -67,25 +79,24 @@ final class Simulation {
 
     /// What is stored now is all that is left some time later.
     private void backup() {
-        engine.flush();
-        if (scenario.plans().stream().anyMatch(plan -> engine.run(plan).isEmpty())) {
+        if (scenario.plans().stream().anyMatch(plan -> store.run(plan).isEmpty())) {
             // Of a run that began after the backup nobody knows anything.
             after(between(1_000, 5_000), this::backup);
             return;
         }
-        InMemoryStore copy = engine.copy();
+        InMemoryStore copy = store.contents().copy();
         after(between(1_000, 90_000), () -> lose(copy));
     }
 
     private void lose(InMemoryStore backup) {
         // Where machines were removed since, people have to plan again.
         Set<MachineId> left =
-                engine.store().machines().stream()
+                store.contents().machines().stream()
                         .filter(machine -> machine.state() != Machine.State.REMOVING)
                         .map(Machine::id)
                         .collect(Collectors.toSet());
         if (left.containsAll(backup.machines().stream().map(Machine::id).toList())
-                && !engine.allSucceeded()) {
+                && !store.allSucceeded()) {
             restored = true;
             engine.restore(backup);
         }
@@ -100,28 +111,56 @@ final class Simulation {
     ///
     /// @return what went against the rules; nothing where all is well
     List<String> run() {
-        int events = 0;
-        while (violations.isEmpty() && !engine.allSucceeded()) {
-            Entry next = agenda.poll();
-            if (next == null || next.at.isAfter(BEGIN.plus(LIMIT)) || events++ > MOST_EVENTS) {
-                violations.add("it does not end: " + engine.whatIsOpen());
-                break;
+        try {
+            begin();
+            live();
+            if (violations.isEmpty()) {
+                end();
             }
-            now = next.at;
-            next.what.run();
-        }
-        if (violations.isEmpty()) {
-            scenario.byDigest()
-                    .forEach((digest, plan) ->
-                            truth.settled(engine.run(digest).orElseThrow().id(), plan));
-            scenario.plans().forEach(digest -> replay(engine.run(digest).orElseThrow().id()));
+        } catch (RuntimeException | Error e) {
+            violated("it throws " + stack(e));
         }
         return violations;
     }
 
+    /// As far as the simulation: what stands below says nothing of the seed.
+    static String stack(Throwable thrown) {
+        String frames =
+                Stream.of(thrown.getStackTrace())
+                        .takeWhile(frame -> !frame.getClassName().equals(Trial.class.getName()))
+                        .map(frame -> "\n    at " + frame)
+                        .collect(Collectors.joining());
+        Throwable cause = thrown.getCause();
+        return thrown + frames + (cause == null ? "" : "\n  caused by " + stack(cause));
+    }
+
+    private void live() {
+        int events = 0;
+        while (violations.isEmpty() && !store.allSucceeded()) {
+            Entry next = agenda.poll();
+            if (next == null || next.at > LIMIT.toNanos() || events++ > MOST_EVENTS) {
+                violations.add("it does not end: " + store.whatIsOpen());
+                break;
+            }
+            if (next.at != nanos) {
+                nanos = next.at;
+                now = BEGIN.plusNanos(nanos);
+            }
+            next.what.run();
+        }
+    }
+
+    private void end() {
+        truth.agreesWithTheOutbox();
+        scenario.byDigest()
+                .forEach((digest, plan) ->
+                        truth.settled(store.run(digest).orElseThrow().id(), plan));
+        scenario.plans().forEach(digest -> replay(store.run(digest).orElseThrow().id()));
+    }
+
     /// What the run was told is all that decided how it went.
     private void replay(RunId run) {
-        new Replay(engine.store(), engine.parts())
+        new Replay(store.contents(), engine.parts())
                 .of(run)
                 .differences()
                 .forEach(difference -> violated("the replay of " + run + ": " + difference));
@@ -132,7 +171,7 @@ final class Simulation {
     private void outage() {
         double kind = random.nextDouble();
         if (kind < engineShare) {
-            engine.crash();
+            engine.crash("as it happens");
         } else if (random.nextBoolean()) {
             provider.any(random).crash(random.nextBoolean());
         } else {
@@ -142,6 +181,10 @@ final class Simulation {
 
     Scenario scenario() {
         return scenario;
+    }
+
+    SimulatedStore store() {
+        return store;
     }
 
     SimulatedEngine engine() {
@@ -165,7 +208,7 @@ final class Simulation {
     }
 
     boolean calm() {
-        return !now.isBefore(BEGIN.plus(chaos.until()));
+        return nanos >= chaos.until().toNanos();
     }
 
     boolean happens(double share) {
@@ -181,7 +224,7 @@ final class Simulation {
     }
 
     void after(Duration delay, Runnable what) {
-        agenda.add(new Entry(now.plus(delay), order++, what));
+        agenda.add(new Entry(nanos + delay.toNanos(), order++, what));
     }
 
     void violated(String rule) {

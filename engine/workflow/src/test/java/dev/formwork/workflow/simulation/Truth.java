@@ -14,6 +14,7 @@ import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Change;
+import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -95,7 +97,7 @@ final class Truth {
 
     /// An engine gave it out that has lost its store since.
     private boolean isOutdated(JobRecord job) {
-        return job.token() < simulation.engine().epoch().floor();
+        return job.token() < simulation.store().epoch().floor();
     }
 
     /// Of the steps that take turns only so many run, and none before all canaries have ended well.
@@ -200,6 +202,35 @@ final class Truth {
                 .flatMap(node -> node.key().machine().stream())
                 .filter(machine -> !machine.equals(NodeKey.ENGINE))
                 .collect(Collectors.toSet());
+    }
+
+    /// What is stored and what was told of it are of the same transactions: of everything that has
+    /// a state, the last that was told is that it has this state.
+    void agreesWithTheOutbox() {
+        Map<List<String>, Value> told = new HashMap<>();
+        for (Event event : store().events(0, Integer.MAX_VALUE)) {
+            Value state = event.data().fields().get("state");
+            if (event.run().isPresent() && state != null) {
+                String kind = event.type().substring(0, event.type().indexOf('.'));
+                told.put(List.of(kind, event.run().get().value(), event.subject()), state);
+            }
+        }
+        for (RunRecord run : store().runs(Optional.empty(), Scenario.MOST_PLANS)) {
+            agrees(told, "run", run.id(), run.cluster(), run.state());
+            store().nodes(run.id())
+                    .forEach(it -> agrees(told, "node", run.id(), it.key().toString(), it.state()));
+            store().jobs(run.id())
+                    .forEach(it -> agrees(told, "job", run.id(), it.id().value(), it.state()));
+        }
+    }
+
+    private void agrees(
+            Map<List<String>, Value> told, String kind, RunId run, String subject, Enum<?> state) {
+        Value last = told.get(List.of(kind, run.value(), subject));
+        if (!Value.of(state.name().toLowerCase(Locale.ROOT)).equals(last)) {
+            simulation.violated(
+                    kind + " " + subject + " is " + state + ", and what was told of it is " + last);
+        }
     }
 
     /// A script takes effect.
@@ -309,6 +340,6 @@ final class Truth {
     }
 
     private Store store() {
-        return simulation.engine().store();
+        return simulation.store().contents();
     }
 }
