@@ -4,11 +4,12 @@ import dev.formwork.workflow.store.Store;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 
 import java.io.IOException;
 import java.util.Optional;
 
-/// The contract on a real server.
+/// The contracts on a real server.
 class PostgresStoreIT extends StoreContract {
     private static Optional<TestPostgres> postgres = Optional.empty();
 
@@ -32,5 +33,14 @@ class PostgresStoreIT extends StoreContract {
     @Override
     Store reopen(Store closed) {
         return TestPostgres.open(settings);
+    }
+
+    @Nested
+    class Purge extends PurgeContract {
+        @Override
+        Backend open() {
+            return PostgresBackend.open(
+                    new PostgresDatabase(postgres.orElseThrow().emptyDatabase()), Optional.empty());
+        }
     }
 }

@@ -3,8 +3,11 @@ package dev.formwork.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.formwork.model.JobId;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.shard.Shard;
@@ -269,15 +272,7 @@ class SharingIT extends PostgresFixture {
     void oneEngineEmptiesWhatWasForgotten() {
         try (Store first = announced("m-1");
                 Store second = announced("m-2")) {
-            List<Change> run = new ArrayList<>();
-            run.add(
-                    new Change.PutRun(
-                            Samples.run("R1", "c", Samples.NOW, RunRecord.State.SUCCEEDED)));
-            for (int i = 0; i < 1_500; i++) {
-                run.add(
-                        new Change.PutNode(
-                                NodeRecord.blocked(Samples.RUN, NodeKey.of("s", "m-" + i))));
-            }
+            List<Change> run = runOfManyNodes("R1");
             first.commit(run).join();
             first.commit(List.of(new Change.DropRun(Samples.RUN))).join();
             for (int i = 0; i < 20; i++) {
@@ -297,6 +292,43 @@ class SharingIT extends PostgresFixture {
             first.seats().take(Set.of(Shard.FIRST)).join();
             awaitSql("count(*) = 0 from nodes");
         }
+    }
+
+    @Test
+    void whoEmptiesWhatWasForgottenHoldsUpNobody() throws SQLException {
+        try (Store first = announced("m-1");
+                Store second = announced("m-2");
+                Other other = new Other()) {
+            first.seats().take(Set.of(Shard.FIRST)).join();
+            first.commit(runOfManyNodes("R1")).join();
+            other.say("select * from nodes for update");
+            first.commit(List.of(new Change.DropRun(new RunId("R1")))).join();
+            awaitThatTheEngineWaits();
+
+            second.commit(runOfManyNodes("R2")).join();
+            second.commit(List.of(new Change.DropEvents(1))).join();
+
+            assertThat(sql("select run_id, count(*) from nodes group by 1 order by 1"))
+                    .as("the rows of both")
+                    .isEqualTo("R1|1500\nR2|1500");
+            other.commit();
+            awaitSql("count(*) = 1500 from nodes");
+        }
+    }
+
+    private static List<Change> runOfManyNodes(String id) {
+        RunRecord run = Samples.run(id, "c", Samples.NOW, RunRecord.State.SUCCEEDED);
+        List<Change> all = new ArrayList<>();
+        all.add(new Change.PutRun(run));
+        for (int i = 0; i < 1_500; i++) {
+            all.add(new Change.PutNode(NodeRecord.blocked(run.id(), NodeKey.of("s", "m-" + i))));
+        }
+        all.add(
+                new Change.PutJob(
+                        Samples.job("J" + id, run.id(), Samples.NOW, JobRecord.State.CLOSED)));
+        all.add(new Change.AppendLog(new JobId("J" + id), 0, StoreFixture.bytes("log")));
+        all.add(StoreFixture.event(id));
+        return all;
     }
 
     @Test

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 class RetentionTest {
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
@@ -120,6 +122,34 @@ class RetentionTest {
         run("late", 0, RunRecord.State.FAILED, NOW.minus(DAY.multipliedBy(99)));
         run("late", 1, RunRecord.State.FAILED, NOW.minus(DAY.multipliedBy(98)));
         assertThat(retention.pass(NOW, () -> false).isNothing()).isTrue();
+    }
+
+    /// Before each commit it asks whether to go on.
+    @Test
+    void eachCommitForgetsAFew() {
+        Retention ofRunsAndEvents =
+                new Retention(
+                        store,
+                        (_, _) -> 0,
+                        (_, _) -> 0,
+                        new RetentionPolicy(1, DAY.multipliedBy(30)));
+        for (int i = 0; i < 120; i++) {
+            run("busy", i, RunRecord.State.SUCCEEDED, NOW.minusSeconds(1_000 - i));
+        }
+        for (int i = 0; i < 2_500; i++) {
+            event(NOW.minus(DAY.multipliedBy(40)).plusSeconds(i));
+        }
+
+        assertThat(ofRunsAndEvents.pass(NOW, times(2)))
+                .isEqualTo(new Retention.Forgotten(100, 0, 0, 0));
+        int lookingForRunsAndPlans = 3;
+        assertThat(ofRunsAndEvents.pass(NOW, times(lookingForRunsAndPlans + 2)))
+                .isEqualTo(new Retention.Forgotten(19, 0, 2_000, 0));
+    }
+
+    private static BooleanSupplier times(int most) {
+        AtomicInteger left = new AtomicInteger(most);
+        return () -> left.getAndDecrement() > 0;
     }
 
     @Test
