@@ -211,7 +211,8 @@ public final class Restore {
                                                     Value.of(epoch.number())))));
             insert.executeUpdate();
         }
-        if (shared) {
+        // Tables of before there was that row get it with the sum of their events.
+        if (shared && PostgresDatabase.hasEngines(connection)) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(
                         "update event_ids set last_id = (select max(event_id) from events)");

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formwork.model.JobId;
+import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
 import dev.formwork.store.secret.SecretSealer;
+import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.JobRecord;
+import dev.formwork.workflow.run.NodeRecord;
+import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.Store;
@@ -19,6 +24,8 @@ import dev.formwork.workflow.tape.Told;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -41,6 +48,8 @@ import java.util.zip.GZIPInputStream;
 /// What a backup of a store holds, and what becomes of one that is restored.
 abstract class BackupContract extends StoreFixture {
     static final SecretSealer SEALER = PowerLoss.SEALER;
+    private static final TapeEntry BEGAN =
+            new TapeEntry(Samples.NOW, new Told.Began(), false, List.of("M1"));
 
     @TempDir Path root;
 
@@ -57,7 +66,7 @@ abstract class BackupContract extends StoreFixture {
         return Restore.of(backup, SEALER, Clock.systemUTC());
     }
 
-    private Path backup(Store of, String name) throws IOException {
+    final Path backup(Store of, String name) throws IOException {
         Path file = root.resolve(name);
         try (OutputStream out = Files.newOutputStream(file)) {
             of.backup(Samples.NOW, out);
@@ -79,11 +88,7 @@ abstract class BackupContract extends StoreFixture {
                 new Change.PutJob(
                         Samples.job("J1", Samples.RUN, Samples.NOW, JobRecord.State.STARTED)),
                 new Change.AppendLog(JOB, 0, bytes("hello")),
-                new Change.AppendTape(
-                        Samples.RUN,
-                        List.of(
-                                new TapeEntry(
-                                        Samples.NOW, new Told.Began(), false, List.of("M1")))),
+                new Change.AppendTape(Samples.RUN, List.of(BEGAN)),
                 new Change.KeepReplaced(
                         Samples.RUN, Samples.result("demo", Samples.KEY), Samples.NOW),
                 event("one"),
@@ -222,6 +227,72 @@ abstract class BackupContract extends StoreFixture {
         Path file = backup(store, "one");
         restored(file, "other").close();
         assertRefused("backup.not-empty", () -> restored(file, "other").close());
+    }
+
+    /// Rows that were written when the tables were in that version.
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "4", "8"})
+    void readsWhatAnEarlierEngineWrote(String version) throws Exception {
+        try (Store earlier = restored(EarlierStore.backup(version, root), "earlier")) {
+            assertThat(earlier.machine(new MachineId("M1")).orElseThrow())
+                    .satisfies(machine -> {
+                        assertThat(machine.placement())
+                                .contains(new Machine.Placement("demo", "members", 2, true));
+                        assertThat(machine.state()).isEqualTo(Machine.State.READY);
+                        assertThat(machine.incarnation()).isEqualTo(3);
+                        assertThat(machine.facts()).isEqualTo(Samples.VALUES);
+                        assertThat(machine.credentialHash()).contains("c".repeat(64));
+                        assertThat(machine.lastSeen()).contains(Samples.NOW);
+                    });
+            assertThat(earlier.machine(new MachineId("M2"))).contains(Samples.bareMachine("M2"));
+            assertThat(earlier.clusters()).containsExactly(Samples.cluster("demo"));
+            assertThat(earlier.results("demo"))
+                    .containsExactly(Samples.result("demo", Samples.KEY));
+            assertThat(earlier.plan("p").orElseThrow())
+                    .satisfies(plan -> {
+                        assertThat(plan.nodes()).isEqualTo(Samples.plan(3).nodes());
+                        assertThat(plan.members()).isEqualTo(Samples.plan(3).members());
+                        assertThat(plan.source().clusterYaml()).contains(Samples.SECRET);
+                        assertThat(plan.source().pinned().clusterOutputs())
+                                .isEqualTo(Samples.plan(3).source().pinned().clusterOutputs());
+                    });
+            assertThat(earlier.approval("p")).contains(Samples.approval("p"));
+            assertThat(earlier.run(Samples.RUN).orElseThrow())
+                    .satisfies(run -> {
+                        assertThat(run.state()).isEqualTo(RunRecord.State.FAILED);
+                        assertThat(run.reason()).isEqualTo("it failed");
+                        assertThat(run.createdAt()).isEqualTo(Samples.NOW);
+                        assertThat(run.shards()).containsExactly(Shard.ofCluster("demo"));
+                    });
+            assertThat(earlier.nodes(Samples.RUN))
+                    .singleElement()
+                    .satisfies(node -> {
+                        assertThat(node.state()).isEqualTo(NodeState.WAITING);
+                        assertThat(node.token()).isEqualTo(Long.MAX_VALUE);
+                        assertThat(node.question()).contains(NodeRecord.Question.DID_IT_HAPPEN);
+                    });
+            assertThat(earlier.openJobs())
+                    .containsExactly(
+                            Samples.job("J1", Samples.RUN, Samples.NOW, JobRecord.State.STARTED));
+            assertThat(earlier.log(JOB, 0, 100))
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("hello");
+            assertThat(earlier.events(0, 10).getFirst().subject()).isEqualTo("one");
+            assertThat(earlier.files("f").orElseThrow().files())
+                    .containsKeys("module.yaml", "copy.yaml", "empty");
+            assertThat(earlier.setting("s")).contains("t");
+            if (Integer.parseInt(version) >= 4) {
+                assertThat(earlier.replaced(Samples.RUN)).isEqualTo(earlier.results("demo"));
+                List<TapeEntry> tape = new ArrayList<>();
+                earlier.tape(Samples.RUN, tape::add);
+                assertThat(tape).containsExactly(BEGAN);
+            }
+            if (Integer.parseInt(version) >= 8) {
+                assertThat(earlier.machine(new MachineId("M1"))).contains(Samples.machine("M1"));
+                assertThat(earlier.plan("p")).contains(Samples.plan(3));
+                assertThat(earlier.leases()).containsExactly("a lease");
+            }
+        }
     }
 
     private static void assertRefused(String code, ThrowingCallable call) {
