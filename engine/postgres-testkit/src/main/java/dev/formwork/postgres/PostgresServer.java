@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// A PostgreSQL server of its own on a free port of the loopback, gone when it is closed or this
@@ -37,18 +38,25 @@ public final class PostgresServer implements AutoCloseable {
 
     private final Programs programs;
     private final Path directory;
-    private final List<String> settings;
+    private final Settings settings;
     private final int port;
-    private Process process;
+    private Running running;
 
     private PostgresServer(
-            Programs programs, Path directory, List<String> settings, int port, Process process) {
+            Programs programs, Path directory, Settings settings, int port, Running running) {
         this.programs = programs;
         this.directory = directory;
         this.settings = settings;
         this.port = port;
-        this.process = process;
+        this.running = running;
     }
+
+    /// @param given as `name=value`
+    /// @param log takes each line of its log, from a thread of its own
+    private record Settings(List<String> given, Consumer<String> log) {}
+
+    /// @param output the thread that reads its log
+    private record Running(Process process, Thread output) {}
 
     /// How it is called on this host.
     ///
@@ -78,18 +86,33 @@ public final class PostgresServer implements AutoCloseable {
     ///
     /// @param parent where its directory is made; other users must be able to enter it
     public static PostgresServer durable(Path parent) throws IOException {
-        return start(parent, List.of());
+        return start(parent, new Settings(List.of(), _ -> {}));
     }
 
     /// Starts one that keeps commits over the end of its processes, but not over a power loss,
     /// which no test brings about; so tests are quicker.
     public static PostgresServer quick() throws IOException {
-        return start(
-                Path.of(System.getProperty("java.io.tmpdir")),
-                List.of("fsync=off", "full_page_writes=off"));
+        return quick(List.of(), _ -> {});
     }
 
-    private static PostgresServer start(Path parent, List<String> settings) throws IOException {
+    /// Starts one as [#quick] that tells what it is told.
+    ///
+    /// @param log takes each line of its log, on a thread of its own, until [#close] returns: each
+    ///   statement after the name of the application that sent it, and `|`
+    public static PostgresServer recording(Consumer<String> log) throws IOException {
+        return quick(
+                List.of("log_statement=all", "log_line_prefix=%a|", "log_parameter_max_length=0"),
+                log);
+    }
+
+    private static PostgresServer quick(List<String> more, Consumer<String> log)
+            throws IOException {
+        List<String> given = new ArrayList<>(List.of("fsync=off", "full_page_writes=off"));
+        given.addAll(more);
+        return start(Path.of(System.getProperty("java.io.tmpdir")), new Settings(given, log));
+    }
+
+    private static PostgresServer start(Path parent, Settings settings) throws IOException {
         Path bin = bin().orElseThrow(() -> new IOException(missing().orElse("not installed")));
         List<String> prefix =
                 isRoot()
@@ -128,7 +151,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private static PostgresServer launch(Programs programs, Path directory, List<String> settings)
+    private static PostgresServer launch(Programs programs, Path directory, Settings settings)
             throws IOException {
         IOException last = new IOException("not tried");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -139,7 +162,7 @@ public final class PostgresServer implements AutoCloseable {
                         directory,
                         settings,
                         port,
-                        process(programs, directory, settings, port));
+                        run(programs, directory, settings, port));
             } catch (IOException e) {
                 last = e; // Somebody took the port in between.
             }
@@ -147,8 +170,8 @@ public final class PostgresServer implements AutoCloseable {
         throw last;
     }
 
-    private static Process process(
-            Programs programs, Path directory, List<String> settings, int port) throws IOException {
+    private static Running run(Programs programs, Path directory, Settings settings, int port)
+            throws IOException {
         List<String> arguments = new ArrayList<>();
         arguments.addAll(List.of("-D", directory.resolve("data").toString(), "-p", "" + port));
         Stream.concat(
@@ -157,7 +180,7 @@ public final class PostgresServer implements AutoCloseable {
                                 "unix_socket_directories=",
                                 "lc_messages=C",
                                 "max_connections=200"),
-                        settings.stream())
+                        settings.given().stream())
                 .forEach(setting -> arguments.addAll(List.of("-c", setting)));
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", WITH_US, "sh"));
         command.addAll(programs.command("postgres", arguments));
@@ -171,8 +194,11 @@ public final class PostgresServer implements AutoCloseable {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             said.append(line).append('\n');
             if (line.contains(READY)) {
-                Thread.ofVirtual().name("postgres-output").start(() -> drain(out));
-                return process;
+                Thread output =
+                        Thread.ofVirtual()
+                                .name("postgres-output")
+                                .start(() -> drain(out, settings.log()));
+                return new Running(process, output);
             }
             if (line.contains("FATAL") || line.contains("database system is shut down")) {
                 break;
@@ -218,18 +244,27 @@ public final class PostgresServer implements AutoCloseable {
         String postmaster =
                 Files.readAllLines(directory.resolve("data/postmaster.pid")).getFirst().strip();
         run(directory, List.of("kill", "-QUIT", postmaster));
-        end(process);
+        end(running);
     }
 
     /// Starts it again, on the same port, after [#crash].
     public void restart() throws IOException {
-        process = process(programs, directory, settings, port);
+        running = run(programs, directory, settings, port);
     }
 
     @Override
     public void close() {
-        end(process);
+        end(running);
         delete(directory);
+    }
+
+    private static void end(Running running) {
+        end(running.process());
+        try {
+            running.output().join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void end(Process process) {
@@ -269,10 +304,10 @@ public final class PostgresServer implements AutoCloseable {
         return output.strip();
     }
 
-    private static void drain(BufferedReader out) {
+    private static void drain(BufferedReader out, Consumer<String> log) {
         try {
-            while (out.readLine() != null) {
-                // Nobody reads it, but the server must be able to write it.
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                log.accept(line);
             }
         } catch (IOException _) {
             // It has ended.

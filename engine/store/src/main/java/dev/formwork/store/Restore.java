@@ -147,11 +147,7 @@ public final class Restore {
             throws SQLException {
         connection.setAutoCommit(false);
         if (forced == null) {
-            // An engine that starts meanwhile waits for this table.
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("lock table settings in exclusive mode");
-            }
-            requireEmptySettings(connection);
+            holdSettings(connection);
         }
         Filling filling = new Filling(connection, dialect, forced);
         long rows;
@@ -170,13 +166,21 @@ public final class Restore {
         return new Restored(backup.header(), rows, epoch);
     }
 
-    private static void requireEmptySettings(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select count(*) from settings")) {
-            if (rows.next() && rows.getLong(1) > 0) {
+    /// An engine that starts meanwhile puts this row first, and waits for who is just putting it,
+    /// also where it is to come out of the backup instead.
+    private static void holdSettings(Connection connection) throws SQLException {
+        String key = "'" + SqlStore.KEY_CHECK + "'";
+        try (Statement statement = connection.createStatement()) {
+            int held =
+                    statement.executeUpdate(
+                            "insert into settings (name, setting) values ("
+                                    + key
+                                    + ", '') on conflict (name) do nothing");
+            if (held != 1) {
                 throw notEmpty(
                         "an engine has begun to use the database", "give one that none uses");
             }
+            statement.executeUpdate("delete from settings where name = " + key);
         }
     }
 

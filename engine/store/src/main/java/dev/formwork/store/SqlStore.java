@@ -49,7 +49,8 @@ final class SqlStore implements Store {
     /// How many reads run at once; the rest waits.
     private static final int READERS = 4;
 
-    private static final String KEY_CHECK = "store.key-check";
+    /// The first setting of all that an engine puts.
+    static final String KEY_CHECK = "store.key-check";
 
     private final Backend backend;
     private final Readers readers;

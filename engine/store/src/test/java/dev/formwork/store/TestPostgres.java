@@ -9,22 +9,26 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A real PostgreSQL server, and stores in it.
+/// A real PostgreSQL server, and stores in it. What they have said to it is looked at in the end
+/// ([SpokenSql]).
 final class TestPostgres implements AutoCloseable {
     /// As long as no test waits for, where it is not about that.
     static final Duration LONG = Duration.ofMinutes(10);
 
     private final PostgresServer server;
+    private final SpokenSql spoken;
     private final AtomicInteger databases = new AtomicInteger();
 
-    private TestPostgres(PostgresServer server) {
+    private TestPostgres(PostgresServer server, SpokenSql spoken) {
         this.server = server;
+        this.spoken = spoken;
     }
 
     /// Needs a PostgreSQL, as [Needs] does it.
     static TestPostgres start() throws IOException {
         Needs.nothing(PostgresServer.missing());
-        return new TestPostgres(PostgresServer.quick());
+        SpokenSql spoken = new SpokenSql();
+        return new TestPostgres(PostgresServer.recording(spoken), spoken);
     }
 
     PostgresServer server() {
@@ -49,5 +53,6 @@ final class TestPostgres implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        spoken.assertPlain();
     }
 }
