@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.model.Problem;
 import dev.formwork.postgres.PostgresServer;
+import dev.formwork.postgres.TcpProxy;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Store;
@@ -11,21 +12,27 @@ import dev.formwork.workflow.store.Store;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What is PostgreSQL's own, beside the contract and the engines that share it: how it is made and
 /// entered, and what is said where it is gone.
 @Timeout(120)
 class PostgresIT extends PostgresFixture {
+    private static final int ROUNDS = 4;
+
     @Test
     void ofSeveralEnginesOnAnEmptyDatabaseOneMakesIt() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -103,5 +110,53 @@ class PostgresIT extends PostgresFixture {
 
             assertThat(store.problem()).get().extracting(Problem::code).isEqualTo("store.broken");
         }
+    }
+
+    /// At whatever point of a transaction it breaks.
+    @Test
+    void aConnectionThatBreaksWhileItWritesLosesNothingThatWasAcknowledged() throws IOException {
+        Random random = new Random(1);
+        int known = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            AtomicInteger acknowledged = new AtomicInteger(known);
+            int last = known + 1 + random.nextInt(100);
+            try (TcpProxy way = TcpProxy.to(settings.port());
+                    Store store = TestPostgres.open(by(way))) {
+                for (int i = known + 1; store.problem().isEmpty(); i++) {
+                    int number = i;
+                    CompletableFuture<Void> stored =
+                            store.commit(PowerLoss.transition(number))
+                                    .thenRun(() -> {
+                                        acknowledged.set(number);
+                                        if (number == last) {
+                                            way.cut();
+                                        }
+                                    });
+                    if (i % 20 == 0) {
+                        String _ = StoreFixture.codeOf(stored);
+                    }
+                }
+                assertThat(store.problem())
+                        .get()
+                        .extracting(Problem::code)
+                        .isEqualTo("store.broken");
+            }
+            try (Store store = TestPostgres.open(settings)) {
+                known = store.setting("n").map(Integer::parseInt).orElse(0);
+                assertThat(known).isGreaterThanOrEqualTo(Math.max(last, acknowledged.get()));
+                assertThat(PowerLoss.halves(store, known)).isEmpty();
+            }
+        }
+    }
+
+    private PostgresSettings by(TcpProxy way) {
+        return new PostgresSettings(
+                settings.host(),
+                way.port(),
+                settings.database(),
+                settings.user(),
+                settings.parameters(),
+                settings.password(),
+                settings.lease());
     }
 }
