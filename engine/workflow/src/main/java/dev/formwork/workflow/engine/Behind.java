@@ -27,7 +27,8 @@ final class Behind {
         Optional<Waiting> waiting = waiting(run, record);
         if (waiting.isPresent()) {
             String now = engine.lines.why(waiting.get());
-            return now.isEmpty() ? record.reason() : now;
+            String said = now.isEmpty() ? record.reason() : now;
+            return said.isEmpty() ? "its agent gets it with its next call" : said;
         }
         Optional<Host> host =
                 run.number(record.key())

@@ -44,6 +44,14 @@ class ExplainTest {
     }
 
     @Test
+    void whatItsAgentHasYetToAskFor() {
+        start();
+        assertThat(chain(LAST))
+                .containsExactly(
+                        "last@b: waits for s@a", "s@a: its agent gets it with its next call");
+    }
+
+    @Test
     void whatRuns() {
         start();
         rig.take("a");

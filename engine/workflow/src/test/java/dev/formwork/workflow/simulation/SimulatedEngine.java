@@ -272,6 +272,14 @@ final class SimulatedEngine {
         }
     }
 
+    /// Somebody asks of each node why it is where it is.
+    void explain() {
+        EngineCore running = core;
+        if (running != null && simulation.explained()) {
+            Explained.gaps(running, simulation.store().contents()).forEach(simulation::violated);
+        }
+    }
+
     private static List<List<Change>> changes(List<Done> batch, Predicate<Change> which) {
         return batch.stream()
                 .map(done -> done.transition.changes().stream().filter(which).toList())

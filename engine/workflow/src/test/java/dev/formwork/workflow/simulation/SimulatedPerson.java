@@ -41,14 +41,13 @@ final class SimulatedPerson {
     }
 
     private void look() {
-        simulation
-                .engine()
-                .settled(() ->
-                        simulation
-                                .store()
-                                .run(planDigest)
-                                .ifPresentOrElse(this::look, this::start));
+        simulation.engine().settled(this::lookAtSettled);
         simulation.after(Duration.ofSeconds(10 + simulation.random().nextInt(20)), this::look);
+    }
+
+    private void lookAtSettled() {
+        simulation.engine().explain();
+        simulation.store().run(planDigest).ifPresentOrElse(this::look, this::start);
     }
 
     private void start() {

@@ -41,6 +41,10 @@ final class Simulation {
     private final Random random;
     private final Chaos chaos;
     private final double engineShare;
+
+    /// In every tenth world, as it takes longer than all that happens.
+    private final boolean explained;
+
     private Instant now = BEGIN;
     private long nanos;
     private long order;
@@ -56,6 +60,7 @@ final class Simulation {
         this.random = new Random(seed * 7919 + 17);
         this.chaos = chaos;
         this.engineShare = random.nextInt(3) * 0.25;
+        this.explained = seed % 10 == 0;
         this.scenario = new Scenario(new Random(seed));
         this.truth = new Truth(this, scenario);
         double faults = chaos.writes() * random.nextInt(3) / 2;
@@ -205,6 +210,11 @@ final class Simulation {
 
     Instant now() {
         return now;
+    }
+
+    /// Whether people ask of each node why it is where it is.
+    boolean explained() {
+        return explained;
     }
 
     boolean calm() {
