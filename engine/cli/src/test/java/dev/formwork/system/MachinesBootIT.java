@@ -170,7 +170,26 @@ class MachinesBootIT {
                 PATIENCE,
                 () -> machines(lab).stream().filter(line -> line.contains(" held ")).count() == 3);
         assertThat(machines(lab)).anyMatch(line -> line.contains("approve node-000001 --code"));
+        for (Running machine : all) {
+            assertNoSecretIn(
+                    machine.await(
+                            line -> line.contains("Command line: "), "its command line", PATIENCE));
+        }
         return all;
+    }
+
+    /// Everybody on the machine can read it: there is nothing but what the machine says of itself,
+    /// and where it finds us.
+    private static void assertNoSecretIn(String line) {
+        String arguments = line.substring(line.indexOf("Command line: ") + 14).strip();
+        assertThat(arguments.split(" ", -1))
+                .allMatch(argument ->
+                        argument.matches(
+                                "kernel|initrd=initrd0|console=ttyS0|BOOTIF=01(-[0-9a-f]{2}){6}"
+                                        + "|formwork\\.boot=http://10\\.77\\.0\\.1:7480/boot/claim\\?"
+                                        + "(&?(mac|uuid|serial|asset|manufacturer|product)"
+                                        + "=[0-9a-f:-]+|&?platform=(efi|pcbios))+"))
+                .anyMatch(argument -> argument.startsWith("formwork.boot="));
     }
 
     private List<String> machines(Lab lab) throws IOException, InterruptedException {

@@ -206,6 +206,9 @@ class ManyEnginesIT {
         gated.open("after the kill");
 
         gated.on(other).assertSucceededOnce("after the kill");
+        assertThat(CliProcess.run(0, other.data(), folder, "replay", gated.run()))
+                .as("what two engines did is one history")
+                .contains("same states again");
         assertWentOnSoon(gated, killed);
         awaitEvenShares(others(owner));
         owner.start(options);
