@@ -44,7 +44,7 @@ class ServeDatabaseIT {
                     assertThat(apply("a", cluster)).contains("succeeded");
                     assertThat(cli("b", "runs", "shared")).contains("succeeded");
                     second.interrupt();
-                    second.awaitEnd(0);
+                    second.awaitEnd(130);
                 }
                 join("c", "a");
             }
