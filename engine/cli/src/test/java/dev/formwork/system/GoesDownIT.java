@@ -39,7 +39,7 @@ class GoesDownIT {
             Answer.Run ended = engine.api().awaitEnd(run.id(), PATIENCE);
             assertThat(ended.state()).as(ended.reason()).isEqualTo("succeeded");
             assertThat(engine.api().cluster("down").outputs().toString())
-                    .contains("[[2], [2], [1]]");
+                    .contains("[[\"2\"],[\"2\"],[\"1\"]]");
         }
         assertThat(TracePack.journal(journal))
                 .containsExactly(
