@@ -10,6 +10,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
@@ -213,6 +214,61 @@ class CliVerbsIT {
                 .contains("from-profile", "\"profiles\"");
         formwork(0, "machine", "profile", machine());
         assertThat(formwork(0, "params", machine())).containsPattern("word +from-group");
+    }
+
+    @Test
+    void aRunThatIsPausedStartsNothingUntilItIsResumed() {
+        Gated gated = Gated.start(engine, folder, "gated-once", cluster);
+        String run = gated.run();
+        formwork(0, "pause", run, "--reason", "lunch");
+        gated.open("meanwhile");
+        Await.until(
+                "what ran has ended",
+                PATIENCE,
+                () -> api.node(run, gated.step()).state().equals("succeeded"));
+
+        assertThat(api.node(run, "after@" + machine()).state()).isEqualTo("blocked");
+        assertThat(formwork(0, "status", run)).contains("paused", "lunch");
+        assertThat(formwork(0, "explain", run, "after")).contains("paused", "lunch");
+
+        formwork(0, "resume", run);
+        gated.assertSucceededOnce("meanwhile");
+        assertThat(formwork(1, "resume", run)).contains("run.");
+    }
+
+    @Test
+    void aStepThatWasSkippedCountsAsDoneAndEachVerbSaysSoInJson() throws IOException {
+        clusterFile("tries", "{folder: \"" + folder + "\"}");
+        formwork(3, "apply", "cluster.yaml", "--yes");
+        String run = api.runs(cluster).getFirst().id();
+        assertThat(formwork(64, "skip", run, "once")).contains("--reason");
+
+        assertThat(json("skip", run, "once", "--reason", "it is there").path("state").asString())
+                .isEqualTo("skipped");
+
+        assertThat(api.awaitEnd(run, PATIENCE).state()).isEqualTo("succeeded");
+        assertThat(lines("attempts")).as("it has not run again").hasSize(1);
+        JsonNode status = json("status", run);
+        assertThat(status.path("state").asString()).isEqualTo("succeeded");
+        assertThat(status.path("node_list").valueStream().map(it -> it.path("reason").asString()))
+                .anyMatch(reason -> reason.contains("it is there"));
+        assertThat(json("status", cluster).at("/members/0/name").asString()).isEqualTo(machine());
+        assertThat(json("status").path("clusters").isArray()).isTrue();
+        assertThat(json("runs", cluster).at("/items/0/id").asString()).isEqualTo(run);
+        assertThat(json("machines", machine()).path("name").asString()).isEqualTo(machine());
+        assertThat(json("explain", run, "once").path("reason").asString()).contains("it is there");
+        assertThat(json("replay", run).path("equal").asBoolean()).isTrue();
+        assertThat(json("plan", "cluster.yaml").at("/summary/empty").isBoolean()).isTrue();
+    }
+
+    /// What the verb prints on its standard output.
+    private JsonNode json(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("-o", "json"));
+        try (CliProcess cli = start(all.toArray(String[]::new))) {
+            cli.awaitEnd(0);
+            return JsonMapper.shared().readTree(cli.out());
+        }
     }
 
     @Test
