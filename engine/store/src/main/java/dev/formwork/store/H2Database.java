@@ -32,7 +32,7 @@ record H2Database(String url, boolean forced, boolean migrating, long roomy) {
     /// bytes) is written anew.
     private static final int FILL_RATE = 40;
 
-    private static final int REWRITE = 1024 * 1024;
+    private static final int REWRITE = 4 * 1024 * 1024;
 
     /// WRITE_DELAY=0: a commit is written to the file when it returns, and no thread of H2's own
     /// writes later. The file is not forced to the disk by it: that is [#force].
