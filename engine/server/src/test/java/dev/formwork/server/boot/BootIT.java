@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formwork.model.ProblemException;
-import dev.formwork.server.Eventually;
 import dev.formwork.server.TestEngine;
 
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -184,7 +182,7 @@ class BootIT {
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.body()).contains("boot.unclear-machine");
         assertThat(script(first)).contains("kernel ");
-        assertSeen("boot.unclear-machine", "something of node-123456");
+        BootSeen.await(engine, "boot.unclear-machine", "something of node-123456");
     }
 
     @Test
@@ -200,20 +198,7 @@ class BootIT {
         for (String architecture : List.of("&arch=x86_64", "&arch=i386", "")) {
             assertThat(script("mac=" + MAC + architecture)).contains("kernel ");
         }
-        assertSeen("boot.no-architecture", "52:54:00:12:34:56 boots nothing");
-    }
-
-    private void assertSeen(String code, String words) {
-        Eventually.until(
-                () ->
-                        engine.json(engine.get("/api/v1/boot/reports"))
-                                .path("items")
-                                .valueStream()
-                                .anyMatch(each ->
-                                        each.path("code").asString().equals(code)
-                                                && each.path("detail").asString().contains(words)),
-                Duration.ofSeconds(30),
-                () -> engine.get("/api/v1/boot/reports").body());
+        BootSeen.await(engine, "boot.no-architecture", "52:54:00:12:34:56 boots nothing");
     }
 
     @Test

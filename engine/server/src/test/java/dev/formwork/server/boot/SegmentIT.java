@@ -10,7 +10,6 @@ import dev.formwork.boot.dhcp.DhcpOptions;
 import dev.formwork.boot.dhcp.DhcpPacket;
 import dev.formwork.boot.dhcp.MessageType;
 import dev.formwork.boot.dhcp.Option;
-import dev.formwork.server.Eventually;
 import dev.formwork.server.TestEngine;
 import dev.formwork.server.contract.Contract;
 import dev.formwork.testkit.Needs;
@@ -31,13 +30,11 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
 /// What an engine's boot server sees on a segment, by real packets on loopback, is told by the API.
 class SegmentIT {
-    private static final String ROUTE = "/api/v1/boot/reports";
     private static final Ipv4 ONLY = Ipv4.parse("127.0.77.100");
     private static final Octets UUID_A = Octets.ofHex("00" + "0a".repeat(16));
     private static final Octets UUID_B = Octets.ofHex("00" + "0b".repeat(16));
@@ -85,20 +82,26 @@ class SegmentIT {
     void showsWhatIsWrongAndTellsItOnce() throws Exception {
         discover(1, DhcpOptions.builder());
         discover(2, DhcpOptions.builder());
-        await("dhcp.range-exhausted", "no address left for 52:54:00:77:00:02");
+        BootSeen.await(engine, "dhcp.range-exhausted", "no address left for 52:54:00:77:00:02");
         request(1, ONLY.plus(9), Ipv4.parse("127.9.9.9"));
-        await("dhcp.rogue-server", "127.9.9.9, was chosen by 52:54:00:77:00:01");
+        BootSeen.await(engine, "dhcp.rogue-server", "127.9.9.9, was chosen by 52:54:00:77:00:01");
         send(1, MessageType.REQUEST, DhcpOptions.builder().put(Option.REQUESTED_ADDRESS, ONLY));
         for (Octets uuid : List.of(UUID_A, UUID_B, UUID_A)) {
             discover(3, DhcpOptions.builder().put(Option.CLIENT_UUID, uuid));
         }
-        await("dhcp.duplicate-mac", "52:54:00:77:00:03 is used by two machines, of UUID 00");
+        BootSeen.await(
+                engine,
+                "dhcp.duplicate-mac",
+                "52:54:00:77:00:03 is used by two machines, of UUID 00");
         discover(
                 4,
                 DhcpOptions.builder()
                         .put(Option.VENDOR_CLASS, "PXEClient:Arch:00011:UNDI:003000")
                         .put(Option.CLIENT_ARCHITECTURE, Octets.ofShort(11)));
-        await("boot.no-architecture", "52:54:00:77:00:04 wants to boot from the network, and");
+        BootSeen.await(
+                engine,
+                "boot.no-architecture",
+                "52:54:00:77:00:04 wants to boot from the network, and");
 
         List<JsonNode> events = events();
         assertThat(events)
@@ -129,26 +132,13 @@ class SegmentIT {
     }
 
     private List<String> codes() throws IOException {
-        HttpResponse<String> answer = engine.get(ROUTE);
-        Contract.read().requireAnswer("GET", ROUTE, answer);
+        HttpResponse<String> answer = engine.get(BootSeen.ROUTE);
+        Contract.read().requireAnswer("GET", BootSeen.ROUTE, answer);
         return engine.json(answer)
                 .path("items")
                 .valueStream()
                 .map(each -> each.path("code").asString())
                 .toList();
-    }
-
-    private void await(String code, String words) {
-        Eventually.until(
-                () ->
-                        engine.json(engine.get(ROUTE))
-                                .path("items")
-                                .valueStream()
-                                .anyMatch(each ->
-                                        each.path("code").asString().equals(code)
-                                                && each.path("detail").asString().contains(words)),
-                Duration.ofSeconds(30),
-                () -> code + " is not in " + engine.get(ROUTE).body());
     }
 
     private void discover(int client, DhcpOptions.Builder options) {

@@ -62,6 +62,11 @@ public final class WeakenedCore {
                 now);
     }
 
+    /// One node in eight, always the same.
+    private static boolean isStruck(NodeKey node) {
+        return Math.floorMod(node.toString().hashCode(), 8) == 0;
+    }
+
     /// One node in eight is not told that nothing blocks it any more.
     public static EngineCore losingWakeUps(Store store, EngineParts parts, Instant now) {
         return EngineCore.load(
@@ -70,7 +75,7 @@ public final class WeakenedCore {
                 new Safeguards() {
                     @Override
                     public boolean frees(NodeKey node) {
-                        return Math.floorMod(node.toString().hashCode(), 8) != 0;
+                        return !isStruck(node);
                     }
                 },
                 now);
@@ -84,7 +89,7 @@ public final class WeakenedCore {
                 new Safeguards() {
                     @Override
                     public boolean frees(NodeKey node) {
-                        if (Math.floorMod(node.toString().hashCode(), 8) == 0) {
+                        if (isStruck(node)) {
                             throw new IllegalStateException("broken on purpose at " + node);
                         }
                         return true;

@@ -31,7 +31,7 @@ class YamlControlTest {
                             """);
 
     private static String workflow(String steps) {
-        return "kind: Workflow\nname: w\nversion: 1.0.0\ngroups: [m]\nsteps:\n" + steps.indent(2);
+        return YamlRig.workflow("w", "", steps);
     }
 
     private static String cluster(String name, String machines) {

@@ -31,9 +31,7 @@ class YamlFailuresTest {
 
     /// @param rest keys of the workflow itself, a line each
     private void workflow(String name, String rest, String steps) {
-        rig.module(
-                "kind: Workflow\nname: %s\nversion: 1.0.0\ngroups: [m]\n%ssteps:\n%s"
-                        .formatted(name, rest.isEmpty() ? "" : rest + "\n", steps.indent(2)));
+        rig.module(YamlRig.workflow(name, rest, steps));
     }
 
     @Test

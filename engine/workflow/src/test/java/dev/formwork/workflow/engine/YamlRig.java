@@ -69,6 +69,14 @@ final class YamlRig {
         this.machines = Stream.concat(Stream.of(machines), Stream.of(NodeKey.ENGINE)).toList();
     }
 
+    /// A workflow over the group `m`.
+    ///
+    /// @param rest more keys of it, a line each
+    static String workflow(String name, String rest, String steps) {
+        return "kind: Workflow\nname: %s\nversion: 1.0.0\ngroups: [m]\n%ssteps:\n%s"
+                .formatted(name, rest.isEmpty() ? "" : rest + "\n", steps.indent(2));
+    }
+
     /// Adds a module, or puts it in the place of that of its name.
     YamlRig module(String yaml) {
         FileTree folder =
