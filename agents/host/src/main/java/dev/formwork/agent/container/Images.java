@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -42,13 +41,13 @@ final class Images {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     private final Path folder;
-    private final Path jobs;
+    private final ImageLinks links;
     private final ReentrantLock lock = new ReentrantLock();
 
     /// @param jobs the folder of the jobs' folders
     Images(Path folder, Path jobs) {
         this.folder = folder;
-        this.jobs = jobs;
+        this.links = new ImageLinks(jobs);
     }
 
     /// An image, ready to be used.
@@ -178,7 +177,7 @@ final class Images {
 
     /// Before one more comes, the one goes that was not used for the longest time.
     private void makeRoom() throws IOException {
-        Set<Path> used = used();
+        Set<Path> used = links.targets();
         List<Path> images = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
             for (Path each : all) {
@@ -194,30 +193,5 @@ final class Images {
                 Folders.delete(each);
             }
         }
-    }
-
-    private Set<Path> used() throws IOException {
-        Set<Path> used = new HashSet<>();
-        for (Path attempt : list(jobs, "*")) {
-            for (Path phase : list(attempt, "phase-*")) {
-                for (Path scratch : list(phase, "*.scratch")) {
-                    Path link = scratch.resolve(Bundle.IMAGE);
-                    if (Files.isSymbolicLink(link)) {
-                        used.add(Files.readSymbolicLink(link));
-                    }
-                }
-            }
-        }
-        return used;
-    }
-
-    private static List<Path> list(Path folder, String glob) throws IOException {
-        List<Path> found = new ArrayList<>();
-        if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, glob)) {
-                all.forEach(found::add);
-            }
-        }
-        return found;
     }
 }
