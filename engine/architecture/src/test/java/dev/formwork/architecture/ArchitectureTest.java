@@ -1,4 +1,4 @@
-package dev.formwork.cli;
+package dev.formwork.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
