@@ -1,11 +1,16 @@
 package dev.formwork.store.disk;
 
 import org.h2.store.fs.FileBaseDefault;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -13,18 +18,21 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /// as it would have been on the return of the one under way; never in between.
 ///
 /// Writes are held in memory until they are forced. Then they go to a journal, which is forced, and
-/// only then to the file itself, which is forced when the journal is long. When the file is opened
-/// the journal is applied to it. Thread-safe.
+/// only then to the file itself. When the journal is long the file is forced beside the writer, and
+/// when that is done once more, for the little that came meanwhile; then the journal is begun anew.
+/// When the file is opened the journal is applied to it. Thread-safe.
 // Has locks of its own: reads go on while the disk is waited for.
 @SuppressWarnings("UnsynchronizedOverridesSynchronized")
 final class AtomicFile extends FileBaseDefault {
-    /// How long the journal gets before the file itself is forced. Commits wait for that, 300 ms
-    /// where it is as long as this; a shorter one costs large runs a quarter of their speed.
+    /// How long the journal gets before the file itself is forced, and about half of what it can
+    /// get. Forcing so much takes some 300 ms; a shorter one costs large runs a quarter of their
+    /// speed.
     static final long JOURNAL_LIMIT = 64L * 1024 * 1024;
 
     private final FileChannel file;
     private final Journal journal;
     private final long journalLimit;
+    private final Executor beside;
 
     /// Held by whoever changes something, to the end of a force.
     private final ReentrantLock changing = new ReentrantLock();
@@ -35,14 +43,20 @@ final class AtomicFile extends FileBaseDefault {
     private Changes changes;
     private boolean broken;
 
+    /// Forces the file, since the journal is long; null while it is not.
+    private @Nullable Future<?> forcing;
+
     /// Both are owned, and closed with this.
     ///
     /// @param file may be in between
     /// @param journalLimit in bytes
-    AtomicFile(FileChannel file, FileChannel journal, long journalLimit) throws IOException {
+    /// @param beside where the file is forced while others write
+    AtomicFile(FileChannel file, FileChannel journal, long journalLimit, Executor beside)
+            throws IOException {
         this.file = file;
         this.journal = new Journal(journal);
         this.journalLimit = journalLimit;
+        this.beside = beside;
         this.journal.replay(found -> found.applyTo(file));
         file.force(true);
         this.journal.restart();
@@ -120,12 +134,51 @@ final class AtomicFile extends FileBaseDefault {
                 contents.writeLock().unlock();
             }
             if (journal.length() > journalLimit) {
-                file.force(true);
-                journal.restart();
+                shortenJournal();
             }
             broken = false;
         } finally {
             changing.unlock();
+        }
+    }
+
+    private void shortenJournal() throws IOException {
+        if (forcing == null) {
+            FutureTask<@Nullable Void> task =
+                    new FutureTask<>(() -> {
+                        file.force(true);
+                        return null;
+                    });
+            forcing = task;
+            beside.execute(task);
+        } else if (forcing.isDone() || journal.length() > 2 * journalLimit) {
+            awaitForcing();
+            file.force(true);
+            journal.restart();
+        }
+    }
+
+    /// A failure has to come out here: the system tells it once, and a later force would succeed
+    /// without what was lost.
+    private void awaitForcing() throws IOException {
+        Future<?> awaited = forcing;
+        forcing = null;
+        boolean interrupted = false;
+        try {
+            while (awaited != null) {
+                try {
+                    awaited.get();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IOException("the file could not be forced", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -140,6 +193,7 @@ final class AtomicFile extends FileBaseDefault {
         changing.lock();
         try (FileChannel _ = file;
                 Journal ending = journal) {
+            awaitForcing();
             if (!broken) {
                 file.force(true);
                 ending.clear();

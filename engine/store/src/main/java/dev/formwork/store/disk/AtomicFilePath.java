@@ -36,10 +36,15 @@ public final class AtomicFilePath extends FilePathWrapper {
             return new AtomicFile(
                     file,
                     base.getPath(base.toString() + JOURNAL).open("rw"),
-                    AtomicFile.JOURNAL_LIMIT);
+                    AtomicFile.JOURNAL_LIMIT,
+                    AtomicFilePath::startThread);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
+    }
+
+    private static void startThread(Runnable task) {
+        Thread.ofPlatform().daemon().name("force-database-file").start(task);
     }
 }

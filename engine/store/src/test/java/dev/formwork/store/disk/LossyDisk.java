@@ -56,6 +56,7 @@ public final class LossyDisk {
     private long operations;
     private long dieAt = Long.MAX_VALUE;
     private long fullAt = Long.MAX_VALUE;
+    private boolean failsForce;
 
     public LossyDisk(String name) {
         this.name = name;
@@ -97,6 +98,11 @@ public final class LossyDisk {
     /// Somebody freed some space.
     public synchronized void makeRoom() {
         fullAt = Long.MAX_VALUE;
+    }
+
+    /// Tells once that a force failed, as Linux does, and loses nothing of what was written.
+    public synchronized void failNextForce() {
+        failsForce = true;
     }
 
     public void discard() {
@@ -253,6 +259,10 @@ public final class LossyDisk {
     synchronized void force(String path) throws IOException {
         File file = file(path);
         operate();
+        if (failsForce) {
+            failsForce = false;
+            throw new IOException("Input/output error");
+        }
         for (Operation operation : file.unforced) {
             file.durable = apply(operation, file.durable);
         }
