@@ -26,6 +26,8 @@ final class IpxeScripts {
                         + "&mac=${net3/mac}&uuid=${uuid}&arch=${buildarch}&platform=${platform}"
                         // Not `uristring`: that lets `&` and `+` through.
                         + "&serial=${serial:hex}&asset=${asset:hex}"
+                        // Asset tag of the board: type 2 of SMBIOS, the string named at offset 8.
+                        + "&board=${smbios/2.8.0:hex}"
                         + "&manufacturer=${manufacturer:hex}&product=${product:hex}"
                         + " || goto ended",
                 ":ended",

@@ -163,6 +163,7 @@ final class Decider implements BootDecider {
         query.add("platform=" + (machine.isUefi() ? "efi" : "pcbios"));
         add(query, "serial", machine.serial());
         add(query, "asset", brief(machine.asset()));
+        add(query, "board", brief(machine.boardAsset()));
         add(query, "manufacturer", brief(machine.manufacturer()));
         add(query, "product", brief(machine.product()));
         return query.toString();
