@@ -11,6 +11,9 @@ final class IpxeScripts {
 
     private static final String DISK = "disk";
 
+    /// Six lines of a screen.
+    private static final int LONGEST = 480;
+
     private IpxeScripts() {}
 
     /// The script that every machine gets first: it comes back and says who it is. The same for
@@ -92,7 +95,7 @@ final class IpxeScripts {
 
     /// Hostile text as words that mean nothing to iPXE.
     static String plain(String text) {
-        String shown = text.substring(0, Math.min(200, text.length()));
+        String shown = text.substring(0, Math.min(LONGEST, text.length()));
         String words = shown.replaceAll("[^A-Za-z0-9 .,:_/()-]", "?").strip();
         return words.isEmpty() ? "no reason" : words;
     }

@@ -274,6 +274,37 @@ class BootIT {
         assertThat(script("mac=" + MAC)).contains("Formwork refuses: boot.loop");
     }
 
+    @Test
+    void explainSaysWhyAMachineIsInALoop() {
+        String claim = "boot/claim?mac=" + MAC + "&nonce=" + NONCE;
+        register(ask(claim).body(), false);
+        assertThat(ask(claim).body()).contains("boot.token-used");
+        for (int i = 0; i < Loops.MOST; i++) {
+            assertThat(script("mac=" + MAC)).contains("kernel ");
+        }
+        String why =
+                "boot.loop: node-123456 has booted 5 times within 30 minutes, and its agent has"
+                        + " never called. It was last refused with boot.token-used: this boot of"
+                        + " node-123456 has registered already";
+        assertThat(script("mac=" + MAC)).contains("Formwork refuses: " + why + "\n");
+
+        String run =
+                engine.apply(
+                        """
+                        kind: Cluster
+                        name: demo
+                        workflow: greeting
+                        groups: {members: {machines: [node-123456]}}
+                        """);
+        for (String node : List.of("greet", "announce")) {
+            String path = "/api/v1/runs/" + run + "/nodes/" + node + "@node-123456/explain";
+            Eventually.until(
+                    () -> engine.get(path).body().contains(why),
+                    Duration.ofSeconds(30),
+                    () -> engine.get(path).body());
+        }
+    }
+
     /// The first to claim it is that machine, and stays it; the other's console says what is wrong,
     /// and so does the engine.
     @Test
