@@ -39,6 +39,13 @@ class BuildRecordIT {
     @Test
     void isNotThereWhereAnythingElseIsWanted() throws IOException {
         assertThat(record(List.of("ssh")).upToDate()).isEmpty();
+        Manifest nothing = new Manifest("amd64", List.of());
+        assertThat(record(List.of("server"), List.of(), nothing).upToDate())
+                .as("other drivers")
+                .isEmpty();
+        assertThat(record(List.of("cloud"), List.of(), Locker.standard("amd64")).upToDate())
+                .as("another manifest")
+                .isEmpty();
         Files.writeString(folder.resolve("agent.jar"), "another agent");
         assertThat(record(List.of()).upToDate()).isEmpty();
     }
@@ -58,14 +65,19 @@ class BuildRecordIT {
     }
 
     private BuildRecord record(List<String> options) throws IOException {
+        return record(List.of("cloud"), options, new Manifest("amd64", List.of()));
+    }
+
+    private BuildRecord record(List<String> drivers, List<String> options, Manifest manifest)
+            throws IOException {
         return BuildRecord.of(
                 new ImageRequest(
-                        List.of("cloud"),
+                        drivers,
                         options,
                         List.of(folder.resolve("agent.jar")),
                         folder.resolve("jdk"),
                         folder.resolve("packages"),
                         folder),
-                new Manifest("amd64", List.of()));
+                manifest);
     }
 }

@@ -9,7 +9,10 @@ import dev.formwork.model.ProblemException;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 
 /// What is chosen for an image.
 class RecipeTest {
@@ -29,6 +32,29 @@ class RecipeTest {
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("image.option-unknown")
                 .hasMessageContaining("ignition, ssh");
+    }
+
+    @Test
+    void takesTheDriversOfTheSetsThatAreChosen() {
+        Set<String> least = recipe.drivers(List.of());
+        Set<String> cloud = recipe.drivers(List.of("cloud"));
+        Set<String> both = recipe.drivers(List.of("server", "cloud"));
+
+        assertThat(least).contains("fs/ext4/ext4").doesNotContain("drivers/net/virtio_net");
+        assertThat(cloud).containsAll(least).contains("drivers/net/virtio_net");
+        assertThat(cloud).doesNotContainAnyElementsOf(onlyOf("server", "cloud"));
+        assertThat(both).containsAll(cloud).containsAll(onlyOf("server", "cloud"));
+        assertThatThrownBy(() -> recipe.drivers(List.of("cloud", "gpu")))
+                .hasMessageContaining("image.driver-set-unknown")
+                .hasMessageContaining("\"gpu\"");
+    }
+
+    private List<String> onlyOf(String set, String other) {
+        List<String> only = new ArrayList<>(Objects.requireNonNull(recipe.sets().get(set)));
+        only.removeAll(Objects.requireNonNull(recipe.sets().get(other)));
+        only.removeAll(recipe.always());
+        assertThat(only).isNotEmpty();
+        return only;
     }
 
     @Test

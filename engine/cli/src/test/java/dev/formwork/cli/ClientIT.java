@@ -94,6 +94,73 @@ class ClientIT {
         assertThat(formwork.err()).contains("a FILE to serve, or status");
     }
 
+    /// What a machine that nobody knows says of itself, and words of the engine that hold it.
+    @Test
+    void noTextOfAMachineCommandsTheTerminal() {
+        String hostile = "\\u001b[2J\\u009b31m\\u0007\\r\\u007f\\u202e'; reboot";
+        String machine =
+                """
+                {"id": "m-1", "name": "node-123456", "state": "held", "incarnation": 1,
+                 "address": "%1$s", "registered": true, "held": [{"code": "0123-4567",
+                 "at": "2026-11-21T09:00:00Z"}], "hardware": {"macs": [], "serial": "%1$s"},
+                 "facts": {"hostname": "%1$s", "%1$s": {"product": "%1$s"},
+                 "system": {"manufacturer": "%1$s", "serial": "a\\n%1$s"}}}
+                """
+                        .formatted(hostile);
+        engine.on("GET /api/v1/machines", "{\"items\": [" + machine + "]}");
+        engine.on("GET /api/v1/machines/node-123456", machine);
+        engine.on(
+                "GET /api/v1/boot/reports",
+                """
+                {"items": [{"server": "%1$s", "code": "dhcp.rogue-server", "subject": "%1$s",
+                 "detail": "%1$s", "count": 3,
+                 "first": "2026-01-01T00:00:00Z", "last": "2026-01-01T00:02:00Z"}]}
+                """
+                        .formatted(hostile));
+        engine.on("GET /api/v1/runs/r-1", FakeEngine.run("running"));
+        engine.on(
+                "GET /api/v1/runs/r-1/nodes",
+                "{\"items\": [{\"key\": \"a@m-0\", \"action\": \"step\", \"machine\": \"m-0\","
+                        + " \"state\": \"blocked\", \"attempt\": 0}]}");
+        engine.on(
+                "GET /api/v1/runs/r-1/nodes/a%40m-0/explain",
+                """
+                {"key": "a@m-0", "state": "blocked", "reason": "%1$s", "hint": "%1$s",
+                 "chain": [{"subject": "%1$s", "state": "failed", "reason": "%1$s"}]}
+                """
+                        .formatted(hostile));
+        engine.refuse(
+                "POST /api/v1/machines/node-123456/approve",
+                409,
+                """
+                {"code": "machine.which-boot", "detail": "%1$s", "problems": [{"code":
+                 "machine.which-boot", "detail": "%1$s", "hint": "%1$s"}]}
+                """
+                        .formatted(hostile));
+
+        printsNoControls(0, "machines");
+        printsNoControls(0, "machines", "node-123456");
+        assertThat(formwork.out()).contains("reboot");
+        printsNoControls(0, "boot", "status");
+        printsNoControls(1, "machine", "approve", "node-123456");
+        assertThat(formwork.err()).contains("machine.which-boot: ?[2J?31m");
+        printsNoControls(0, "explain", "r-1", "a@m-0");
+        assertThat(formwork.out()).contains("because ?[2J?31m");
+        for (String format : new String[] {"json", "yaml"}) {
+            printsNoControls(0, "machines", "-o", format);
+            printsNoControls(0, "boot", "status", "-o", format);
+            printsNoControls(1, "machine", "approve", "node-123456", "-o", format);
+        }
+    }
+
+    private void printsNoControls(int exitCode, String... arguments) {
+        assertThat(formwork.run(arguments)).as(formwork.err()).isEqualTo(exitCode);
+        assertThat(formwork.out() + formwork.err())
+                .as(String.join(" ", arguments))
+                .isNotEmpty()
+                .doesNotContainPattern("[\\p{Cc}\\p{Cf}&&[^\n]]");
+    }
+
     @Test
     void printsAPlanAsTheApiHasIt() {
         assertThat(formwork.run("plan", "cluster.yaml", "-o", "json", "--out", "p.json")).isZero();

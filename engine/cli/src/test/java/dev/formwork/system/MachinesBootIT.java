@@ -187,7 +187,7 @@ class MachinesBootIT {
                         argument.matches(
                                 "kernel|initrd=initrd0|console=ttyS0|BOOTIF=01(-[0-9a-f]{2}){6}"
                                         + "|formwork\\.boot=http://10\\.77\\.0\\.1:7480/boot/claim\\?"
-                                        + "(&?(mac|uuid|serial|asset|manufacturer|product)"
+                                        + "(&?(mac|uuid|serial|asset|board|manufacturer|product)"
                                         + "=[0-9a-f:-]+|&?platform=(efi|pcbios))+"))
                 .anyMatch(argument -> argument.startsWith("formwork.boot="));
     }

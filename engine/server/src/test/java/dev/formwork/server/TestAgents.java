@@ -60,16 +60,22 @@ public final class TestAgents implements AutoCloseable {
                             CloudFactory.CLOUD.requestOf(instance.ref()).bootToken().reveal();
                     threads.put(
                             instance.name(),
-                            Thread.ofVirtual().start(() -> liveUntilClosed(instance, token)));
+                            Thread.ofVirtual()
+                                    .start(() ->
+                                            liveUntilClosed(
+                                                    facts(
+                                                            instance.name(),
+                                                            String.valueOf(instance.address())),
+                                                    token)));
                 }
             }
             LockSupport.parkNanos(20_000_000);
         }
     }
 
-    private void liveUntilClosed(Instance instance, String bootToken) {
+    private void liveUntilClosed(Map<String, Object> facts, String bootToken) {
         try {
-            live(instance, bootToken);
+            live(facts, bootToken);
         } catch (IllegalStateException | UncheckedIOException e) {
             if (!closed) {
                 throw e;
@@ -77,7 +83,15 @@ public final class TestAgents implements AutoCloseable {
         }
     }
 
-    private void live(Instance instance, String bootToken) {
+    /// One more: of a machine that no provider made.
+    public void start(String name, String bootToken) {
+        threads.put(
+                name,
+                Thread.ofVirtual()
+                        .start(() -> liveUntilClosed(facts(name, "127.0.0.1"), bootToken)));
+    }
+
+    private void live(Map<String, Object> facts, String bootToken) {
         String credential = "c".repeat(43);
         HttpResponse<String> registered =
                 post(
@@ -92,7 +106,7 @@ public final class TestAgents implements AutoCloseable {
                                 "bootId",
                                 "boot-1",
                                 "facts",
-                                facts(instance)),
+                                facts),
                         "none");
         if (registered.statusCode() != 200) {
             return; // A machine of another test's engine.
@@ -135,10 +149,10 @@ public final class TestAgents implements AutoCloseable {
         post(path + "/result", report, bearer);
     }
 
-    private static Map<String, Object> facts(Instance instance) {
+    private static Map<String, Object> facts(String name, String address) {
         return Map.of(
-                "hostname", instance.name(),
-                "address", String.valueOf(instance.address()),
+                "hostname", name,
+                "address", address,
                 "os", Map.of("id", "debian"),
                 "cpu", Map.of("architecture", "amd64", "count", 1),
                 "memory", Map.of("bytes", 1));

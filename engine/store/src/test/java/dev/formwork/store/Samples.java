@@ -97,7 +97,8 @@ final class Samples {
                         new Hardware(
                                 List.of("52:54:00:00:00:01"),
                                 Optional.of("4c4c4544-0042-3010-8051-b2c04f4b5931"),
-                                Optional.of("B0Q2KY1")),
+                                Optional.of("B0Q2KY1"),
+                                Optional.of("aws:i-0123456789abcdef0")),
                         List.of(new Card("52:54:00:00:00:02", "10.77.0.5/24")),
                         false,
                         List.of(

@@ -44,11 +44,19 @@ public final class Transfer {
         return Segment.missing().or(() -> Programs.missing("tc", "iproute2"));
     }
 
+    static Optional<String> noNginx() {
+        return Programs.missing("nginx", "nginx-light");
+    }
+
+    static Optional<String> noTftpd() {
+        return Programs.missing("in.tftpd", "tftpd-hpa");
+    }
+
     /// @param parent where a directory is made, and deleted in the end
     /// @param command that repeats it
     public TransferReport measure(Path parent, String command) throws Exception {
-        Optional<String> noNginx = Programs.missing("nginx", "nginx-light");
-        Optional<String> noTftpd = Programs.missing("in.tftpd", "tftpd-hpa");
+        Optional<String> noNginx = noNginx();
+        Optional<String> noTftpd = noTftpd();
         try (ScratchDirectory scratch = new ScratchDirectory(parent)) {
             MachineFacts machine = MachineFacts.of(scratch.path());
             Path files = files(scratch.path());
@@ -121,6 +129,8 @@ public final class Transfer {
                           access_log off;
                           sendfile on;
                           tcp_nopush on;
+                          # Else it ends a connection after a thousand files, which little ones soon are.
+                          keepalive_requests 100000000;
                           client_body_temp_path %1$s/nginx-body;
                           proxy_temp_path %1$s/nginx-proxy;
                           fastcgi_temp_path %1$s/nginx-fastcgi;

@@ -11,6 +11,9 @@ final class IpxeScripts {
 
     private static final String DISK = "disk";
 
+    /// Six lines of a screen.
+    private static final int LONGEST = 480;
+
     private IpxeScripts() {}
 
     /// The script that every machine gets first: it comes back and says who it is. The same for
@@ -26,6 +29,8 @@ final class IpxeScripts {
                         + "&mac=${net3/mac}&uuid=${uuid}&arch=${buildarch}&platform=${platform}"
                         // Not `uristring`: that lets `&` and `+` through.
                         + "&serial=${serial:hex}&asset=${asset:hex}"
+                        // Asset tag of the board: type 2 of SMBIOS, the string named at offset 8.
+                        + "&board=${smbios/2.8.0:hex}"
                         + "&manufacturer=${manufacturer:hex}&product=${product:hex}"
                         + " || goto ended",
                 ":ended",
@@ -90,7 +95,7 @@ final class IpxeScripts {
 
     /// Hostile text as words that mean nothing to iPXE.
     static String plain(String text) {
-        String shown = text.substring(0, Math.min(200, text.length()));
+        String shown = text.substring(0, Math.min(LONGEST, text.length()));
         String words = shown.replaceAll("[^A-Za-z0-9 .,:_/()-]", "?").strip();
         return words.isEmpty() ? "no reason" : words;
     }

@@ -2,6 +2,7 @@ package dev.formwork.boot.script;
 
 import dev.formwork.boot.address.HardwareAddress;
 import dev.formwork.boot.address.Octets;
+import dev.formwork.model.hardware.CloudId;
 import dev.formwork.model.hardware.Hardware;
 
 import java.net.URLDecoder;
@@ -22,6 +23,8 @@ import java.util.regex.Pattern;
 /// @param uuid of SMBIOS; empty where it has none, or one that many have
 /// @param serial and the rest: of SMBIOS, hostile text of at most 128 characters below 256, empty
 ///   where none
+/// @param asset tag of the chassis
+/// @param boardAsset that of the board, where a cloud puts the id of the instance
 /// @param architecture as iPXE names it, such as `x86_64`; empty where it says none that is known
 /// @param isUefi UEFI, not BIOS
 public record MachineIdentity(
@@ -29,6 +32,7 @@ public record MachineIdentity(
         Optional<UUID> uuid,
         String serial,
         String asset,
+        String boardAsset,
         String manufacturer,
         String product,
         String architecture,
@@ -70,7 +74,9 @@ public record MachineIdentity(
                 Optional.of(serial)
                         .filter(it ->
                                 !NO_SERIALS.contains(it.toLowerCase(Locale.ROOT))
-                                        && it.matches("[ -~]{1,128}")));
+                                        && it.matches("[ -~]{1,128}")),
+                CloudId.ofDmi(
+                        manufacturer, product, boardAsset, uuid.map(UUID::toString).orElse("")));
     }
 
     /// Of the query of [IpxeScripts#identify]. Total: what makes no sense is left out.
@@ -96,6 +102,7 @@ public record MachineIdentity(
                 uuid(fields.getOrDefault("uuid", "")),
                 text(fields.getOrDefault("serial", "")),
                 text(fields.getOrDefault("asset", "")),
+                text(fields.getOrDefault("board", "")),
                 text(fields.getOrDefault("manufacturer", "")),
                 text(fields.getOrDefault("product", "")),
                 ARCHITECTURE.matcher(architecture).matches() ? architecture : "",

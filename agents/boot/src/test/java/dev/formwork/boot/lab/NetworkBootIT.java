@@ -175,7 +175,9 @@ final class NetworkBootIT {
                 "-smbios",
                 "type=1,serial=a&mac=1 || reboot ${x} #<b>+",
                 "-smbios",
-                "type=3,asset=';reboot; ${net0/mac} && shell");
+                "type=3,asset=';reboot; ${net0/mac} && shell",
+                "-smbios",
+                "type=2,asset=i-0123456789abcdef0");
         lab.machine(Lab.Firmware.UEFI_PXE, PXE);
         lab.machine(Lab.Firmware.UEFI_HTTP, HTTP);
         for (String mac : List.of(BIOS, PXE, HTTP)) {
@@ -189,7 +191,7 @@ final class NetworkBootIT {
                 assertThat(machine)
                         .contains(
                                 "serial=a&mac=1 || reboot ${x} #<b>+, asset=';reboot; ${net0/mac} &&"
-                                        + " shell, manufacturer");
+                                        + " shell, boardAsset=i-0123456789abcdef0, manufacturer");
             }
         }
         for (String asked : server.said()) {

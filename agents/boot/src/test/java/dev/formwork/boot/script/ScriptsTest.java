@@ -103,6 +103,19 @@ final class ScriptsTest {
     }
 
     @Test
+    void readsTheCloudIdThatTheBoardSays() {
+        String amazon =
+                "&manufacturer=" + Octets.ofText("Amazon EC2").hex().replaceAll("(..)(?=.)", "$1:");
+        String id = Octets.ofText("i-0123abcd").hex().replaceAll("(..)(?=.)", "$1:");
+
+        assertThat(MachineIdentity.parse("board=" + id + amazon).hardware().cloudId())
+                .contains("aws:i-0123abcd");
+        assertThat(MachineIdentity.parse("board=" + id + ":0a" + amazon).hardware().cloudId())
+                .isEmpty();
+        assertThat(MachineIdentity.parse("board=" + id).hardware().cloudId()).isEmpty();
+    }
+
+    @Test
     void takesNoUuidThatManyHave() {
         for (String uuid :
                 List.of(

@@ -19,6 +19,7 @@ import dev.formwork.boot.lease.DhcpServer;
 import dev.formwork.boot.lease.DhcpSettings;
 import dev.formwork.boot.lease.Lease;
 import dev.formwork.boot.lease.LeaseBook;
+import dev.formwork.boot.lease.LeaseLine;
 import dev.formwork.boot.lease.Observation;
 import dev.formwork.boot.lease.Probe;
 import dev.formwork.boot.lease.ProxyDhcp;
@@ -33,10 +34,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -114,13 +117,107 @@ final class DhcpServiceTest {
 
     @Test
     void survivesNoise() throws InterruptedException {
+        Random random = new Random(4);
         for (int size = 0; size < 600; size++) {
             service.received(Octets.of(new byte[size]), LINK);
+            byte[] octets = new byte[size];
+            random.nextBytes(octets);
+            service.received(Octets.of(octets), LINK);
         }
 
         send(1, MessageType.DISCOVER, DhcpOptions.builder());
 
         assertThat(next(wire.probes).probe().address()).hasToString("10.0.0.50");
+        assertThat(book.commits).isEmpty();
+    }
+
+    /// Packets of one client, cut short and with bits that fell over, and firmware's texts that are
+    /// none: that client has one address at most, nothing is kept, and the next is served.
+    @Test
+    void survivesRealPacketsThatWereDamaged() throws InterruptedException {
+        Random random = new Random(7);
+        byte[] noise = new byte[64];
+        for (int i = 0; i < 4000; i++) {
+            random.nextBytes(noise);
+            DhcpOptions.Builder options =
+                    DhcpOptions.builder()
+                            .put(Option.VENDOR_CLASS, Octets.of(concat("PXEClient:Arch:", noise)))
+                            .put(Option.HOST_NAME, Octets.of(noise))
+                            .put(Option.CLIENT_UUID, Octets.of(noise))
+                            .put(Option.IPXE, Octets.of(noise));
+            byte[] octets = bytes(packet(1, MessageType.DISCOVER, options));
+            int flips = random.nextInt(9);
+            for (int flip = 0; flip < flips; flip++) {
+                int at = random.nextInt(octets.length);
+                // Another hardware address is another client, and rightly has an address too.
+                if (at != 1 && at != 2 && (at < 28 || at >= 44)) {
+                    octets[at] ^= (byte) (1 << random.nextInt(8));
+                }
+            }
+            int length = random.nextBoolean() ? octets.length : random.nextInt(octets.length);
+            service.received(Octets.copyOf(octets, 0, length), LINK);
+        }
+
+        send(2, MessageType.DISCOVER, DhcpOptions.builder());
+        Probe probe = next(wire.probes).probe();
+        assertThat(probe.address()).as("of the first").hasToString("10.0.0.50");
+        while (probe.address().equals(Ipv4.parse("10.0.0.50"))) {
+            probe = next(wire.probes).probe();
+        }
+        assertThat(probe.address()).hasToString("10.0.0.51");
+        assertThat(book.commits).isEmpty();
+        wire.sent.clear();
+        wire.answer(probe, false);
+        DhcpPacket offer = next(wire.sent);
+        send(2, MessageType.REQUEST, request(offer));
+        Commit commit = next(book.commits);
+        assertThat(commit.leases()).extracting(Lease::address).containsExactly(offer.yours());
+        commit.done().complete(null);
+        assertThat(next(wire.sent).type()).isEqualTo(MessageType.ACK);
+    }
+
+    private static byte[] concat(String text, byte[] more) {
+        byte[] all = Arrays.copyOf(bytes(Octets.ofText(text)), text.length() + more.length);
+        System.arraycopy(more, 0, all, text.length(), more.length);
+        return all;
+    }
+
+    private static byte[] bytes(Octets octets) {
+        byte[] bytes = new byte[octets.size()];
+        octets.copyTo(bytes, 0);
+        return bytes;
+    }
+
+    /// What firmware and systems call themselves is in no line that people read, and in no file as
+    /// it came.
+    @Test
+    void hostileTextOfAClientGoesNowhereUnencoded() throws InterruptedException {
+        service.close();
+        BootOptions boot = new NetworkBoot(Map.of(Platform.BIOS, "x"), 80, "/boot.ipxe");
+        service = service(false, Optional.empty(), boot);
+        String hostile = "\u001b[2J\n'; reboot || ${x} \u009b1m";
+
+        send(
+                1,
+                MessageType.DISCOVER,
+                DhcpOptions.builder()
+                        .put(Option.VENDOR_CLASS, "PXEClient:Arch:00011:" + hostile)
+                        .put(Option.USER_CLASS, hostile)
+                        .put(Option.HOST_NAME, hostile));
+        Observation seen = next(observations);
+        DhcpPacket offer = next(wire.sent);
+        send(1, MessageType.REQUEST, request(offer).put(Option.HOST_NAME, hostile));
+        Lease lease = next(book.commits).leases().getFirst();
+
+        assertThat(seen.code()).isEqualTo("boot.no-architecture");
+        assertThat(seen.subject() + seen.detail())
+                .doesNotContainPattern("[^ -~]")
+                .doesNotContain("reboot");
+        assertThat(offer.options().text(Option.HOST_NAME)).isEmpty();
+        assertThat(offer.file() + offer.serverName()).doesNotContain("reboot");
+        assertThat(lease.hostName()).isEqualTo(hostile);
+        assertThat(LeaseLine.write(lease)).matches("[ -~]+").doesNotContain("reboot");
+        assertThat(LeaseLine.read(LeaseLine.write(lease))).contains(lease);
     }
 
     @Test

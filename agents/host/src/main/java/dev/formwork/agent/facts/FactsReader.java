@@ -3,6 +3,7 @@ package dev.formwork.agent.facts;
 import dev.formwork.agent.protocol.Facts;
 import dev.formwork.agent.protocol.Facts.Cpu;
 import dev.formwork.agent.protocol.Facts.Disk;
+import dev.formwork.agent.protocol.Facts.Dmi;
 import dev.formwork.agent.protocol.Facts.Ignition;
 import dev.formwork.agent.protocol.Facts.Memory;
 import dev.formwork.agent.protocol.Facts.Nic;
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
 /// out; nothing here fails. Thread-safe.
 public final class FactsReader {
     private static final int SECTOR_BYTES = 512;
+    private static final int LONGEST_DMI = 128;
+    private static final Dmi NO_DMI = new Dmi(null, null, null, null, null, null);
 
     private final Path root;
     private final @Nullable String address;
@@ -62,6 +65,7 @@ public final class FactsReader {
                 disks(),
                 nics,
                 virtualization(),
+                system(),
                 new RootMount(lines("proc/self/mountinfo")).root(),
                 ignition());
     }
@@ -187,6 +191,27 @@ public final class FactsReader {
                 Stream.of("QEMU", "KVM", "Google", "Amazon EC2", "OpenStack", "Bochs")
                         .anyMatch(maker::contains);
         return hypervisor || (known && !maker.contains(".metal")) ? "kvm" : "none";
+    }
+
+    /// Hypervisors of clouds say here which instance it is: no metadata server is asked.
+    private @Nullable Dmi system() {
+        String uuid = dmi("product_uuid");
+        Dmi dmi =
+                new Dmi(
+                        dmi("sys_vendor"),
+                        dmi("product_name"),
+                        dmi("product_serial"),
+                        dmi("chassis_asset_tag"),
+                        dmi("board_asset_tag"),
+                        uuid == null ? null : uuid.toLowerCase(Locale.ROOT));
+        return dmi.equals(NO_DMI) ? null : dmi;
+    }
+
+    private @Nullable String dmi(String name) {
+        String line = lineOrNull("sys/class/dmi/id/" + name);
+        return line == null
+                ? null
+                : line.substring(0, Math.min(LONGEST_DMI, line.length())).replaceAll("[^ -~]", "?");
     }
 
     private List<String> names(String folder) {

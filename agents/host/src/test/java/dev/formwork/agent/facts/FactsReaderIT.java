@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formwork.agent.protocol.Facts;
 import dev.formwork.agent.protocol.Facts.Cpu;
 import dev.formwork.agent.protocol.Facts.Disk;
+import dev.formwork.agent.protocol.Facts.Dmi;
 import dev.formwork.agent.protocol.Facts.Ignition;
 import dev.formwork.agent.protocol.Facts.Memory;
 import dev.formwork.agent.protocol.Facts.Nic;
@@ -58,6 +59,7 @@ final class FactsReaderIT {
                                                 "52:54:00:00:00:0a",
                                                 List.of("10.0.0.2", "fd00::2"))),
                                 "kvm",
+                                null,
                                 new Root("ext4", true),
                                 null));
     }
@@ -73,6 +75,26 @@ final class FactsReaderIT {
         assertThat(reader(null).read().virtualization()).isEqualTo("none");
         file("run/systemd/container", "podman\n");
         assertThat(reader(null).read().virtualization()).isEqualTo("container");
+    }
+
+    @Test
+    void readsWhatDmiSays() throws IOException {
+        assertThat(reader(null).read().system()).isNull();
+        file("sys/class/dmi/id/sys_vendor", "Amazon EC2\n");
+        file("sys/class/dmi/id/product_name", "m5.large\n");
+        file("sys/class/dmi/id/product_uuid", "EC2E1916-9099-7CAF-FD21-012345ABCDEF\n");
+        file("sys/class/dmi/id/board_asset_tag", "i-0123456789abcdef0\n");
+        file("sys/class/dmi/id/chassis_asset_tag", "x\u001b[2J" + "y".repeat(200) + "\n");
+
+        assertThat(reader(null).read().system())
+                .isEqualTo(
+                        new Dmi(
+                                "Amazon EC2",
+                                "m5.large",
+                                null,
+                                "x?[2J" + "y".repeat(123),
+                                "i-0123456789abcdef0",
+                                "ec2e1916-9099-7caf-fd21-012345abcdef"));
     }
 
     @Test

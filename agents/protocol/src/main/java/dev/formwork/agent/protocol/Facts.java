@@ -9,6 +9,8 @@ import java.util.Objects;
 ///
 /// @param address where other machines reach it
 /// @param virtualization `none`, `kvm`, `vmware`, `xen`, `hyperv`, `container`, ...
+/// @param system what DMI says of the machine; null where there is none, and of an agent that is
+///   older
 /// @param root what `/` is on
 /// @param ignition what became of the configuration that Ignition was given in this boot; null
 ///   where there is none
@@ -21,6 +23,7 @@ public record Facts(
         List<Disk> disks,
         List<Nic> nics,
         @Nullable String virtualization,
+        @Nullable Dmi system,
         @Nullable Root root,
         @Nullable Ignition ignition) {
     public Facts {
@@ -31,6 +34,20 @@ public record Facts(
         disks = disks == null ? List.of() : List.copyOf(disks);
         nics = nics == null ? List.of() : List.copyOf(nics);
     }
+
+    /// What DMI says, of at most 128 printable characters each. The serial number and the UUID are
+    /// root's to read on Linux.
+    ///
+    /// @param asset tag of the chassis
+    /// @param board asset tag of the board; on AWS the id of the instance
+    /// @param uuid lower case
+    public record Dmi(
+            @Nullable String manufacturer,
+            @Nullable String product,
+            @Nullable String serial,
+            @Nullable String asset,
+            @Nullable String board,
+            @Nullable String uuid) {}
 
     /// @param id as in os-release, such as `debian`
     /// @param version as in os-release, such as `12`

@@ -164,11 +164,31 @@ final class ProtocolJsonTest {
                         List.of(),
                         null,
                         null,
+                        null,
                         null);
 
         assertThat(new Register("hunter2", "hunter3", "1", "b", facts).toString())
                 .doesNotContain("hunter");
         assertThat(read(JOB, Job.class).toString()).doesNotContain("secret");
+    }
+
+    /// The engine reads facts as they come; an agent reads none. So each may know more than the
+    /// other.
+    @Test
+    void readsTheFactsOfAgentsThatAreOlderAndNewer() {
+        String older =
+                "{\"hostname\": \"n\", \"os\": {}, \"cpu\": {\"architecture\": \"amd64\","
+                        + " \"count\": 1}, \"memory\": {\"bytes\": 1}";
+
+        assertThat(read(older + "}", Facts.class).system()).isNull();
+        assertThat(
+                        read(
+                                        older
+                                                + ", \"system\": {\"board\": \"i-1\", \"new\": 1},"
+                                                + " \"more\": []}",
+                                        Facts.class)
+                                .system())
+                .isEqualTo(new Facts.Dmi(null, null, null, null, "i-1", null));
     }
 
     @Test

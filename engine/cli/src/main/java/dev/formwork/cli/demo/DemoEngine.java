@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +28,9 @@ final class DemoEngine {
     private static final Duration STOP = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofMillis(150);
     private static final int LOG_LINES = 15;
+
+    /// What an engine ends with where another one has its directory.
+    private static final String LOCKED = "store.locked";
 
     private final DemoHome home;
     private final Clock clock;
@@ -63,20 +67,24 @@ final class DemoEngine {
         return started;
     }
 
-    /// Starts it and waits until it answers.
+    /// Starts it and waits until it answers. Where one that an earlier start has left behind is
+    /// still on its way, that is the one.
     ///
     /// @throws ProblemException `demo.engine-ended`, `demo.engine-slow`
     EngineLocation start() throws InterruptedException {
         home.create();
+        long before = logSize();
         Process process = launch();
         Instant deadline = clock.instant().plus(START);
         while (clock.instant().isBefore(deadline)) {
-            Optional<EngineLocation> found =
-                    running().filter(engine -> engine.pid().equals(Optional.of(process.pid())));
+            Optional<EngineLocation> found = running().filter(engine -> isOurs(engine, process));
             if (found.isPresent()) {
                 return found.get();
             }
             if (process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (logSince(before).contains(LOCKED)) {
+                    return awaitOther(deadline);
+                }
                 throw ProblemException.of(
                         "demo.engine-ended",
                         "the engine ended at once:\n" + endOfLog(),
@@ -88,6 +96,29 @@ final class DemoEngine {
                 "demo.engine-slow",
                 "the engine has not answered for " + START.toSeconds() + " s:\n" + endOfLog(),
                 "its whole log is " + home.engineLog());
+    }
+
+    private boolean isOurs(EngineLocation engine, Process process) {
+        return engine.pid()
+                .filter(pid ->
+                        pid == process.pid() || OwnProcesses.belongsTo(pid, home.directory()))
+                .isPresent();
+    }
+
+    private EngineLocation awaitOther(Instant deadline) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        while (clock.instant().isBefore(deadline)) {
+            Optional<EngineLocation> found = running();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            var _ = never.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        throw ProblemException.of(
+                "demo.engine-slow",
+                "an engine that an earlier start of the demo has left does not answer:\n"
+                        + endOfLog(),
+                "the same command with --down ends it, and removes what it has");
     }
 
     /// Asks the engine to stop, and ends it where it does not.
@@ -147,6 +178,24 @@ final class DemoEngine {
             return !new EngineClient(engine).show().fields().isEmpty();
         } catch (ProblemException _) {
             return false;
+        }
+    }
+
+    private long logSize() {
+        try {
+            return Files.exists(home.engineLog()) ? Files.size(home.engineLog()) : 0;
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
+    private String logSince(long size) {
+        try {
+            byte[] log = Files.readAllBytes(home.engineLog());
+            int from = (int) Math.min(size, log.length);
+            return new String(log, from, log.length - from, StandardCharsets.UTF_8);
+        } catch (IOException _) {
+            return "";
         }
     }
 

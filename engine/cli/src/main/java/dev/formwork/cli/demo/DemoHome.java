@@ -1,13 +1,18 @@
 package dev.formwork.cli.demo;
 
 import dev.formwork.cli.client.EngineLocation;
+import dev.formwork.cli.files.Trees;
 import dev.formwork.model.ProblemException;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -76,6 +81,30 @@ record DemoHome(Path home, String name) {
         }
     }
 
+    /// What a build of the container OS has left that was killed: hundreds of megabytes each time.
+    /// Under the demo's lock nobody else builds here; where a directory is a link, it is somebody
+    /// else's.
+    void removeUnfinished() {
+        removeUnfinished(directory().resolve("image"), ".build-");
+        removeUnfinished(directory().resolve("packages"), ".new-");
+    }
+
+    private static void removeUnfinished(Path folder, String prefix) {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path each : all.toList()) {
+                if (String.valueOf(each.getFileName()).startsWith(prefix)) {
+                    Trees.delete(each);
+                }
+            }
+        } catch (IOException e) {
+            throw ProblemException.of(
+                    "demo.directory", "cannot clean up " + folder + ": " + e, null);
+        }
+    }
+
     void create() {
         try {
             Files.createDirectories(home);
@@ -104,8 +133,7 @@ record DemoHome(Path home, String name) {
                             home.resolve(name + ".lock"),
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE);
-            FileLock held = channel.tryLock();
-            if (held == null) {
+            if (!isLocked(channel)) {
                 channel.close();
                 throw ProblemException.of(
                         "demo.busy",
@@ -118,6 +146,15 @@ record DemoHome(Path home, String name) {
                     "demo.directory",
                     "cannot use " + home + ": " + e,
                     "name another place with --data-dir, or FORMWORK_HOME");
+        }
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            @Nullable FileLock held = channel.tryLock();
+            return held != null;
+        } catch (OverlappingFileLockException _) {
+            return false; // This very process has it.
         }
     }
 

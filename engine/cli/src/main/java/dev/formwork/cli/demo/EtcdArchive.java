@@ -6,6 +6,7 @@ import dev.formwork.model.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 
@@ -42,7 +43,7 @@ final class EtcdArchive {
             String bin = Files.readString(outputs.resolve("bin")).strip();
             Path part = work.resolve("etcd.tmp");
             run(List.of("tar", "-czhf", part.toString(), "-C", bin, "etcd", "etcdctl"), Map.of());
-            Files.move(part, archive);
+            Files.move(part, archive, StandardCopyOption.REPLACE_EXISTING);
             return archive;
         } catch (IOException e) {
             throw new ProblemException(

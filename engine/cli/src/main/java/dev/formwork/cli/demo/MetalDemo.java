@@ -57,6 +57,7 @@ final class MetalDemo {
     int up(DemoEngine engine) throws InterruptedException {
         new MetalNeeds(session.environment(), Path.of("/"), session::say).ensure();
         home.create();
+        home.removeUnfinished();
         Path image = home.directory().resolve("image");
         try {
             if (!Files.isRegularFile(image.resolve("initrd"))) {

@@ -30,7 +30,24 @@ public final class Documents {
     public static String json(Value value) {
         StringBuilder text = new StringBuilder();
         json(value, "", text);
-        return text.append('\n').toString();
+        return escaped(text.append('\n'));
+    }
+
+    /// JSON may hold control characters above 127, which some terminals obey, and those that turn
+    /// the direction of text. They are in strings only, where they have an escape of their own.
+    private static String escaped(StringBuilder json) {
+        StringBuilder text = new StringBuilder(json.length());
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            boolean isHostile =
+                    Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
+            if (isHostile && c != '\n') {
+                text.append("\\u%04x".formatted((int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString();
     }
 
     public static String yaml(Value value) {

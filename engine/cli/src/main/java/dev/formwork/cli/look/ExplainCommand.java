@@ -40,7 +40,7 @@ public final class ExplainCommand implements Callable<Integer> {
         session.print(
                 "%s is %s%s"
                         .formatted(
-                                session.style().bold(found.key()),
+                                session.style().bold(Printable.line(found.key())),
                                 session.style().state(found.state()),
                                 said(found.reason())));
         String indent = "  ";
@@ -49,7 +49,7 @@ public final class ExplainCommand implements Callable<Integer> {
                     "%sbecause %s%s%s"
                             .formatted(
                                     indent,
-                                    cause.subject(),
+                                    Printable.line(cause.subject()),
                                     cause.state()
                                             .map(state -> " is " + session.style().state(state))
                                             .orElse(""),

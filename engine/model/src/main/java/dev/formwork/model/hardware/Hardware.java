@@ -12,7 +12,13 @@ import java.util.regex.Pattern;
 ///   first; at most 16
 /// @param uuid of SMBIOS, lower case, if it has one that is its own
 /// @param serial number of the chassis or board, 1 to 128 printable ASCII characters
-public record Hardware(List<String> macs, Optional<String> uuid, Optional<String> serial) {
+/// @param cloudId of an instance of a cloud, as [CloudId] says: `aws:i-0123456789abcdef0`, lower
+///   case
+public record Hardware(
+        List<String> macs,
+        Optional<String> uuid,
+        Optional<String> serial,
+        Optional<String> cloudId) {
     private static final int MOST_MACS = 16;
     static final Pattern MAC = Pattern.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}");
     private static final Pattern UUID =
@@ -20,6 +26,11 @@ public record Hardware(List<String> macs, Optional<String> uuid, Optional<String
     private static final Pattern SERIAL = Pattern.compile("[ -~]{1,128}");
 
     public static final Hardware NONE = new Hardware(List.of(), Optional.empty(), Optional.empty());
+
+    /// One that is no instance of a cloud, or does not know that it is.
+    public Hardware(List<String> macs, Optional<String> uuid, Optional<String> serial) {
+        this(macs, uuid, serial, Optional.empty());
+    }
 
     /// @throws IllegalArgumentException where one of them has another form
     public Hardware {
@@ -34,10 +45,18 @@ public record Hardware(List<String> macs, Optional<String> uuid, Optional<String
         if (serial.isPresent() && !SERIAL.matcher(serial.get()).matches()) {
             throw new IllegalArgumentException("this is not a serial number");
         }
+        cloudId = cloudId.map(id -> id.toLowerCase(Locale.ROOT));
+        if (cloudId.isPresent() && !CloudId.FORM.matcher(cloudId.get()).matches()) {
+            throw new IllegalArgumentException("this is not the id of a cloud's instance");
+        }
     }
 
     /// Whether nothing is known that could recognise the machine.
     public boolean isNone() {
-        return macs.isEmpty() && uuid.isEmpty() && serial.isEmpty();
+        return macs.isEmpty() && uuid.isEmpty() && serial.isEmpty() && cloudId.isEmpty();
+    }
+
+    public Hardware withCloudId(String id) {
+        return new Hardware(macs, uuid, serial, Optional.of(id));
     }
 }

@@ -27,6 +27,30 @@ class HardwareTest {
         assertThat(Hardware.NONE.isNone()).isTrue();
     }
 
+    @Test
+    void takesACloudIdOfOneFormOnly() {
+        Hardware cloud = Hardware.NONE.withCloudId("aws:i-0123456789ABCDEF0");
+
+        assertThat(cloud.cloudId()).contains("aws:i-0123456789abcdef0");
+        assertThat(cloud.isNone()).isFalse();
+        for (String id :
+                List.of(
+                        "",
+                        "i-1",
+                        "aws:",
+                        ":i-1",
+                        "aws:i 1",
+                        "aws:i-1\n",
+                        "aws:\u001b[2J",
+                        "a:b/c")) {
+            assertThatThrownBy(() -> Hardware.NONE.withCloudId(id))
+                    .as(id)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> Hardware.NONE.withCloudId("aws:" + "1".repeat(129)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "52-54-00-ab-cd-ef", "52:54:00:ab:cd", "52:54:00:ab:cd:eg\n"})
     void refusesWhatIsNoAddress(String mac) {

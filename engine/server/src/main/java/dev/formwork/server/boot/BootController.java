@@ -64,6 +64,7 @@ final class BootController {
     @Post("/reports")
     HttpResponse<byte[]> report(HttpRequest<byte[]> request) {
         BootReport report = ApiJson.read(request.getBody(), BootReport.class).checked();
+        desk.note(report);
         reports.take(report);
         return Answers.ok(report);
     }

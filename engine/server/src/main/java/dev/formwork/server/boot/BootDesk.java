@@ -24,15 +24,19 @@ import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Says what a machine boots, and has the core give out tokens. Thread-safe.
 public final class BootDesk {
     private static final Logger LOG = LoggerFactory.getLogger(BootDesk.class);
+
+    private static final String LOOP = "boot.loop";
 
     private final Store store;
     private final EngineLoop loop;
@@ -41,6 +45,7 @@ public final class BootDesk {
     private final Clock clock;
     private final BootEnvironments environments;
     private final Loops loops = new Loops();
+    private final Refusals refusals = new Refusals();
 
     public BootDesk(
             Store store,
@@ -152,6 +157,12 @@ public final class BootDesk {
                                     : Decision.of("container-os", Optional.empty());
                 };
         if (decision.code().isPresent()) {
+            if (!decision.code().get().equals(LOOP)) {
+                refusals.note(
+                        hardware,
+                        decision.code().get() + ": " + decision.reason().orElse(""),
+                        clock.instant());
+            }
             LOG.info(
                     "{} boots nothing, {}: {}",
                     hardware.macs(),
@@ -199,20 +210,59 @@ public final class BootDesk {
             return Decision.of("local-disk", name);
         }
         if (leadsToASystem && !loops.mayBoot(machine.id(), machine.bootId(), clock.instant())) {
-            return Decision.nothing(
-                    "boot.loop",
-                    "%s has booted %d times within %d minutes, and %s"
-                            .formatted(
-                                    machine.name(),
-                                    Loops.MOST,
-                                    Loops.WINDOW.toMinutes(),
-                                    chosen.isPresent()
-                                            ? "it has never said that its system is installed"
-                                            : "its agent has never called"),
-                    name);
+            return Decision.nothing(LOOP, loop(machine, chosen.isPresent()), name);
         }
         return chosen.map(it -> Decision.of(it.make(server), name))
                 .orElseGet(() -> Decision.of("container-os", name));
+    }
+
+    /// @param installs it boots what installs a system
+    private String loop(Machine machine, boolean installs) {
+        return "%s has booted %d times within %d minutes, and %s%s"
+                .formatted(
+                        machine.name(),
+                        Loops.MOST,
+                        Loops.WINDOW.toMinutes(),
+                        installs
+                                ? "it has never said that its system is installed"
+                                : "its agent has never called",
+                        refusals.last(machine.boot().hardware(), clock.instant())
+                                .map(words -> ". It was last refused with " + words)
+                                .orElse(""));
+    }
+
+    /// A boot server that is given a decision may still refuse: it has not what the machine is to
+    /// boot, or that is for another processor.
+    void note(BootReport report) {
+        String opening = report.subject() + Decider.BOOTS_NOTHING;
+        if (report.detail().startsWith(opening) && !report.code().equals(LOOP)) {
+            refusals.note(
+                    report.subject(),
+                    report.code() + ": " + report.detail().substring(opening.length()),
+                    clock.instant());
+        }
+    }
+
+    /// What keeps a machine from booting, as far as this engine was asked; empty where nothing
+    /// does.
+    public Optional<String> trouble(String machine) {
+        return store.machines().stream()
+                .filter(each -> each.name().equals(machine))
+                .findFirst()
+                .flatMap(each -> {
+                    Instant now = clock.instant();
+                    return loops.isStopped(each.id(), each.bootId(), now)
+                            ? Optional.of(LOOP + ": " + loop(each, installs(each)))
+                            : refusals.last(each.boot().hardware(), now);
+                });
+    }
+
+    private boolean installs(Machine machine) {
+        try {
+            return environments.of(machine).isPresent();
+        } catch (ProblemException _) {
+            return false; // What is wrong with it is the reason of its refusal.
+        }
     }
 
     /// A file of the environment that a machine boots, made for it.
@@ -264,10 +314,21 @@ public final class BootDesk {
 
     /// @throws ProblemException (by the future) as [Input.ClaimBoot] is refused
     CompletableFuture<Grant> claim(MachineAsked asked, String nonce) {
+        Hardware hardware = asked.hardware();
         return loop.call(
                         new Input.ClaimBoot(
-                                asked.hardware(), Secrets.hash(nonce), asked.description(), policy),
+                                hardware, Secrets.hash(nonce), asked.description(), policy),
                         Reply.BootGranted.class)
+                .whenComplete((granted, failure) -> {
+                    if (granted != null) {
+                        refusals.forget(hardware);
+                    } else if (failure instanceof CompletionException wrapped
+                            && wrapped.getCause() instanceof ProblemException refused
+                            && !refused.code().equals("boot.asking")) {
+                        refusals.note(
+                                hardware, refused.code() + ": " + words(refused), clock.instant());
+                    }
+                })
                 .thenApply(reply -> {
                     LOG.info("{} ({}) gets its token", reply.name(), asked.macs());
                     MachineDoor now = door.get();

@@ -33,6 +33,9 @@ final class Decider implements BootDecider {
     static final String KERNEL = "kernel";
     static final String INITRD = "initrd";
 
+    /// Between the machine and the reason, in what is reported.
+    static final String BOOTS_NOTHING = " boots nothing: ";
+
     private static final Logger LOG = LoggerFactory.getLogger(Decider.class);
 
     /// How long a machine waits for its script while we fetch what it is to boot.
@@ -84,7 +87,7 @@ final class Decider implements BootDecider {
 
     private Decision refuse(MachineIdentity machine, String code, String reason) {
         String subject = machine.macs().stream().findFirst().map(Object::toString).orElse("none");
-        observer.accept(new Observation(code, subject, subject + " boots nothing: " + reason));
+        observer.accept(new Observation(code, subject, subject + BOOTS_NOTHING + reason));
         return new Decision.Refuse(code + ": " + reason);
     }
 
@@ -163,6 +166,7 @@ final class Decider implements BootDecider {
         query.add("platform=" + (machine.isUefi() ? "efi" : "pcbios"));
         add(query, "serial", machine.serial());
         add(query, "asset", brief(machine.asset()));
+        add(query, "board", brief(machine.boardAsset()));
         add(query, "manufacturer", brief(machine.manufacturer()));
         add(query, "product", brief(machine.product()));
         return query.toString();

@@ -4,8 +4,8 @@ import dev.formwork.model.MachineId;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +21,16 @@ final class Loops {
     private final Map<MachineId, Boots> machines = new ConcurrentHashMap<>();
 
     /// The boots since the last that registered.
-    private record Boots(Optional<String> bootId, Deque<Instant> at) {}
+    private record Boots(Optional<String> bootId, List<Instant> at) {}
+
+    /// Whether it has booted as often as it may; nothing is counted.
+    boolean isStopped(MachineId machine, Optional<String> bootId, Instant now) {
+        Boots known = machines.get(machine);
+        return known != null
+                && known.bootId.equals(bootId)
+                && known.at.size() >= MOST
+                && !known.at.getFirst().plus(WINDOW).isBefore(now);
+    }
 
     /// A machine is about to boot what leads to its agent.
     ///
@@ -32,18 +41,16 @@ final class Loops {
         machines.compute(
                 machine,
                 (_, known) -> {
-                    Boots boots =
-                            known == null || !known.bootId.equals(bootId)
-                                    ? new Boots(bootId, new ArrayDeque<>())
-                                    : known;
-                    while (!boots.at.isEmpty() && boots.at.getFirst().plus(WINDOW).isBefore(now)) {
-                        boots.at.removeFirst();
+                    List<Instant> at = new ArrayList<>();
+                    if (known != null && known.bootId.equals(bootId)) {
+                        at.addAll(known.at);
                     }
-                    may[0] = boots.at.size() < MOST;
+                    at.removeIf(boot -> boot.plus(WINDOW).isBefore(now));
+                    may[0] = at.size() < MOST;
                     if (may[0]) {
-                        boots.at.addLast(now);
+                        at.add(now);
                     }
-                    return boots;
+                    return new Boots(bootId, List.copyOf(at));
                 });
         return may[0];
     }

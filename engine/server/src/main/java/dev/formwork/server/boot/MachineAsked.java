@@ -19,6 +19,7 @@ record MachineAsked(
         List<String> macs,
         Optional<String> uuid,
         Optional<String> serial,
+        Optional<String> cloudId,
         Optional<String> asset,
         Optional<String> manufacturer,
         Optional<String> product,
@@ -33,6 +34,7 @@ record MachineAsked(
                 hardware.macs(),
                 hardware.uuid(),
                 hardware.serial(),
+                hardware.cloudId(),
                 text(machine.asset()),
                 text(machine.manufacturer()),
                 text(machine.product()),
@@ -49,7 +51,7 @@ record MachineAsked(
     /// @throws ProblemException `request.malformed`
     Hardware hardware() {
         try {
-            return new Hardware(macs, uuid, serial);
+            return new Hardware(macs, uuid, serial, cloudId);
         } catch (IllegalArgumentException e) {
             throw ProblemException.of("request.malformed", String.valueOf(e.getMessage()), null);
         }

@@ -4,6 +4,7 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.api.ApiJson;
+import dev.formwork.server.boot.BootDesk;
 import dev.formwork.server.security.Caller;
 import dev.formwork.server.shard.Peers;
 import dev.formwork.workflow.graph.NodeKey;
@@ -34,9 +35,11 @@ final class NodeController {
     private final RunReader reader;
     private final RunVerbs verbs;
     private final LogReader logs;
+    private final BootDesk boot;
     private final Peers peers;
 
-    NodeController(RunReader reader, RunVerbs verbs, LogReader logs, Peers peers) {
+    NodeController(RunReader reader, RunVerbs verbs, LogReader logs, BootDesk boot, Peers peers) {
+        this.boot = boot;
         this.reader = reader;
         this.verbs = verbs;
         this.logs = logs;
@@ -66,7 +69,9 @@ final class NodeController {
                 () ->
                         Answers.ok(
                                 ExplanationView.of(
-                                        node.node(), verbs.explain(known, node.node().key()))));
+                                        node.node(),
+                                        verbs.explain(known, node.node().key()),
+                                        boot::trouble)));
     }
 
     @Get("/{key}/log")

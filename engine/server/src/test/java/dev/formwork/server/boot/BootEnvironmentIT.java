@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 
+import dev.formwork.server.Eventually;
 import dev.formwork.server.TestEngine;
 
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,7 @@ class BootEnvironmentIT {
             name: os/changed-there
             version: 1.0.0
             kernel: {url: "FROM/linux", sha256: OTHER}
+            installs: true
             """;
 
     @TempDir private Path folder;
@@ -228,6 +231,22 @@ class BootEnvironmentIT {
                 .doesNotContain("kernel ");
         assertThat(ask("boot/grub.cfg?mac=" + MAC).body()).contains("artifact.wrong-digest");
         assertThat(ask("sha256/" + sha256(KERNEL)).statusCode()).isEqualTo(404);
+    }
+
+    /// It starts again after each refusal, and so it is in a loop: that is not the reason.
+    @Test
+    void whoIsRefusedUntilItIsInALoopIsStillToldWhy() {
+        set(Map.of("boot_environment", "os/changed-there"));
+        for (int i = 0; i < Loops.MOST; i++) {
+            assertThat(script()).contains("Formwork refuses: artifact.wrong-digest");
+        }
+
+        String why = "It was last refused with artifact.wrong-digest: ";
+        Eventually.until(() -> script().contains(why), Duration.ofSeconds(30), this::script);
+        assertThat(script())
+                .contains("Formwork refuses: boot.loop: " + NODE + " has booted 5 times", why);
+        assertThat(ask("boot/grub.cfg?mac=" + MAC).body()).contains("boot.loop", why);
+        BootSeen.await(engine, "boot.loop", why);
     }
 
     @Test

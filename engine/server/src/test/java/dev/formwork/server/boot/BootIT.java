@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.formwork.model.ProblemException;
+import dev.formwork.server.Eventually;
+import dev.formwork.server.TestAgents;
 import dev.formwork.server.TestEngine;
 
 import org.junit.jupiter.api.AfterEach;
@@ -21,8 +23,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// The boot server in an engine, asked by HTTP as iPXE and the container OS ask it.
 class BootIT {
@@ -75,16 +83,20 @@ class BootIT {
         return ask("boot/script?" + query).body();
     }
 
-    /// Registers as the agent of a machine does, with the token of the answer to its claim.
     private HttpResponse<String> register(String claimed, boolean persistent) {
+        return register(
+                claimed, Map.of("root", Map.of("filesystem", "ext4", "persistent", persistent)));
+    }
+
+    /// Registers as the agent of a machine does, with the token of the answer to its claim.
+    private HttpResponse<String> register(String claimed, Map<String, Object> more) {
         String token = claimed.lines().filter(it -> it.startsWith("token ")).findFirst().get();
-        Map<String, Object> facts =
-                Map.of(
-                        "hostname", "h",
-                        "os", Map.of(),
-                        "cpu", Map.of("architecture", "amd64", "count", 2),
-                        "memory", Map.of("bytes", 1),
-                        "root", Map.of("filesystem", "ext4", "persistent", persistent));
+        Map<String, Object> facts = new HashMap<>();
+        facts.put("hostname", "h");
+        facts.put("os", Map.of());
+        facts.put("cpu", Map.of("architecture", "amd64", "count", 2));
+        facts.put("memory", Map.of("bytes", 1));
+        facts.putAll(more);
         return engine.send(
                 HttpRequest.newBuilder(engine.uri().resolve("/agent/v1/register"))
                         .header("Formwork-Protocol", "1")
@@ -144,12 +156,112 @@ class BootIT {
         assertThat(ask(claim + "&nonce=" + NONCE).statusCode()).isEqualTo(403);
     }
 
+    /// What it says of itself by SMBIOS, and its agent by its facts.
+    @Test
+    void hostileTextOfAnUnknownMachineGoesNowhereUnencoded() {
+        String hostile =
+                "\u001b[2J\u009b1m\r\n'; reboot; ${net0/mac} || shell <b>`id` $(id)&mac=evil \"";
+        String digits =
+                HexFormat.ofDelimiter(":").formatHex(hostile.getBytes(StandardCharsets.ISO_8859_1));
+        StringJoiner query = new StringJoiner("&");
+        query.add("mac=" + MAC).add("uuid=$%7Bx%7D%0a").add("arch=a%20b").add("platform=';%0d");
+        for (String name : List.of("serial", "asset", "board", "manufacturer", "product")) {
+            query.add(name + "=" + digits);
+        }
+
+        String script = script(query.toString());
+        String grub = ask("boot/grub.cfg?" + query).body();
+        for (String text : List.of(script, grub)) {
+            assertThat(text)
+                    .contains("serial=" + digits)
+                    .doesNotContainPattern("[^ -~\n]")
+                    .doesNotContain("shell", "net0", "`", "$(", "<b>", "evil", "; reboot");
+        }
+        String claim = query + "&nonce=" + NONCE;
+        HttpResponse<String> claimed = ask("boot/claim?" + claim);
+        assertThat(claimed.body().lines())
+                .allMatch(line -> line.matches("formwork-boot 1|(engine|token|hostname) [ -~]+"))
+                .noneMatch(line -> line.contains("shell"));
+        String route = "/api/v1/machines/node-123456";
+        JsonNode system = machine("node-123456").path("facts").path("system");
+        assertThat(system.path("serial").isMissingNode()).as("none that is printable").isTrue();
+        for (String name : List.of("asset", "manufacturer", "product")) {
+            assertThat(system.path(name).asString())
+                    .startsWith("?[2J?1m??'; reboot; ${net0/mac} || shell <b>");
+        }
+        register(claimed.body(), Map.of("hostname", hostile, "system", Map.of("board", hostile)));
+        String api = engine.get(route).body();
+        assertThat(api).doesNotContainPattern("[\\x00-\\x1f]");
+        assertThat(machine("node-123456").path("facts").path("hostname").asString())
+                .isEqualTo(hostile);
+        assertThat(machine("node-123456").path("hardware").has("cloud_id")).isFalse();
+        assertThat(script(query.toString())).isEqualTo(script);
+        assertThat(script(query + "&uuid=aaaaaaaa-0000-4000-8000-00000000000a"))
+                .doesNotContainPattern("[^ -~\n]");
+        HttpResponse<String> refused = ask("boot/claim?mac=" + MAC + "&nonce=" + hostile(digits));
+        assertThat(refused.body()).contains("boot.no-nonce").doesNotContain("shell");
+    }
+
+    private static String hostile(String digits) {
+        return "%" + digits.replace(":", "%");
+    }
+
     @Test
     void aClaimWithoutANonceIsRefusedAndSaysWhy() {
         HttpResponse<String> refused = ask("boot/claim?mac=" + MAC);
 
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.body()).contains("boot.no-nonce");
+    }
+
+    /// Held, it polls and is given nothing; approved, it does the work that waited for it.
+    @Test
+    void aMachineThatIsApprovedGoesOnToWork() {
+        String claimed = ask("boot/claim?mac=" + MAC + "&nonce=" + NONCE).body();
+        String token = claimed.lines().filter(it -> it.startsWith("token ")).findFirst().get();
+        String cluster =
+                """
+                kind: Cluster
+                name: demo
+                workflow: greeting
+                groups: {members: {machines: [node-123456]}}
+                """;
+        Queue<String> jobs = new ConcurrentLinkedQueue<>();
+        try (TestAgents agents =
+                new TestAgents(
+                        engine,
+                        job -> {
+                            jobs.add(job.path("step").asString());
+                            return TestAgents.obliging(job);
+                        })) {
+            agents.start("node-123456", token.substring("token ".length()));
+            awaitState("held");
+            String applied = engine.apply(cluster);
+            Eventually.until(
+                    () ->
+                            engine.get(
+                                            "/api/v1/runs/"
+                                                    + applied
+                                                    + "/nodes/greet@node-123456/explain")
+                                    .body()
+                                    .contains("node-123456 is held until somebody approves it"),
+                    Duration.ofSeconds(30),
+                    () -> engine.get("/api/v1/runs/" + applied + "/nodes").body());
+            assertThat(jobs).isEmpty();
+
+            engine.post("/api/v1/machines/node-123456/approve", Map.of());
+            JsonNode run = engine.ended(applied);
+
+            assertThat(run.path("state").asString()).as(run.toString()).isEqualTo("succeeded");
+            assertThat(jobs).containsExactly("greet", "announce");
+        }
+    }
+
+    private void awaitState(String state) {
+        Eventually.until(
+                () -> machine("node-123456").path("state").asString().equals(state),
+                Duration.ofSeconds(30),
+                () -> machine("node-123456").toString());
     }
 
     @Test
@@ -160,6 +272,37 @@ class BootIT {
         }
 
         assertThat(script("mac=" + MAC)).contains("Formwork refuses: boot.loop");
+    }
+
+    @Test
+    void explainSaysWhyAMachineIsInALoop() {
+        String claim = "boot/claim?mac=" + MAC + "&nonce=" + NONCE;
+        register(ask(claim).body(), false);
+        assertThat(ask(claim).body()).contains("boot.token-used");
+        for (int i = 0; i < Loops.MOST; i++) {
+            assertThat(script("mac=" + MAC)).contains("kernel ");
+        }
+        String why =
+                "boot.loop: node-123456 has booted 5 times within 30 minutes, and its agent has"
+                        + " never called. It was last refused with boot.token-used: this boot of"
+                        + " node-123456 has registered already";
+        assertThat(script("mac=" + MAC)).contains("Formwork refuses: " + why + "\n");
+
+        String run =
+                engine.apply(
+                        """
+                        kind: Cluster
+                        name: demo
+                        workflow: greeting
+                        groups: {members: {machines: [node-123456]}}
+                        """);
+        for (String node : List.of("greet", "announce")) {
+            String path = "/api/v1/runs/" + run + "/nodes/" + node + "@node-123456/explain";
+            Eventually.until(
+                    () -> engine.get(path).body().contains(why),
+                    Duration.ofSeconds(30),
+                    () -> engine.get(path).body());
+        }
     }
 
     /// The first to claim it is that machine, and stays it; the other's console says what is wrong,

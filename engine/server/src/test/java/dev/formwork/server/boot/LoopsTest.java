@@ -20,12 +20,19 @@ class LoopsTest {
         return loops.mayBoot(machine, Optional.of(bootId), NOW.plus(later));
     }
 
+    private boolean isStopped(String bootId, Duration later) {
+        return loops.isStopped(ONE, Optional.of(bootId), NOW.plus(later));
+    }
+
     @Test
     void stopsAMachineThatNeverRegistersAndLetsItTryAgainLater() {
         for (int i = 0; i < Loops.MOST; i++) {
             assertThat(boots(ONE, "b", Duration.ofMinutes(i))).isTrue();
         }
         assertThat(boots(ONE, "b", Duration.ofMinutes(6))).isFalse();
+        assertThat(isStopped("b", Duration.ofMinutes(6))).isTrue();
+        assertThat(isStopped("c", Duration.ofMinutes(6))).as("it has registered").isFalse();
+        assertThat(isStopped("b", Loops.WINDOW.plusSeconds(1))).as("it may try again").isFalse();
         assertThat(boots(new MachineId("m-2"), "b", Duration.ofMinutes(6))).isTrue();
         assertThat(boots(ONE, "b", Loops.WINDOW.plusSeconds(1))).isTrue();
         assertThat(boots(ONE, "b", Loops.WINDOW.plusSeconds(2))).isFalse();

@@ -6,10 +6,12 @@ import dev.formwork.boot.address.HardwareAddress;
 import dev.formwork.boot.address.Ipv4;
 import dev.formwork.boot.address.Octets;
 import dev.formwork.boot.dhcp.DhcpCodec;
+import dev.formwork.boot.dhcp.DhcpDecoding;
 import dev.formwork.boot.dhcp.DhcpOptions;
 import dev.formwork.boot.dhcp.DhcpPacket;
 import dev.formwork.boot.dhcp.MessageType;
 import dev.formwork.boot.dhcp.Option;
+import dev.formwork.server.ServeConfig;
 import dev.formwork.server.TestEngine;
 import dev.formwork.server.contract.Contract;
 import dev.formwork.testkit.Needs;
@@ -27,6 +29,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,10 +39,12 @@ import java.util.stream.Stream;
 /// What an engine's boot server sees on a segment, by real packets on loopback, is told by the API.
 class SegmentIT {
     private static final Ipv4 ONLY = Ipv4.parse("127.0.77.100");
+    private static final Ipv4 SERVER = Ipv4.parse("127.0.0.1");
     private static final Octets UUID_A = Octets.ofHex("00" + "0a".repeat(16));
     private static final Octets UUID_B = Octets.ofHex("00" + "0b".repeat(16));
 
     @TempDir private Path folder;
+    private ServeConfig config;
     private TestEngine engine;
     private DatagramSocket clients;
 
@@ -66,9 +71,8 @@ class SegmentIT {
                 subnets: [{network: 127.0.0.0/8, ranges: [%s-%s]}]
                 """
                         .formatted(port, ONLY, ONLY));
-        engine =
-                TestEngine.start(
-                        TestEngine.config(folder.resolve("data")).withBoot(BootSetup.load(file)));
+        config = TestEngine.config(folder.resolve("data")).withBoot(BootSetup.load(file));
+        engine = TestEngine.start(config);
         clients = new DatagramSocket(new InetSocketAddress(Ipv4.parse("127.0.0.5").inet(), 0));
     }
 
@@ -114,6 +118,48 @@ class SegmentIT {
         assertThat(events.getFirst().path("subject").asString()).isEqualTo("127.0.0.0/8");
     }
 
+    /// The client that renews keeps its address; the range has no other, and nobody else gets it.
+    @Test
+    void findsItsLeasesWhenItIsStartedAgain() throws Exception {
+        try (DatagramSocket client = new DatagramSocket(new InetSocketAddress(ONLY.inet(), 68))) {
+            client.setSoTimeout(1000);
+            discover(1, DhcpOptions.builder());
+            DhcpPacket first = renewed(client, 1, () -> request(1, ONLY, SERVER));
+            assertThat(first.yours()).isEqualTo(ONLY);
+
+            engine.close();
+            engine = TestEngine.start(config);
+            discover(2, DhcpOptions.builder());
+            BootSeen.await(engine, "dhcp.range-exhausted", "no address left for 52:54:00:77:00:02");
+            DhcpPacket again = renewed(client, 1, () -> {});
+
+            assertThat(again.yours()).isEqualTo(ONLY);
+            assertThat(again.options().address(Option.SERVER_ID)).contains(SERVER);
+        }
+    }
+
+    /// Asks, as who has its address already, until it is acknowledged.
+    private DhcpPacket renewed(DatagramSocket client, int number, Runnable before)
+            throws IOException {
+        DatagramPacket answer = new DatagramPacket(new byte[1500], 1500);
+        for (int i = 0; i < 20; i++) {
+            before.run();
+            send(number, ONLY, MessageType.REQUEST, DhcpOptions.builder());
+            try {
+                client.receive(answer);
+            } catch (SocketTimeoutException _) {
+                continue; // It was not there yet.
+            }
+            DhcpDecoding read =
+                    DhcpCodec.decode(Octets.copyOf(answer.getData(), 0, answer.getLength()));
+            DhcpPacket packet = ((DhcpDecoding.Decoded) read).packet();
+            if (packet.type() == MessageType.ACK) {
+                return packet;
+            }
+        }
+        throw new AssertionError("no acknowledgement; seen: " + codes());
+    }
+
     /// Those of boot servers, up to one that is made to end the stream.
     private List<JsonNode> events() throws IOException, InterruptedException {
         engine.get("/api/v1/backup");
@@ -155,6 +201,11 @@ class SegmentIT {
     }
 
     private void send(int client, MessageType type, DhcpOptions.Builder options) {
+        send(client, Ipv4.ANY, type, options);
+    }
+
+    /// @param has the address that it has
+    private void send(int client, Ipv4 has, MessageType type, DhcpOptions.Builder options) {
         HardwareAddress mac = HardwareAddress.parse("52:54:00:77:00:0" + client);
         DhcpPacket packet =
                 new DhcpPacket(
@@ -163,7 +214,7 @@ class SegmentIT {
                         client,
                         0,
                         false,
-                        Ipv4.ANY,
+                        has,
                         Ipv4.ANY,
                         Ipv4.ANY,
                         Ipv4.ANY,

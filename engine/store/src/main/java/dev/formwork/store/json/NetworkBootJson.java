@@ -18,6 +18,7 @@ final class NetworkBootJson {
         json.set("macs", Fields.textsOf(boot.hardware().macs()));
         boot.hardware().uuid().ifPresent(uuid -> json.put("uuid", uuid));
         boot.hardware().serial().ifPresent(serial -> json.put("serial", serial));
+        boot.hardware().cloudId().ifPresent(id -> json.put("cloud_id", id));
         ArrayNode cards = json.putArray("cards");
         for (Card card : boot.cards()) {
             cards.addObject().put("mac", card.mac()).put("address", card.address());
@@ -38,7 +39,8 @@ final class NetworkBootJson {
                 new Hardware(
                         json.list("macs", mac -> mac),
                         json.maybeText("uuid"),
-                        json.maybeText("serial")),
+                        json.maybeText("serial"),
+                        json.maybeText("cloud_id")),
                 json.objects("cards")
                         .map(card -> new Card(card.text("mac"), card.text("address")))
                         .toList(),

@@ -192,12 +192,15 @@ final class BootClaims {
         return granted(batch, host, claim);
     }
 
-    /// `node-` and the last half of a card's address, or of the UUID; with a number where that is
-    /// somebody's.
+    /// `node-` and the last half of a card's address, or the end of the UUID or cloud id; with a
+    /// number where that is somebody's.
     private String name(Hardware hardware) {
         String digits =
                 (hardware.macs().isEmpty()
-                                ? hardware.uuid().or(hardware::serial).orElse("")
+                                ? hardware.uuid()
+                                        .or(hardware::cloudId)
+                                        .or(hardware::serial)
+                                        .orElse("")
                                 : hardware.macs().getFirst())
                         .toLowerCase(Locale.ROOT)
                         .replaceAll("[^0-9a-z]", "");
@@ -213,7 +216,10 @@ final class BootClaims {
         if (!hardware.macs().isEmpty()) {
             return "the network card " + hardware.macs().getFirst();
         }
-        return hardware.uuid().map(id -> "the UUID " + id).orElse("nothing to recognise it by");
+        return hardware.uuid()
+                .map(id -> "the UUID " + id)
+                .or(() -> hardware.cloudId().map(id -> "the cloud id " + id))
+                .orElse("nothing to recognise it by");
     }
 
     /// A person lets a machine be given work, or a boot of it have its token.

@@ -3,6 +3,7 @@ package dev.formwork.workflow.engine;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
+import dev.formwork.model.hardware.CloudId;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
@@ -231,10 +232,41 @@ final class Fleet {
                                 && !given
                         ? Optional.of(text)
                         : Optional.empty();
-        Machine next = machine.withFacts(facts, address);
+        Machine next = named(machine, facts).withFacts(facts, address);
         if (!next.equals(machine)) {
             put(batch, host, next);
         }
+    }
+
+    /// A machine that nobody made is recognised by what its cloud calls it, once its agent has said
+    /// so. What is known already stays: a disk that was copied to another instance says another.
+    private static Machine named(Machine machine, Value.Struct facts) {
+        boolean isKnown =
+                machine.provider().isPresent()
+                        || machine.isEngine()
+                        || machine.boot().hardware().cloudId().isPresent();
+        return isKnown
+                ? machine
+                : cloudId(facts)
+                        .map(id -> machine.boot().hardware().withCloudId(id))
+                        .map(it ->
+                                machine.withBoot(
+                                        machine.boot().withHardware(it, machine.boot().cards())))
+                        .orElse(machine);
+    }
+
+    private static Optional<String> cloudId(Value.Struct facts) {
+        return facts.fields().get("system") instanceof Value.Struct system
+                ? CloudId.ofDmi(
+                        text(system, "manufacturer"),
+                        text(system, "product"),
+                        text(system, "board"),
+                        text(system, "uuid"))
+                : Optional.empty();
+    }
+
+    private static String text(Value.Struct facts, String name) {
+        return facts.fields().get(name) instanceof Value.Text(String text) ? text : "";
     }
 
     /// Looks whether the machine's agent has been silent for too long.

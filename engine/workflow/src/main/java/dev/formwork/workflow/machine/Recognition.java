@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 public sealed interface Recognition<T> {
     /// It is that one.
     ///
-    /// @param score how sure that is: [#UUID], [#SERIAL] and [#CARD] for each thing that agrees
+    /// @param score how sure that is: [#UUID], [#CLOUD], [#SERIAL] and [#CARD] for each thing that
+    ///   agrees
     record Known<T>(T machine, int score) implements Recognition<T> {}
 
     /// Nobody has any of that.
@@ -27,6 +28,7 @@ public sealed interface Recognition<T> {
     record Unclear<T>(String reason) implements Recognition<T> {}
 
     int UUID = 100;
+    int CLOUD = 100;
     int SERIAL = 60;
     int CARD = 50;
 
@@ -77,13 +79,27 @@ public sealed interface Recognition<T> {
             boolean sameUuid = same(asked.uuid(), known.uuid());
             boolean sameSerial = same(asked.serial(), known.serial());
             int cards = (int) asked.macs().stream().filter(known.macs()::contains).count();
-            int score = (sameUuid ? UUID : 0) + (sameSerial ? SERIAL : 0) + cards * CARD;
+            boolean sameCloud = same(asked.cloudId(), known.cloudId());
+            int score =
+                    (sameUuid ? UUID : 0)
+                            + (sameCloud ? CLOUD : 0)
+                            + (sameSerial ? SERIAL : 0)
+                            + cards * CARD;
             boolean otherCards = cards == 0 && !asked.macs().isEmpty() && !known.macs().isEmpty();
             boolean otherUuid = differ(asked.uuid(), known.uuid());
+            boolean otherCloud = differ(asked.cloudId(), known.cloudId());
             boolean otherSerial = differ(asked.serial(), known.serial());
-            if (sameUuid) {
-                // Boards are sold with one UUID for all of them.
-                boolean isSure = !otherCards || sameSerial;
+            if ((sameUuid && otherCloud) || (sameCloud && otherUuid)) {
+                return new Match<>(
+                        machine,
+                        score,
+                        false,
+                        (otherCloud ? "another cloud id" : "another SMBIOS UUID")
+                                + ": one of the two is wrong, or was copied");
+            }
+            if (sameUuid || sameCloud) {
+                // Boards are sold with one UUID for all of them; nothing proves a cloud id.
+                boolean isSure = !otherCards || sameSerial || (sameUuid && sameCloud);
                 return new Match<>(
                         machine, score, isSure, "all network cards are others, and the serial");
             }
@@ -91,12 +107,19 @@ public sealed interface Recognition<T> {
                 return new Match<>(
                         machine,
                         score,
-                        !otherUuid && !otherSerial,
-                        (otherUuid ? "another SMBIOS UUID" : "another serial number")
+                        !otherUuid && !otherCloud && !otherSerial,
+                        objection(otherUuid, otherCloud)
                                 + ": two have one MAC address, or its board was replaced");
             }
             // Serial numbers are one maker's: alone they say nothing.
             return new Match<>(machine, 0, false, "only the serial number agrees");
+        }
+
+        private static String objection(boolean otherUuid, boolean otherCloud) {
+            if (otherUuid) {
+                return "another SMBIOS UUID";
+            }
+            return otherCloud ? "another cloud id" : "another serial number";
         }
 
         private static boolean same(Optional<String> a, Optional<String> b) {

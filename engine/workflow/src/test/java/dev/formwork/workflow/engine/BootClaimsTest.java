@@ -216,6 +216,65 @@ class BootClaimsTest {
                 .isEqualTo("machine.nothing-to-approve");
     }
 
+    private static Value.Struct instance(String id) {
+        return Value.of(
+                Map.of(
+                        "system",
+                        Value.of(
+                                Map.of(
+                                        "manufacturer", Value.of("Amazon EC2"),
+                                        "board", Value.of(id)))));
+    }
+
+    @Test
+    void anInstanceIsRecognisedByWhatItsAgentSaidThatItsCloudCallsIt() {
+        Reply granted = claim(card("52:54:00:ab:cd:ef"), 7, BootPolicy.STANDARD);
+        String name = ((Reply.BootGranted) granted).name();
+        String token = Secrets.hash(((Reply.BootGranted) granted).bootToken());
+        String credential = Secrets.hash("s");
+        rig.step(new Input.Register(token, credential, "b", instance("i-0123456789abcdef0")));
+        rig.restart();
+
+        assertThat(rig.machine(name).boot().hardware().cloudId())
+                .contains("aws:i-0123456789abcdef0");
+        rig.step(new Input.Register(token, credential, "b", instance("i-0123456789abcdef1")));
+        assertThat(rig.machine(name).boot().hardware().cloudId())
+                .as("a copied disk, or a lie")
+                .contains("aws:i-0123456789abcdef0");
+        Hardware contradicts = card("52:54:00:ab:cd:ef").withCloudId("aws:i-0123456789abcdef1");
+        assertThat(code(claim(contradicts, 8, BootPolicy.STANDARD)))
+                .isEqualTo("boot.unclear-machine");
+        Hardware same = card("52:54:00:ab:cd:ef").withCloudId("aws:i-0123456789abcdef0");
+        assertThat(code(claim(same, 9, BootPolicy.STANDARD))).isEqualTo("boot.asking");
+    }
+
+    @Test
+    void noAgentSaysWhatAMachineOfAProviderIsCalled() {
+        Reply granted = claim(1);
+        rig.step(
+                new Input.Register(
+                        Secrets.hash(((Reply.BootGranted) granted).bootToken()),
+                        Secrets.hash("c"),
+                        "b",
+                        instance("i-0123456789abcdef0")));
+
+        assertThat(machine().boot().hardware()).isEqualTo(CARD);
+    }
+
+    @Test
+    void aStrangerWithNothingButACloudIdIsAMachine() {
+        Reply granted = claim(Hardware.NONE.withCloudId("aws:i-0123abcd"), 7, BootPolicy.STANDARD);
+
+        assertThat(((Reply.BootGranted) granted).name()).isEqualTo("node-23abcd");
+        assertThat(
+                        code(
+                                claim(
+                                        Hardware.NONE.withCloudId("aws:i-0123abce"),
+                                        8,
+                                        new BootPolicy(false, Strangers.REFUSE))))
+                .isEqualTo("boot.unknown-machine");
+    }
+
     @Test
     void strangersAreOneMachineEachAndNotMoreThanAPersonCanLookAt() {
         for (int i = 0; i < 300; i++) {

@@ -82,6 +82,50 @@ class RecognitionTest {
     }
 
     @Test
+    void aCloudIdIsAsGoodAsAUuid() {
+        Map<String, Hardware> known =
+                Map.of(
+                        "a", of(UA, "", A1).withCloudId("aws:i-0000000a"),
+                        "b", of("", "", B1).withCloudId("aws:i-0000000b"),
+                        "bare", Hardware.NONE.withCloudId("gce:1"));
+
+        assertThat(ask(of("", "").withCloudId("aws:i-0000000b"), known))
+                .isEqualTo(new Recognition.Known<>("b", Recognition.CLOUD));
+        assertThat(ask(of(UC, "SC", OTHER).withCloudId("gce:1"), known))
+                .as("all that was known of it agrees")
+                .isEqualTo(new Recognition.Known<>("bare", Recognition.CLOUD));
+        assertThat(ask(of(UA, "", OTHER).withCloudId("aws:i-0000000a"), known))
+                .as("its interfaces were exchanged")
+                .isEqualTo(new Recognition.Known<>("a", Recognition.UUID + Recognition.CLOUD));
+        assertThat(ask(of(UC, "", OTHER).withCloudId("aws:i-0000000c"), known))
+                .isEqualTo(new Recognition.Unknown<>());
+    }
+
+    @Test
+    void aCloudIdThatContradictsIsForAPersonToSay() {
+        Map<String, Hardware> known = Map.of("a", of(UA, "", A1).withCloudId("aws:i-0000000a"));
+
+        assertThat(ask(of(UA, "", A1).withCloudId("aws:i-0000000b"), known))
+                .isEqualTo(
+                        new Recognition.Unclear<>(
+                                "it has something of a, but another cloud id: one of the two is"
+                                        + " wrong, or was copied"));
+        assertThat(ask(of(UB, "", A1).withCloudId("aws:i-0000000a"), known))
+                .isEqualTo(
+                        new Recognition.Unclear<>(
+                                "it has something of a, but another SMBIOS UUID: one of the two is"
+                                        + " wrong, or was copied"));
+        assertThat(ask(of("", "", A1).withCloudId("aws:i-0000000b"), known))
+                .isEqualTo(
+                        new Recognition.Unclear<>(
+                                "it has something of a, but another cloud id: two have one MAC"
+                                        + " address, or its board was replaced"));
+        assertThat(ask(of("", "", OTHER).withCloudId("aws:i-0000000a"), known))
+                .as("somebody says an id, and no card agrees")
+                .isInstanceOf(Recognition.Unclear.class);
+    }
+
+    @Test
     void aSerialNumberAloneSaysNothing() {
         assertThat(ask(of("", "SA"), TWO)).isEqualTo(new Recognition.Unknown<>());
         assertThat(ask(Hardware.NONE, TWO)).isEqualTo(new Recognition.Unknown<>());
