@@ -25,6 +25,7 @@ public record Hardware(
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern SERIAL = Pattern.compile("[ -~]{1,128}");
 
+    /// Nothing that could recognise a machine.
     public static final Hardware NONE = new Hardware(List.of(), Optional.empty(), Optional.empty());
 
     /// One that is no instance of a cloud, or does not know that it is.
@@ -49,11 +50,6 @@ public record Hardware(
         if (cloudId.isPresent() && !CloudId.FORM.matcher(cloudId.get()).matches()) {
             throw new IllegalArgumentException("this is not the id of a cloud's instance");
         }
-    }
-
-    /// Whether nothing is known that could recognise the machine.
-    public boolean isNone() {
-        return macs.isEmpty() && uuid.isEmpty() && serial.isEmpty() && cloudId.isEmpty();
     }
 
     public Hardware withCloudId(String id) {

@@ -149,7 +149,7 @@ public final class BootDesk {
                                     "it is not clear which machine this is: " + reason,
                                     Optional.empty());
                     case Recognition.Unknown<Machine> _ ->
-                            policy.strangers() == Strangers.REFUSE || hardware.isNone()
+                            policy.strangers() == Strangers.REFUSE || hardware.equals(Hardware.NONE)
                                     ? Decision.nothing(
                                             "boot.unknown-machine",
                                             "nobody knows this machine",

@@ -57,7 +57,7 @@ record MachineView(
                 machine.credentialHash().isPresent(),
                 machine.bootId(),
                 called.or(machine::lastSeen),
-                Optional.of(machine.boot().hardware()).filter(it -> !it.isNone()),
+                Optional.of(machine.boot().hardware()).filter(it -> !it.equals(Hardware.NONE)),
                 Optional.of(machine.boot().disk())
                         .filter(disk -> disk != NetworkBoot.Disk.UNTOUCHED)
                         .map(disk -> disk.name().toLowerCase(Locale.ROOT)),

@@ -7,6 +7,7 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.server.Eventually;
 import dev.formwork.server.TestAgents;
 import dev.formwork.server.TestEngine;
+import dev.formwork.server.contract.Contract;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +155,37 @@ class BootIT {
         engine.post("/api/v1/machines/node-123456/approve", Map.of("code", code));
         assertThat(machine("node-123456").path("state").asString()).isEqualTo("ready");
         assertThat(ask(claim + "&nonce=" + NONCE).statusCode()).isEqualTo(403);
+    }
+
+    /// By what its hypervisor has written into SMBIOS: also behind another network interface.
+    @Test
+    void anInstanceOfACloudIsRecognisedByItsId() throws IOException {
+        String cloud =
+                "&manufacturer=" + hex("Amazon EC2") + "&board=" + hex("i-0123456789abcdef0");
+        String uuid = "&uuid=ec2e1916-9099-4caf-ad21-012345abcdef";
+        assertThat(script("mac=" + MAC + uuid + cloud))
+                .as("the container OS says it too")
+                .contains("&board=" + hex("i-0123456789abcdef0"));
+        ask("boot/claim?mac=" + MAC + uuid + cloud + "&nonce=" + NONCE);
+
+        String route = "/api/v1/machines/node-123456";
+        HttpResponse<String> known = engine.get(route);
+        Contract.read().requireAnswer("GET", "/api/v1/machines/{machine}", known);
+        assertThat(engine.json(known).path("hardware").path("cloud_id").asString())
+                .isEqualTo("aws:i-0123456789abcdef0");
+        assertThat(
+                        ask("boot/claim?mac=52:54:00:99:99:99" + uuid + cloud + "&nonce=" + NONCE)
+                                .body())
+                .contains("\nhostname node-123456\n");
+        assertThat(script("mac=52:54:00:99:99:99" + cloud))
+                .as("the id alone, which anybody can say")
+                .contains("boot.unclear-machine");
+        assertThat(script("mac=" + MAC + cloud.replace("66:30", "66:31")))
+                .contains("boot.unclear-machine", "another cloud id");
+    }
+
+    private static String hex(String text) {
+        return HexFormat.ofDelimiter(":").formatHex(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /// What it says of itself by SMBIOS, and its agent by its facts.

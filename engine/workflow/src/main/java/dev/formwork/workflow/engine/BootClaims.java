@@ -158,7 +158,8 @@ final class BootClaims {
     }
 
     private Reply stranger(Batch batch, Input.ClaimBoot claim) {
-        if (claim.policy().strangers() == Strangers.REFUSE || claim.hardware().isNone()) {
+        if (claim.policy().strangers() == Strangers.REFUSE
+                || claim.hardware().equals(Hardware.NONE)) {
             return refused(
                     "boot.unknown-machine",
                     "nobody knows a machine with " + words(claim.hardware()),
