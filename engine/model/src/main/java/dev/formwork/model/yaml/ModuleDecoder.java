@@ -56,8 +56,11 @@ final class ModuleDecoder {
 
     private Task task(Marked document) {
         Fields fields = Fields.open(document, Shape.TASK, context);
-        ScriptDecoder scripts = new ScriptDecoder(context, files);
-        Optional<Script> check = fields.map("check", scripts::script);
+        String runner =
+                fields.map("runner", node -> context.name(node, NameRule.LABEL)).orElse("shell");
+        ScriptDecoder scripts = new ScriptDecoder(context, files, runner);
+        Script run = fields.map("run", scripts::script).orElse(new Script.Inline(""));
+        Optional<Script> check = fields.map("check", node -> scripts.check(node, run));
         Repeat repeat =
                 fields.map("repeat", this::repeat).flatMap(word -> word).orElse(Repeat.IDEMPOTENT);
         if (repeat == Repeat.VERIFY_FIRST && !fields.has("check")) {
@@ -67,17 +70,17 @@ final class ModuleDecoder {
                     "repeat: verify-first asks `check`, and there is none",
                     "add check: scripts/check.sh");
         }
-        String runner =
-                fields.map("runner", node -> context.name(node, NameRule.LABEL)).orElse("shell");
+        Map<String, InputSpec> inputs = inputs(fields);
         return new Task(
                 header(fields),
-                inputs(fields),
+                inputs,
                 outputs(fields),
                 fields.map("effects", this::effects).orElse(Set.of()),
                 repeat,
                 runner,
                 new ContainerDecoder(context).of(fields, runner, document),
-                fields.map("run", scripts::script).orElse(new Script.Inline("")),
+                new AnsibleDecoder(context, inputs).of(fields, runner),
+                run,
                 check,
                 fields.map("undo", scripts::script),
                 fields.map("timeout", context::timeout).orElse(Task.DEFAULT_TIMEOUT));

@@ -1,19 +1,46 @@
 package dev.formwork.model.yaml;
 
 import dev.formwork.model.Names;
+import dev.formwork.model.module.Ansible;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.Script;
+import dev.formwork.model.value.Value;
+
+import java.util.Set;
 
 /// Decodes `run`, `check` and `undo`: a file of the module's folder, or the script itself.
 final class ScriptDecoder {
     private static final String FOLDER = "scripts/";
 
+    /// Of these a script is a file of a tree of files: no line of text is one. And they can say
+    /// what they would change.
+    private static final Set<String> DECLARATIVE = Set.of(Ansible.RUNNER);
+
     private final Decoding context;
     private final FileTree files;
+    private final String runner;
 
-    ScriptDecoder(Decoding context, FileTree files) {
+    ScriptDecoder(Decoding context, FileTree files, String runner) {
         this.context = context;
         this.files = files;
+        this.runner = runner;
+    }
+
+    /// A script, or `true`: what `run` would change.
+    Script check(Marked node, Script run) {
+        if (!(node instanceof Marked.Scalar scalar
+                && scalar.value() instanceof Value.Bool(boolean yes)
+                && yes)) {
+            return script(node);
+        }
+        if (!DECLARATIVE.contains(runner)) {
+            context.report(
+                    node.at(),
+                    "module.check-needs-script",
+                    "the runner " + Names.abbreviate(runner) + " can't say what it would change",
+                    "write a script that ends with 0 or 1, such as check: scripts/check.sh");
+        }
+        return run;
     }
 
     Script script(Marked node) {
@@ -21,7 +48,8 @@ final class ScriptDecoder {
             return longForm(node);
         }
         String text = context.text(node);
-        if (text.indexOf('\n') < 0 && text.startsWith(FOLDER)) {
+        boolean isLine = text.indexOf('\n') < 0;
+        if (isLine && (text.startsWith(FOLDER) || DECLARATIVE.contains(runner))) {
             return file(node);
         }
         if (files.file(text).isPresent()) {

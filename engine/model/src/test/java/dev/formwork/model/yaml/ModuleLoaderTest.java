@@ -8,6 +8,7 @@ import static dev.formwork.model.yaml.Samples.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.model.Location;
+import dev.formwork.model.module.Ansible;
 import dev.formwork.model.module.Container;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.FileTree;
@@ -157,6 +158,66 @@ class ModuleLoaderTest {
                 .singleElement()
                 .asString()
                 .contains("module.container-unused");
+    }
+
+    private static final String PLAYBOOK =
+            """
+            kind: Task
+            name: a/b
+            version: 1.0.0
+            inputs: {hosts: {type: object}, key: {type: string, secret: true}}
+            runner: ansible
+            ansible: {inventory: hosts, private_key: key, tags: [web]}
+            run: site.yml
+            check: true
+            """;
+
+    private static LoadedModule playbook(String yaml) {
+        return ModuleLoader.load(tree(Map.of("module.yaml", yaml, "site.yml", "[]")));
+    }
+
+    @Test
+    void loadsATaskThatIsAPlaybook() {
+        Task task = (Task) playbook(PLAYBOOK).module();
+        assertThat(task.run()).isEqualTo(new Script.FromFile("site.yml"));
+        assertThat(task.check()).contains(task.run());
+        assertThat(task.ansible())
+                .contains(
+                        new Ansible(
+                                Optional.of("hosts"),
+                                List.of(),
+                                Optional.of("key"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of("web"),
+                                List.of()));
+        assertThat(playbook(PLAYBOOK.replace("[web]", "[db]")).codeDigest())
+                .isNotEqualTo(playbook(PLAYBOOK).codeDigest());
+        Task usual =
+                (Task)
+                        playbook(
+                                        PLAYBOOK.replaceAll("ansible: \\{.*\n", "")
+                                                .replace("check: true\n", ""))
+                                .module();
+        assertThat(usual.ansible()).contains(Ansible.USUAL);
+        assertThat(usual.check()).isEmpty();
+    }
+
+    @Test
+    void saysWhatATaskThatIsAPlaybookLacks() {
+        assertThat(
+                        problems(() ->
+                                playbook(PLAYBOOK.replace("inventory: hosts", "inventory: host"))))
+                .containsExactly(
+                        "module.yaml:6:22: module.unknown-input: the task has no input host (did"
+                                + " you mean hosts?)");
+        assertThat(problems(() -> playbook(PLAYBOOK.replace("site.yml", "sit.yml"))))
+                .singleElement()
+                .asString()
+                .contains("module.no-such-file", "did you mean site.yml?");
+        assertThat(problems(() -> playbook(PLAYBOOK.replace("runner: ansible", "runner: python"))))
+                .anyMatch(problem -> problem.contains("6:10: module.ansible-unused"))
+                .anyMatch(problem -> problem.contains("8:8: module.check-needs-script"));
     }
 
     @Test

@@ -193,6 +193,16 @@ class SchemaFilesTest {
                 "runner: container\ncontainer: {image: 'docker.io/a@sha256:"
                         + DIGEST
                         + "', user: root}",
+                "ansible: {}",
+                "runner: shell\nansible: {}",
+                "check: true",
+                "check: false",
+                "runner: ansible\nansible: {groups: [Web]}",
+                "runner: ansible\nansible: {groups: [all]}",
+                "runner: ansible\nansible: {groups: [a], inventory: names}",
+                "runner: ansible\nansible: {inventory: [names]}",
+                "runner: ansible\nansible: {tags: ['a,b']}",
+                "runner: ansible\nansible: {become: true}",
                 "undo: {}",
                 "undo: {file: scripts/start.sh, inline: x}",
                 "undo: {fil: scripts/start.sh}",
