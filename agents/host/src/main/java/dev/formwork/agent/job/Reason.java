@@ -11,14 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Why a script ended badly, where what executed it has said so, without the job's secrets.
 ///
 /// @param code of docs/errors.md
-record Reason(String code, String detail) {
+/// @param unknown whether nobody can know if it took effect
+record Reason(String code, String detail, boolean unknown) {
     private static final int LONGEST = 2048;
-    private static final Pattern CODE = Pattern.compile("[a-z]{1,20}\\.[a-z-]{1,40}");
+    private static final Pattern CODE = Pattern.compile("([a-z]{1,20}\\.[a-z-]{1,40})( unknown)?");
 
     /// Reads [Launch#reason()]; empty where there is none, or none that can be used.
     ///
@@ -37,8 +39,9 @@ record Reason(String code, String detail) {
         shown.writeBytes(masker.mask(bytes, bytes.length));
         shown.writeBytes(masker.finish());
         String[] parts = shown.toString(StandardCharsets.UTF_8).split("\n", 2);
-        return parts.length == 2 && CODE.matcher(parts[0]).matches()
-                ? Optional.of(new Reason(parts[0], parts[1].strip()))
+        Matcher code = CODE.matcher(parts[0]);
+        return parts.length == 2 && code.matches()
+                ? Optional.of(new Reason(code.group(1), parts[1].strip(), code.group(2) != null))
                 : Optional.empty();
     }
 }

@@ -40,6 +40,10 @@ final class Verdict {
         }
         if (exit.code() != 0) {
             Optional<Reason> reason = Reason.read(folder, "run", job);
+            if (reason.isPresent() && reason.get().unknown()) {
+                return without(
+                        Outcome.INTERRUPTED, reason.get().code(), reason.get().detail(), logBytes);
+            }
             return report(
                     Outcome.FAILED,
                     exit.code(),

@@ -31,7 +31,8 @@ public record Launch(
     }
 
     /// Where what executes the script may write, before it ends with another code than 0, why that
-    /// is: a code of docs/errors.md in the first line, and below it what people are to read.
+    /// is: a code of docs/errors.md in the first line, and below it what people are to read. Behind
+    /// the code stands ` unknown` where nobody can know whether the script took effect.
     public Path reason() {
         return scratch.resolve(REASON);
     }

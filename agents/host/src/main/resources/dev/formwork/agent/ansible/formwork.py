@@ -63,7 +63,8 @@ class CallbackModule(CallbackBase):
     def output(self, name, kind, value):
         """A text as it is; anything else as JSON, also where a template has made a text of it."""
         if kind == "string":
-            text = value if isinstance(value, str) else json.dumps(value, default=str)
+            # One line's end is taken away again.
+            text = (value if isinstance(value, str) else json.dumps(value, default=str)) + "\n"
         elif isinstance(value, str):
             text = self.parsed(value)
         else:

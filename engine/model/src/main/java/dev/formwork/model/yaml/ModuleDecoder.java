@@ -5,6 +5,7 @@ import dev.formwork.model.module.Download;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.Header;
+import dev.formwork.model.module.HttpCall;
 import dev.formwork.model.module.InputSpec;
 import dev.formwork.model.module.Interface;
 import dev.formwork.model.module.Module;
@@ -58,7 +59,11 @@ final class ModuleDecoder {
         Fields fields = Fields.open(document, Shape.TASK, context);
         String runner =
                 fields.map("runner", node -> context.name(node, NameRule.LABEL)).orElse("shell");
-        ScriptDecoder scripts = new ScriptDecoder(context, files, runner);
+        Map<String, InputSpec> inputs = inputs(fields);
+        Map<String, OutputSpec> outputs = outputs(fields);
+        ScriptDecoder scripts =
+                new ScriptDecoder(
+                        context, files, runner, new HttpCallDecoder(context, inputs, outputs));
         Script run = fields.map("run", scripts::script).orElse(new Script.Inline(""));
         Optional<Script> check = fields.map("check", node -> scripts.check(node, run));
         Repeat repeat =
@@ -70,11 +75,13 @@ final class ModuleDecoder {
                     "repeat: verify-first asks `check`, and there is none",
                     "add check: scripts/check.sh");
         }
-        Map<String, InputSpec> inputs = inputs(fields);
+        if (runner.equals(HttpCall.RUNNER)) {
+            checkRepeat(fields);
+        }
         return new Task(
                 header(fields),
                 inputs,
-                outputs(fields),
+                outputs,
                 fields.map("effects", this::effects).orElse(Set.of()),
                 repeat,
                 runner,
@@ -84,6 +91,22 @@ final class ModuleDecoder {
                 check,
                 fields.map("undo", scripts::script),
                 fields.map("timeout", context::timeout).orElse(Task.DEFAULT_TIMEOUT));
+    }
+
+    /// That a call may be made twice is not to be assumed of a method that says it may not.
+    private void checkRepeat(Fields fields) {
+        Optional<Marked> method =
+                fields.find("run")
+                        .flatMap(run -> Fields.reopen(run, Shape.CALL, context).find("method"));
+        if (!fields.has("repeat")
+                && method.isPresent()
+                && HttpCall.NOT_IDEMPOTENT.contains(context.text(method.get()))) {
+            context.report(
+                    method.get().at(),
+                    "module.repeat-missing",
+                    "this method may do twice what it is to do once, and nobody says what then",
+                    "add repeat: at-most-once, verify-first, or idempotent where it is harmless");
+        }
     }
 
     private Optional<Repeat> repeat(Marked node) {

@@ -3,6 +3,7 @@ package dev.formwork.model.yaml;
 import dev.formwork.model.Names;
 import dev.formwork.model.module.Ansible;
 import dev.formwork.model.module.FileTree;
+import dev.formwork.model.module.HttpCall;
 import dev.formwork.model.module.Script;
 import dev.formwork.model.value.Value;
 
@@ -19,11 +20,13 @@ final class ScriptDecoder {
     private final Decoding context;
     private final FileTree files;
     private final String runner;
+    private final HttpCallDecoder calls;
 
-    ScriptDecoder(Decoding context, FileTree files, String runner) {
+    ScriptDecoder(Decoding context, FileTree files, String runner, HttpCallDecoder calls) {
         this.context = context;
         this.files = files;
         this.runner = runner;
+        this.calls = calls;
     }
 
     /// A script, or `true`: what `run` would change.
@@ -31,6 +34,9 @@ final class ScriptDecoder {
         if (!(node instanceof Marked.Scalar scalar
                 && scalar.value() instanceof Value.Bool(boolean yes)
                 && yes)) {
+            if (runner.equals(HttpCall.RUNNER)) {
+                checkReadsOnly(node);
+            }
             return script(node);
         }
         if (!DECLARATIVE.contains(runner)) {
@@ -43,7 +49,21 @@ final class ScriptDecoder {
         return run;
     }
 
+    private void checkReadsOnly(Marked node) {
+        Fields call = Fields.reopen(node, Shape.CALL, context);
+        String method = call.map("method", context::text).orElse("GET");
+        if (HttpCall.METHODS.contains(method) && !HttpCall.SAFE.contains(method)) {
+            context.badValue(
+                    call.find("method").orElse(node),
+                    "a check changes nothing, and a " + method + " may",
+                    "GET or HEAD");
+        }
+    }
+
     Script script(Marked node) {
+        if (runner.equals(HttpCall.RUNNER)) {
+            return calls.call(node);
+        }
         if (node instanceof Marked.Mapping) {
             return longForm(node);
         }

@@ -97,6 +97,12 @@ enum Shape {
                     "vault_password",
                     "tags",
                     "skip_tags")),
+    CALL(
+            List.of("url"),
+            List.of(
+                    "method", "headers", "body", "json", "expect", "match", "outputs", "ca",
+                    "timeout")),
+    ANSWER_HEADER(List.of("header"), List.of()),
     DOWNLOAD(List.of("url", "sha256"), List.of()),
     MOUNT(List.of("path"), List.of("at", "read_only")),
     SCRIPT(List.of(), List.of("file", "inline")),

@@ -220,6 +220,70 @@ class ModuleLoaderTest {
                 .anyMatch(problem -> problem.contains("8:8: module.check-needs-script"));
     }
 
+    private static final String CALL =
+            """
+            kind: Task
+            name: dns/record
+            version: 1.0.0
+            inputs: {api: {type: string}, name: {type: string}, token: {type: string, secret: true}}
+            outputs: {id: {type: string}}
+            runner: http
+            repeat: verify-first
+            run:
+              method: POST
+              url: ${{ inputs.api }}/records/${{ inputs.name }}
+              headers: {authorization: "Bearer ${{ inputs.token }}"}
+              json: {name: "${{ inputs.name }}", ttl: 60}
+              expect: 201
+              outputs: {id: /data/id}
+            check: {url: "${{ inputs.api }}", match: {/ttl: 60}}
+            """;
+
+    @Test
+    void loadsATaskThatIsACall() {
+        Task task = (Task) module(CALL).module();
+        assertThat(task.run())
+                .isEqualTo(
+                        new Script.Inline(
+                                """
+                                {"method":"POST","url":{"text":[{"input":"api"},"/records/",{"input":"name"}]},\
+                                "headers":{"authorization":{"text":["Bearer ",{"input":"token"}]}},\
+                                "json":{"fields":{"name":{"input":"name"},"ttl":{"value":60}}},\
+                                "expect":[201],"outputs":{"id":{"pointer":"/data/id"}},"timeoutMillis":30000}\
+                                """));
+        assertThat(task.check())
+                .contains(
+                        new Script.Inline(
+                                """
+                                {"method":"GET","url":{"input":"api"},"match":{"/ttl":{"value":60}},"timeoutMillis":30000}\
+                                """));
+    }
+
+    @Test
+    void saysWhatACallLacks() {
+        assertThat(moduleProblems(CALL.replace("repeat: verify-first\n", "")))
+                .singleElement()
+                .asString()
+                .contains("module.yaml:8:11: module.repeat-missing");
+        assertThat(moduleProblems(CALL.replace("{id: /data/id}", "{ids: /data/id}")))
+                .singleElement()
+                .asString()
+                .contains("module.unknown-output", "did you mean id?");
+        assertThat(
+                        moduleProblems(
+                                CALL.replace("records/${{ inputs.name", "records/${{ inputs.nam")))
+                .singleElement()
+                .asString()
+                .contains("module.unknown-input", "did you mean name?");
+        assertThat(
+                        moduleProblems(
+                                CALL.replace(
+                                        "Bearer ${{ inputs.token", "${{ 'Bearer ' + inputs.token")))
+                .singleElement()
+                .asString()
+                .contains("module.only-inputs");
+    }
+
     @Test
     void loadsAnInterface() {
         Interface contract = (Interface) module(Samples.INTERFACE).module();
