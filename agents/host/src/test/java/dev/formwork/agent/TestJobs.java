@@ -83,6 +83,12 @@ public final class TestJobs {
         return this;
     }
 
+    /// A script, beside the module that [#file] says.
+    public TestJobs inline(String text) {
+        script = new ScriptRef.Inline(text);
+        return this;
+    }
+
     /// What [#file] says is the check too.
     public TestJobs checksItself() {
         check = script;
