@@ -224,7 +224,7 @@ final class RunsJobsIT {
         assertThat(report.code()).isEqualTo("agent.runner-unknown");
         assertThat(report.detail())
                 .contains("\"cobol\"")
-                .contains("ansible, container, http, python, shell");
+                .contains("ansible, container, http, puppet, python, shell");
     }
 
     @Test

@@ -13,9 +13,11 @@ import java.util.Set;
 final class ScriptDecoder {
     private static final String FOLDER = "scripts/";
 
+    private static final String PUPPET = "puppet";
+
     /// Of these a script is a file of a tree of files: no line of text is one. And they can say
     /// what they would change.
-    private static final Set<String> DECLARATIVE = Set.of(Ansible.RUNNER);
+    private static final Set<String> DECLARATIVE = Set.of(Ansible.RUNNER, PUPPET);
 
     private final Decoding context;
     private final FileTree files;

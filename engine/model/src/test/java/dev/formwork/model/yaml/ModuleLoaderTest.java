@@ -220,6 +220,19 @@ class ModuleLoaderTest {
                 .anyMatch(problem -> problem.contains("8:8: module.check-needs-script"));
     }
 
+    @Test
+    void loadsATaskThatIsAManifest() {
+        Task task =
+                (Task)
+                        playbook(
+                                        PLAYBOOK.replaceAll("ansible: \\{.*\\n", "")
+                                                .replace("runner: ansible", "runner: puppet"))
+                                .module();
+        assertThat(task.run()).isEqualTo(new Script.FromFile("site.yml"));
+        assertThat(task.check()).contains(task.run());
+        assertThat(task.ansible()).isEmpty();
+    }
+
     private static final String CALL =
             """
             kind: Task
