@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,11 @@ import java.util.Objects;
 final class RunsJobsIT {
     private FakeEngine engine;
     private AgentProcess agent;
+    private Path folder;
 
     @BeforeEach
-    void start(@TempDir Path folder) throws IOException {
+    void start(@TempDir Path temporary) throws IOException {
+        folder = temporary;
         engine = FakeEngine.start();
         engine.add(TestJobs.EMPTY_MODULE);
         agent = new AgentProcess(folder, engine.url()).start();
@@ -147,11 +150,81 @@ final class RunsJobsIT {
     }
 
     @Test
+    void letsPythonImportWhatTheModuleHas() throws IOException {
+        ModuleDigest module =
+                engine.add(
+                        ModuleBundle.of(
+                                Map.of(
+                                        "scripts/run.py",
+                                        bytes(
+                                                """
+                                                import json, os, pathlib
+                                                import beside, shared.names, others
+                                                outputs = pathlib.Path(os.environ['FORMWORK_OUTPUTS'])
+                                                (outputs / 'text').write_text(beside.TEXT)
+                                                (outputs / 'names').write_text(json.dumps([shared.names.NAME, others.NAME]))
+                                                """),
+                                        "scripts/beside.py",
+                                        bytes("TEXT = 'grün'\n"),
+                                        "shared/names.py",
+                                        bytes("NAME = 'shared'\n"),
+                                        "site-packages/others.py",
+                                        bytes("NAME = 'others'\n"))));
+        Job job =
+                TestJobs.shell("j-1", "")
+                        .file(module, "scripts/run.py")
+                        .runner("python")
+                        .output("text", "string")
+                        .output("names", "array")
+                        .job();
+        Report report = run(job);
+        assertThat(report.outcome()).as(engine.log(job)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(report.outputs())
+                .containsEntry("text", TestJobs.json("\"grün\""))
+                .containsEntry("names", TestJobs.json("[\"shared\", \"others\"]"));
+
+        Job inline =
+                TestJobs.shell("j-2", "import others, shared.names; print(others.NAME)")
+                        .file(module, "scripts/run.py")
+                        .runner("python")
+                        .inline("import others, shared.names; print(others.NAME)")
+                        .job();
+        assertThat(run(inline).outcome()).as(engine.log(inline)).isEqualTo(Outcome.SUCCEEDED);
+        engine.serve(module, new byte[0]);
+        assertThat(run(TestJobs.shell("j-3", "").file(module, "scripts/beside.py").job()).code())
+                .as("the module was left as it is")
+                .isNull();
+    }
+
+    @Test
+    void runsTheEnvironmentOfPythonThatAScriptNames() throws Exception {
+        Path made = folder.resolve("venv");
+        Process venv =
+                new ProcessBuilder("python3", "-m", "venv", "--without-pip", made.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("venv.log").toFile())
+                        .start();
+        assertThat(venv.waitFor()).as(Files.readString(folder.resolve("venv.log"))).isZero();
+        Job job =
+                TestJobs.shell("j-1", "#!" + made + "/bin/python\nimport sys; print(sys.prefix)\n")
+                        .runner("python")
+                        .job();
+        assertThat(run(job).outcome()).as(engine.log(job)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(engine.log(job)).isEqualTo(made + "\n");
+
+        Report missing =
+                run(TestJobs.shell("j-2", "#!/nowhere/bin/python3\n").runner("python").job());
+        assertThat(missing.code()).isEqualTo("agent.runner-missing");
+    }
+
+    @Test
     void saysWhichRunnersItHas() {
         Report report = run(TestJobs.shell("j-1", "x").runner("cobol").job());
 
         assertThat(report.code()).isEqualTo("agent.runner-unknown");
-        assertThat(report.detail()).contains("\"cobol\"").contains("python, shell");
+        assertThat(report.detail())
+                .contains("\"cobol\"")
+                .contains("ansible, container, http, puppet, python, shell");
     }
 
     @Test

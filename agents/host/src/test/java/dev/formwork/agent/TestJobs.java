@@ -1,5 +1,6 @@
 package dev.formwork.agent;
 
+import dev.formwork.agent.protocol.AnsibleSpec;
 import dev.formwork.agent.protocol.ContainerSpec;
 import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.JobId;
@@ -31,6 +32,7 @@ public final class TestJobs {
     private JobMode mode = JobMode.RUN;
     private String runner = "shell";
     private @Nullable ContainerSpec container;
+    private @Nullable AnsibleSpec ansible;
     private String step;
     private @Nullable ScriptRef script;
     private @Nullable ScriptRef check;
@@ -72,6 +74,24 @@ public final class TestJobs {
     public TestJobs container(ContainerSpec value) {
         runner = "container";
         container = value;
+        return this;
+    }
+
+    public TestJobs ansible(AnsibleSpec value) {
+        runner = "ansible";
+        ansible = value;
+        return this;
+    }
+
+    /// A script, beside the module that [#file] says.
+    public TestJobs inline(String text) {
+        script = new ScriptRef.Inline(text);
+        return this;
+    }
+
+    /// What [#file] says is the check too.
+    public TestJobs checksItself() {
+        check = script;
         return this;
     }
 
@@ -147,6 +167,7 @@ public final class TestJobs {
                 new ModuleRef("test/module", "1.0.0", module),
                 runner,
                 container,
+                ansible,
                 script,
                 check,
                 inputs,

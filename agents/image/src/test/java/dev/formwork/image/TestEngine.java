@@ -127,6 +127,7 @@ final class TestEngine implements AutoCloseable {
                 new ModuleRef("test/module", "1.0.0", module.digest()),
                 runner,
                 container,
+                null,
                 new ScriptRef.Inline(script),
                 null,
                 Map.of(),

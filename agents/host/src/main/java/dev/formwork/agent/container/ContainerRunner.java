@@ -43,7 +43,7 @@ public final class ContainerRunner implements Runner {
     @Override
     public List<String> command(Launch launch)
             throws IOException, RunnerException, UnwantedException, InterruptedException {
-        ContainerSpec spec = launch.container();
+        ContainerSpec spec = launch.job().container();
         if (spec == null) {
             throw new RunnerException("agent.job-invalid", "the job does not say what container");
         }

@@ -117,12 +117,13 @@ final class JobStart {
                     "the module " + job.module().name() + " has no file " + script);
         }
         return new Launch(
+                job,
+                part.equals("check"),
                 file,
                 module,
                 folder.work(),
                 folder.scratch(part),
                 environment,
-                job.container(),
                 unwanted);
     }
 

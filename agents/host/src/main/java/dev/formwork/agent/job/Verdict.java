@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// Turns what is known of a job's end into its report.
 final class Verdict {
@@ -35,14 +36,19 @@ final class Verdict {
     Report ended(JobExit exit, JobFolder folder, long logBytes, boolean diskFull)
             throws IOException, JobFailureException {
         if (exit.check()) {
-            return checked(exit.code(), folder, logBytes);
+            return checked(exit.code(), folder, logBytes, Reason.read(folder, "check", job));
         }
         if (exit.code() != 0) {
+            Optional<Reason> reason = Reason.read(folder, "run", job);
+            if (reason.isPresent() && reason.get().unknown()) {
+                return without(
+                        Outcome.INTERRUPTED, reason.get().code(), reason.get().detail(), logBytes);
+            }
             return report(
                     Outcome.FAILED,
                     exit.code(),
-                    diskFull ? "agent.disk-full" : null,
-                    "the script ended with " + exit.code(),
+                    diskFull ? "agent.disk-full" : reason.map(Reason::code).orElse(null),
+                    reason.map(Reason::detail).orElse("the script ended with " + exit.code()),
                     Map.of(),
                     logBytes);
         }
@@ -62,7 +68,7 @@ final class Verdict {
         return report(outcome, null, code, detail, Map.of(), logBytes);
     }
 
-    private Report checked(int code, JobFolder folder, long logBytes)
+    private Report checked(int code, JobFolder folder, long logBytes, Optional<Reason> reason)
             throws IOException, JobFailureException {
         return switch (code) {
             case 0 ->
@@ -78,8 +84,12 @@ final class Verdict {
                     report(
                             Outcome.CHECK_UNKNOWN,
                             code,
-                            null,
-                            "the check ended with " + code + ", which is no answer",
+                            reason.map(Reason::code).orElse(null),
+                            reason.map(Reason::detail)
+                                    .orElse(
+                                            "the check ended with "
+                                                    + code
+                                                    + ", which is no answer"),
                             Map.of(),
                             logBytes);
         };

@@ -20,4 +20,12 @@ public final class Programs {
                     "agent.runner-missing", "there is no " + name + " on this machine; " + hint);
         }
     }
+
+    /// @throws RunnerException `agent.runner-missing` where this machine has no such program
+    static void need(Path program) throws RunnerException {
+        if (!Files.isExecutable(program)) {
+            throw new RunnerException(
+                    "agent.runner-missing", "there is no " + program + " on this machine");
+        }
+    }
 }

@@ -20,6 +20,14 @@ public final class CaFile {
     /// @throws IOException also where the file holds no certificate
     public static SSLSocketFactory trust(Path file) throws IOException {
         try (InputStream pem = Files.newInputStream(file)) {
+            return context(pem, file.toString()).getSocketFactory();
+        }
+    }
+
+    /// @param what names it in messages
+    /// @throws IOException also where there is no certificate
+    public static SSLContext context(InputStream pem, String what) throws IOException {
+        try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             int count = 0;
@@ -28,16 +36,16 @@ public final class CaFile {
                 store.setCertificateEntry("ca-" + count++, certificate);
             }
             if (count == 0) {
-                throw new IOException(file + " holds no certificate");
+                throw new IOException(what + " holds no certificate");
             }
             TrustManagerFactory trust =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
-            return context.getSocketFactory();
+            return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException(file + " can't be read as certificates: " + e.getMessage(), e);
+            throw new IOException(what + " can't be read as certificates: " + e.getMessage(), e);
         }
     }
 }

@@ -34,7 +34,8 @@ public final class JavaRuntime {
     public static final String PLACE = "usr/lib/formwork/agent";
 
     // That of XML is there for the names of some types that the agent's JSON library looks at.
-    private static final List<String> MODULES = List.of("java.base", "java.logging", "java.xml");
+    private static final List<String> MODULES =
+            List.of("java.base", "java.logging", "java.net.http", "java.xml");
 
     /// How the agent is run. The collector decides how objects are laid out, so the archive is made
     /// with the same. Little is compiled: most code of an agent runs once. The archive is mapped

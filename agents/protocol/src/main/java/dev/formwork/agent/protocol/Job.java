@@ -21,6 +21,7 @@ import java.util.Objects;
 /// @param item the item of a `for_each` step
 /// @param runner names the runner that executes the scripts, such as `shell`
 /// @param container present where `runner` is `container`
+/// @param ansible present where `runner` is `ansible`
 /// @param script null only where `mode` is [JobMode#CHECK]
 /// @param check present where `mode` checks
 /// @param inputs values by name; every one reaches the script
@@ -43,6 +44,7 @@ public record Job(
         ModuleRef module,
         String runner,
         @Nullable ContainerSpec container,
+        @Nullable AnsibleSpec ansible,
         @Nullable ScriptRef script,
         @Nullable ScriptRef check,
         Map<String, JsonNode> inputs,
@@ -94,6 +96,7 @@ public record Job(
                 module,
                 runner,
                 container,
+                ansible,
                 script,
                 check,
                 inputs,

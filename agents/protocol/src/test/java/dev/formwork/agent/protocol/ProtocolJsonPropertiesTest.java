@@ -163,6 +163,8 @@ final class ProtocolJsonPropertiesTest {
                 new ModuleRef(text, text, new ModuleDigest("sha256:" + "0".repeat(64))),
                 text,
                 container(cluster, id),
+                new AnsibleSpec(
+                        cluster, List.of(id), null, cluster, null, List.of(id, text), List.of()),
                 new ScriptRef.Inline(text),
                 new ScriptRef.FromFile("a/" + id),
                 values,

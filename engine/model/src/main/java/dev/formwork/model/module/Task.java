@@ -11,6 +11,7 @@ import java.util.Set;
 ///
 /// @param runner what executes the scripts: `shell` (default), `python`, ...
 /// @param container what they are executed in, where the runner is `container`
+/// @param ansible how its playbooks are run, where the runner is `ansible`
 /// @param check exits 0 where the machine already is as wanted, 1 where it is not; read-only
 /// @param timeout of one attempt, from its start on the machine
 public record Task(
@@ -21,6 +22,7 @@ public record Task(
         Repeat repeat,
         String runner,
         Optional<Container> container,
+        Optional<Ansible> ansible,
         Script run,
         Optional<Script> check,
         Optional<Script> undo,

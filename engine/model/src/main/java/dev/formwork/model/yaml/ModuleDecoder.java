@@ -5,6 +5,7 @@ import dev.formwork.model.module.Download;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.Header;
+import dev.formwork.model.module.HttpCall;
 import dev.formwork.model.module.InputSpec;
 import dev.formwork.model.module.Interface;
 import dev.formwork.model.module.Module;
@@ -56,8 +57,15 @@ final class ModuleDecoder {
 
     private Task task(Marked document) {
         Fields fields = Fields.open(document, Shape.TASK, context);
-        ScriptDecoder scripts = new ScriptDecoder(context, files);
-        Optional<Script> check = fields.map("check", scripts::script);
+        String runner =
+                fields.map("runner", node -> context.name(node, NameRule.LABEL)).orElse("shell");
+        Map<String, InputSpec> inputs = inputs(fields);
+        Map<String, OutputSpec> outputs = outputs(fields);
+        ScriptDecoder scripts =
+                new ScriptDecoder(
+                        context, files, runner, new HttpCallDecoder(context, inputs, outputs));
+        Script run = fields.map("run", scripts::script).orElse(new Script.Inline(""));
+        Optional<Script> check = fields.map("check", node -> scripts.check(node, run));
         Repeat repeat =
                 fields.map("repeat", this::repeat).flatMap(word -> word).orElse(Repeat.IDEMPOTENT);
         if (repeat == Repeat.VERIFY_FIRST && !fields.has("check")) {
@@ -67,20 +75,38 @@ final class ModuleDecoder {
                     "repeat: verify-first asks `check`, and there is none",
                     "add check: scripts/check.sh");
         }
-        String runner =
-                fields.map("runner", node -> context.name(node, NameRule.LABEL)).orElse("shell");
+        if (runner.equals(HttpCall.RUNNER)) {
+            checkRepeat(fields);
+        }
         return new Task(
                 header(fields),
-                inputs(fields),
-                outputs(fields),
+                inputs,
+                outputs,
                 fields.map("effects", this::effects).orElse(Set.of()),
                 repeat,
                 runner,
                 new ContainerDecoder(context).of(fields, runner, document),
-                fields.map("run", scripts::script).orElse(new Script.Inline("")),
+                new AnsibleDecoder(context, inputs).of(fields, runner),
+                run,
                 check,
                 fields.map("undo", scripts::script),
                 fields.map("timeout", context::timeout).orElse(Task.DEFAULT_TIMEOUT));
+    }
+
+    /// That a call may be made twice is not to be assumed of a method that says it may not.
+    private void checkRepeat(Fields fields) {
+        Optional<Marked> method =
+                fields.find("run")
+                        .flatMap(run -> Fields.reopen(run, Shape.CALL, context).find("method"));
+        if (!fields.has("repeat")
+                && method.isPresent()
+                && HttpCall.NOT_IDEMPOTENT.contains(context.text(method.get()))) {
+            context.report(
+                    method.get().at(),
+                    "module.repeat-missing",
+                    "this method may do twice what it is to do once, and nobody says what then",
+                    "add repeat: at-most-once, verify-first, or idempotent where it is harmless");
+        }
     }
 
     private Optional<Repeat> repeat(Marked node) {

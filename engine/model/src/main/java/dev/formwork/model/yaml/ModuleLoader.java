@@ -4,6 +4,7 @@ import dev.formwork.model.Location;
 import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.module.Ansible;
 import dev.formwork.model.module.Container;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.LoadedModule;
@@ -71,6 +72,7 @@ public final class ModuleLoader {
         if (module instanceof Task task) {
             put(code, "runner", task.runner());
             task.container().ifPresent(container -> put(code, "container", text(container)));
+            task.ansible().ifPresent(ansible -> put(code, "ansible", text(ansible)));
             put(code, "run", text(task.run()));
             task.check().ifPresent(script -> put(code, "check", text(script)));
             task.undo().ifPresent(script -> put(code, "undo", text(script)));
@@ -107,6 +109,19 @@ public final class ModuleLoader {
             text.append(word.length()).append(':').append(word);
         }
         return text.toString();
+    }
+
+    /// None of its names has a space or a line's end.
+    private static String text(Ansible ansible) {
+        return String.join(
+                "\n",
+                ansible.inventory().orElse(""),
+                ansible.privateKey().orElse(""),
+                ansible.knownHosts().orElse(""),
+                ansible.vaultPassword().orElse(""),
+                String.join(" ", ansible.groups()),
+                String.join(" ", ansible.tags()),
+                String.join(" ", ansible.skipTags()));
     }
 
     static Optional<String> folderOf(String path) {

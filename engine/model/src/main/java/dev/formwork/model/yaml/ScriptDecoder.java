@@ -1,27 +1,77 @@
 package dev.formwork.model.yaml;
 
 import dev.formwork.model.Names;
+import dev.formwork.model.module.Ansible;
 import dev.formwork.model.module.FileTree;
+import dev.formwork.model.module.HttpCall;
 import dev.formwork.model.module.Script;
+import dev.formwork.model.value.Value;
+
+import java.util.Set;
 
 /// Decodes `run`, `check` and `undo`: a file of the module's folder, or the script itself.
 final class ScriptDecoder {
     private static final String FOLDER = "scripts/";
 
+    private static final String PUPPET = "puppet";
+
+    /// Of these a script is a file of a tree of files: no line of text is one. And they can say
+    /// what they would change.
+    private static final Set<String> DECLARATIVE = Set.of(Ansible.RUNNER, PUPPET);
+
     private final Decoding context;
     private final FileTree files;
+    private final String runner;
+    private final HttpCallDecoder calls;
 
-    ScriptDecoder(Decoding context, FileTree files) {
+    ScriptDecoder(Decoding context, FileTree files, String runner, HttpCallDecoder calls) {
         this.context = context;
         this.files = files;
+        this.runner = runner;
+        this.calls = calls;
+    }
+
+    /// A script, or `true`: what `run` would change.
+    Script check(Marked node, Script run) {
+        if (!(node instanceof Marked.Scalar scalar
+                && scalar.value() instanceof Value.Bool(boolean yes)
+                && yes)) {
+            if (runner.equals(HttpCall.RUNNER)) {
+                checkReadsOnly(node);
+            }
+            return script(node);
+        }
+        if (!DECLARATIVE.contains(runner)) {
+            context.report(
+                    node.at(),
+                    "module.check-needs-script",
+                    "the runner " + Names.abbreviate(runner) + " can't say what it would change",
+                    "write a script that ends with 0 or 1, such as check: scripts/check.sh");
+        }
+        return run;
+    }
+
+    private void checkReadsOnly(Marked node) {
+        Fields call = Fields.reopen(node, Shape.CALL, context);
+        String method = call.map("method", context::text).orElse("GET");
+        if (HttpCall.METHODS.contains(method) && !HttpCall.SAFE.contains(method)) {
+            context.badValue(
+                    call.find("method").orElse(node),
+                    "a check changes nothing, and a " + method + " may",
+                    "GET or HEAD");
+        }
     }
 
     Script script(Marked node) {
+        if (runner.equals(HttpCall.RUNNER)) {
+            return calls.call(node);
+        }
         if (node instanceof Marked.Mapping) {
             return longForm(node);
         }
         String text = context.text(node);
-        if (text.indexOf('\n') < 0 && text.startsWith(FOLDER)) {
+        boolean isLine = text.indexOf('\n') < 0;
+        if (isLine && (text.startsWith(FOLDER) || DECLARATIVE.contains(runner))) {
             return file(node);
         }
         if (files.file(text).isPresent()) {

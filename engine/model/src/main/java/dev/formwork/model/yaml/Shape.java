@@ -19,6 +19,7 @@ enum Shape {
                     "repeat",
                     "runner",
                     "container",
+                    "ansible",
                     "check",
                     "undo",
                     "timeout")),
@@ -86,6 +87,22 @@ enum Shape {
     STRATEGY(List.of("max_parallel"), List.of("canary", "max_failures", "gate", "when")),
     MUTEX(List.of("name"), List.of("max")),
     CONTAINER(List.of(), List.of("image", "archive", "allow_tags", "command", "network", "mounts")),
+    ANSIBLE(
+            List.of(),
+            List.of(
+                    "inventory",
+                    "groups",
+                    "private_key",
+                    "known_hosts",
+                    "vault_password",
+                    "tags",
+                    "skip_tags")),
+    CALL(
+            List.of("url"),
+            List.of(
+                    "method", "headers", "body", "json", "expect", "match", "outputs", "ca",
+                    "timeout")),
+    ANSWER_HEADER(List.of("header"), List.of()),
     DOWNLOAD(List.of("url", "sha256"), List.of()),
     MOUNT(List.of("path"), List.of("at", "read_only")),
     SCRIPT(List.of(), List.of("file", "inline")),

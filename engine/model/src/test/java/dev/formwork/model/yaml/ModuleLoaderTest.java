@@ -8,6 +8,7 @@ import static dev.formwork.model.yaml.Samples.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.model.Location;
+import dev.formwork.model.module.Ansible;
 import dev.formwork.model.module.Container;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.FileTree;
@@ -157,6 +158,143 @@ class ModuleLoaderTest {
                 .singleElement()
                 .asString()
                 .contains("module.container-unused");
+    }
+
+    private static final String PLAYBOOK =
+            """
+            kind: Task
+            name: a/b
+            version: 1.0.0
+            inputs: {hosts: {type: object}, key: {type: string, secret: true}}
+            runner: ansible
+            ansible: {inventory: hosts, private_key: key, tags: [web]}
+            run: site.yml
+            check: true
+            """;
+
+    private static LoadedModule playbook(String yaml) {
+        return ModuleLoader.load(tree(Map.of("module.yaml", yaml, "site.yml", "[]")));
+    }
+
+    @Test
+    void loadsATaskThatIsAPlaybook() {
+        Task task = (Task) playbook(PLAYBOOK).module();
+        assertThat(task.run()).isEqualTo(new Script.FromFile("site.yml"));
+        assertThat(task.check()).contains(task.run());
+        assertThat(task.ansible())
+                .contains(
+                        new Ansible(
+                                Optional.of("hosts"),
+                                List.of(),
+                                Optional.of("key"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of("web"),
+                                List.of()));
+        assertThat(playbook(PLAYBOOK.replace("[web]", "[db]")).codeDigest())
+                .isNotEqualTo(playbook(PLAYBOOK).codeDigest());
+        Task usual =
+                (Task)
+                        playbook(
+                                        PLAYBOOK.replaceAll("ansible: \\{.*\n", "")
+                                                .replace("check: true\n", ""))
+                                .module();
+        assertThat(usual.ansible()).contains(Ansible.USUAL);
+        assertThat(usual.check()).isEmpty();
+    }
+
+    @Test
+    void saysWhatATaskThatIsAPlaybookLacks() {
+        assertThat(
+                        problems(() ->
+                                playbook(PLAYBOOK.replace("inventory: hosts", "inventory: host"))))
+                .containsExactly(
+                        "module.yaml:6:22: module.unknown-input: the task has no input host (did"
+                                + " you mean hosts?)");
+        assertThat(problems(() -> playbook(PLAYBOOK.replace("site.yml", "sit.yml"))))
+                .singleElement()
+                .asString()
+                .contains("module.no-such-file", "did you mean site.yml?");
+        assertThat(problems(() -> playbook(PLAYBOOK.replace("runner: ansible", "runner: python"))))
+                .anyMatch(problem -> problem.contains("6:10: module.ansible-unused"))
+                .anyMatch(problem -> problem.contains("8:8: module.check-needs-script"));
+    }
+
+    @Test
+    void loadsATaskThatIsAManifest() {
+        Task task =
+                (Task)
+                        playbook(
+                                        PLAYBOOK.replaceAll("ansible: \\{.*\\n", "")
+                                                .replace("runner: ansible", "runner: puppet"))
+                                .module();
+        assertThat(task.run()).isEqualTo(new Script.FromFile("site.yml"));
+        assertThat(task.check()).contains(task.run());
+        assertThat(task.ansible()).isEmpty();
+    }
+
+    private static final String CALL =
+            """
+            kind: Task
+            name: dns/record
+            version: 1.0.0
+            inputs: {api: {type: string}, name: {type: string}, token: {type: string, secret: true}}
+            outputs: {id: {type: string}}
+            runner: http
+            repeat: verify-first
+            run:
+              method: POST
+              url: ${{ inputs.api }}/records/${{ inputs.name }}
+              headers: {authorization: "Bearer ${{ inputs.token }}"}
+              json: {name: "${{ inputs.name }}", ttl: 60}
+              expect: 201
+              outputs: {id: /data/id}
+            check: {url: "${{ inputs.api }}", match: {/ttl: 60}}
+            """;
+
+    @Test
+    void loadsATaskThatIsACall() {
+        Task task = (Task) module(CALL).module();
+        assertThat(task.run())
+                .isEqualTo(
+                        new Script.Inline(
+                                """
+                                {"method":"POST","url":{"text":[{"input":"api"},"/records/",{"input":"name"}]},\
+                                "headers":{"authorization":{"text":["Bearer ",{"input":"token"}]}},\
+                                "json":{"fields":{"name":{"input":"name"},"ttl":{"value":60}}},\
+                                "expect":[201],"outputs":{"id":{"pointer":"/data/id"}},"timeoutMillis":30000}\
+                                """));
+        assertThat(task.check())
+                .contains(
+                        new Script.Inline(
+                                """
+                                {"method":"GET","url":{"input":"api"},"match":{"/ttl":{"value":60}},"timeoutMillis":30000}\
+                                """));
+    }
+
+    @Test
+    void saysWhatACallLacks() {
+        assertThat(moduleProblems(CALL.replace("repeat: verify-first\n", "")))
+                .singleElement()
+                .asString()
+                .contains("module.yaml:8:11: module.repeat-missing");
+        assertThat(moduleProblems(CALL.replace("{id: /data/id}", "{ids: /data/id}")))
+                .singleElement()
+                .asString()
+                .contains("module.unknown-output", "did you mean id?");
+        assertThat(
+                        moduleProblems(
+                                CALL.replace("records/${{ inputs.name", "records/${{ inputs.nam")))
+                .singleElement()
+                .asString()
+                .contains("module.unknown-input", "did you mean name?");
+        assertThat(
+                        moduleProblems(
+                                CALL.replace(
+                                        "Bearer ${{ inputs.token", "${{ 'Bearer ' + inputs.token")))
+                .singleElement()
+                .asString()
+                .contains("module.only-inputs");
     }
 
     @Test

@@ -193,12 +193,62 @@ class SchemaFilesTest {
                 "runner: container\ncontainer: {image: 'docker.io/a@sha256:"
                         + DIGEST
                         + "', user: root}",
+                "ansible: {}",
+                "runner: shell\nansible: {}",
+                "check: true",
+                "check: false",
+                "runner: ansible\nansible: {groups: [Web]}",
+                "runner: ansible\nansible: {groups: [all]}",
+                "runner: ansible\nansible: {groups: [a], inventory: names}",
+                "runner: ansible\nansible: {inventory: [names]}",
+                "runner: ansible\nansible: {tags: ['a,b']}",
+                "runner: ansible\nansible: {become: true}",
+                "run: {url: 'http://a'}",
+                "undo: {url: 'http://a'}",
                 "undo: {}",
                 "undo: {file: scripts/start.sh, inline: x}",
                 "undo: {fil: scripts/start.sh}",
             })
     void refusesInATaskWhatTheLoaderRefuses(String line) {
         refusedByBoth("Task", line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run: scripts/start.sh",
+                "run: {method: GET}",
+                "run: {url: 'ftp://a'}",
+                "run: {url: 'http://a', method: FETCH}",
+                "run: {url: 'http://a', method: POST}",
+                "run: {url: 'http://a', body: a, json: b}",
+                "run: {url: 'http://a', expect: ok}",
+                "run: {url: 'http://a', expect: [99]}",
+                "run: {url: 'http://a', headers: {'a b': c}}",
+                "run: {url: 'http://a', headers: [a]}",
+                "run: {url: 'http://a', match: []}",
+                "run: {url: 'http://a', outputs: {id: id}}",
+                "run: {url: 'http://a', outputs: {id: {head: x}}}",
+                "run: {url: 'http://a', timeout: soon}",
+                "run: {url: 'http://a', insecure: true}",
+                "check: {url: 'http://a', method: DELETE}",
+            })
+    void refusesInACallWhatTheLoaderRefuses(String line) {
+        String sample =
+                """
+                kind: Task
+                name: a/b
+                version: 1.0.0
+                outputs: {id: {type: string}}
+                runner: http
+                run: {url: 'http://a/b'}
+                """;
+        assertThat(load("Task", sample)).isEmpty();
+        assertThat(errors("task.schema.json", sample)).isEmpty();
+        String wrong =
+                line.startsWith("run") ? sample.replaceFirst("run: .*", "") + line : sample + line;
+        assertThat(load("Task", wrong)).isNotEmpty();
+        assertThat(errors("task.schema.json", wrong)).isNotEmpty();
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.formwork.server.agent;
 
+import dev.formwork.agent.protocol.AnsibleSpec;
 import dev.formwork.agent.protocol.Cancel;
 import dev.formwork.agent.protocol.ContainerSpec;
 import dev.formwork.agent.protocol.Job;
@@ -109,6 +110,7 @@ final class AgentJson {
                 module(check.result().module()),
                 task.runner(),
                 container(task),
+                ansible(task),
                 null,
                 script(task.check()),
                 revealed(inputs.fields()),
@@ -158,6 +160,7 @@ final class AgentJson {
                 module(job.module()),
                 job.runner(),
                 container(offer.task()),
+                ansible(offer.task()),
                 script(job.script()),
                 script(job.check()),
                 revealed(job.inputs().fields()),
@@ -187,6 +190,20 @@ final class AgentJson {
                                                 new ContainerSpec.Mount(
                                                         mount.path(), mount.at(), mount.readOnly()))
                                         .toList()))
+                .orElse(null);
+    }
+
+    private static @Nullable AnsibleSpec ansible(Task task) {
+        return task.ansible()
+                .map(each ->
+                        new AnsibleSpec(
+                                each.inventory().orElse(null),
+                                each.groups(),
+                                each.privateKey().orElse(null),
+                                each.knownHosts().orElse(null),
+                                each.vaultPassword().orElse(null),
+                                each.tags(),
+                                each.skipTags()))
                 .orElse(null);
     }
 

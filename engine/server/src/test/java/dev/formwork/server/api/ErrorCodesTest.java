@@ -33,7 +33,7 @@ class ErrorCodesTest {
     /// Files, system properties and functions that look like codes.
     private static final Pattern NEITHER =
             Pattern.compile(
-                    ".*\\.(yaml|yml|json|log|sh|pid|tmp|new|key|mark|spool|lock|properties|home|arch"
+                    ".*\\.(yaml|yml|json|log|sh|py|cfg|pid|tmp|new|key|mark|spool|lock|properties|home|arch"
                             + "|id|zip|etc|kpxe|efi|ipxe|txt|tar|jsa|squashfs|dep|alias|builtin|pem|part)|(formwork|sets|lists|dev|packs|plan)\\.(transitions|queue"
                             + "|nodes|commit|intersects|equivalent|contains|range|formwork|uploaded)"
                             + "|store\\.key-check|java\\.(base|logging|xml)|(os|user)\\.name|docker\\.io|engine\\.epoch|tls\\.ca|.*\\.invalid-x|made-up\\.invalid");
@@ -104,6 +104,10 @@ class ErrorCodesTest {
                 Files.list(
                         ROOT.resolve("agents/image/src/main/resources/dev/formwork/image/root"))) {
             scripts.forEach(sources::add);
+        }
+        // What runners give to the programs that they run.
+        try (Stream<Path> scripts = Files.walk(ROOT.resolve("agents/host/src/main/resources"))) {
+            scripts.filter(file -> file.toString().matches(".*\\.(sh|py)")).forEach(sources::add);
         }
         for (String area : List.of("engine", "agents", "providers")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(area))) {

@@ -1,0 +1,64 @@
+package dev.formwork.agent.ansible;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.formwork.agent.TestJobs;
+import dev.formwork.agent.runner.RunnerException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+
+final class InventoryTest {
+    @Test
+    void hasItsOwnMachineWithoutSsh() throws RunnerException {
+        assertThat(Inventory.ofMachine("node-1", List.of("web", "db")))
+                .contains("\"node-1\": {\"ansible_connection\": \"local\"")
+                .contains(
+                        "\"children\": {\"db\": {\"hosts\": {\"node-1\": {}}},"
+                                + " \"web\": {\"hosts\": {\"node-1\": {}}}}");
+    }
+
+    @Test
+    void gathersAMachinesVariablesFromAllItsGroups() throws RunnerException {
+        assertThat(
+                        Inventory.of(
+                                TestJobs.json(
+                                        """
+                                        {"web": [{"name": "a", "address": "10.0.0.1", "weight": 5}],
+                                         "db": [{"name": "a", "role": "{{ x }}"}, {"name": "b", "address": null}],
+                                         "none": []}
+                                        """)))
+                .isEqualTo(
+                        """
+                        {"all": {"hosts": {"a": {"ansible_host": !unsafe "10.0.0.1", "weight": 5, \
+                        "role": !unsafe "{{ x }}"}, "b": {}}, \
+                        "children": {"db": {"hosts": {"a": {}, "b": {}}}, "none": {"hosts": {}}, \
+                        "web": {"hosts": {"a": {}}}}}}
+                        """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "null",
+                "{\"web\": {}}",
+                "{\"web\": [\"a\"]}",
+                "{\"web\": [{\"address\": \"10.0.0.1\"}]}",
+                "{\"web\": [{\"name\": \"web[1:9]\"}]}",
+                "{\"web\": [{\"name\": \"a\\\": {}\"}]}",
+                "{\"web\": [{\"name\": \"a\", \"b c\": 1}]}",
+                "{\"all\": []}",
+                "{\"a-b\": []}",
+            })
+    void refusesWhatIsNone(String json) {
+        assertThatThrownBy(() -> Inventory.of(TestJobs.json(json)))
+                .isInstanceOfSatisfying(
+                        RunnerException.class,
+                        e -> assertThat(e.code()).isEqualTo("agent.inventory-invalid"));
+    }
+}
