@@ -12,6 +12,7 @@ import dev.formwork.provider.ssh.inventory.Host;
 
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,18 +93,19 @@ final class SshInstances implements InstanceLifecycle {
     private Optional<HostState> tryToTake(
             List<Host> hosts, OperationToken token, InstanceRequest request) {
         String ref = HostRef.mark(request.machine(), token);
-        Map<Host, HostState> claims = claims(hosts, token, request);
+        List<HostState> seen = place.states().of(hosts);
+        List<HostState> claims = claims(seen, token, request);
         HostState ours =
-                claims.values().stream()
+                claims.stream()
                         .filter(state -> state.has("confirmed"))
                         .findFirst()
-                        .or(() -> claims.values().stream().findFirst())
-                        .orElseGet(() -> claim(hosts, token, request));
+                        .or(() -> claims.stream().findFirst())
+                        .orElseGet(() -> claim(seen, token, request));
         if (ours.has("confirmed")) {
             return Optional.of(ours);
         }
         Mark mark = place.markOf(ours);
-        for (HostState other : claims(hosts, token, request).values()) {
+        for (HostState other : claims(place.states().of(hosts), token, request)) {
             boolean isOther = !other.host().equals(ours.host());
             if (isOther && giveWay(ref, ours, other)) {
                 return Optional.empty();
@@ -126,11 +128,11 @@ final class SshInstances implements InstanceLifecycle {
     }
 
     /// What is there of this wish already, in the hosts' order.
-    private Map<Host, HostState> claims(
-            List<Host> hosts, OperationToken token, InstanceRequest request) {
+    private List<HostState> claims(
+            List<HostState> seen, OperationToken token, InstanceRequest request) {
         String ref = HostRef.mark(request.machine(), token);
-        Map<Host, HostState> claims = new LinkedHashMap<>();
-        for (HostState state : place.states().of(hosts)) {
+        List<HostState> claims = new ArrayList<>();
+        for (HostState state : seen) {
             Mark mark = state.mark();
             if (mark == null || !mark.engine().equals(place.engine())) {
                 continue;
@@ -141,7 +143,7 @@ final class SshInstances implements InstanceLifecycle {
                             "the instance on host %s is being deleted".formatted(state.host()),
                             "finish its delete");
                 }
-                claims.put(state.host(), state);
+                claims.add(state);
             } else if (mark.machine().equals(request.machine())) {
                 throw ProviderCode.CONFLICT.problem(
                         "machine %s has an instance already, made by token %s"
@@ -156,7 +158,7 @@ final class SshInstances implements InstanceLifecycle {
         return claims;
     }
 
-    private HostState claim(List<Host> hosts, OperationToken token, InstanceRequest request) {
+    private HostState claim(List<HostState> seen, OperationToken token, InstanceRequest request) {
         EngineId engine = place.engine();
         Mark wanted =
                 Mark.of(
@@ -165,12 +167,9 @@ final class SshInstances implements InstanceLifecycle {
                         request,
                         "%016x".formatted(random.nextLong()),
                         clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        for (HostState seen : place.states().of(hosts)) {
-            if (!seen.isFree()) {
-                continue;
-            }
-            steps.next("claim host " + seen.host());
-            HostState claimed = place.commands().claim(seen.host(), wanted);
+        for (Host free : seen.stream().filter(HostState::isFree).map(HostState::host).toList()) {
+            steps.next("claim host " + free);
+            HostState claimed = place.commands().claim(free, wanted);
             Mark mark = claimed.mark();
             if (mark != null && mark.engine().equals(engine) && mark.ref().equals(wanted.ref())) {
                 return claimed;
@@ -178,7 +177,7 @@ final class SshInstances implements InstanceLifecycle {
         }
         throw ProviderCode.QUOTA.problem(
                 "none of %d hosts of provider %s is free for machine %s"
-                        .formatted(hosts.size(), place.provider(), request.machine()),
+                        .formatted(seen.size(), place.provider(), request.machine()),
                 "add hosts to its inventory, delete machines, or choose by another spec");
     }
 

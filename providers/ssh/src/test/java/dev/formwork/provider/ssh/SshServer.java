@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// An OpenSSH server of a test, on loopback addresses, with host keys and settings of its own. Lets
-/// in the key `client` of its folder, as the user who runs the test.
+/// in the key `client` of its folder, as the user who runs the test, whose own shell profile is
+/// left out.
 final class SshServer implements AutoCloseable {
     private static final String PROGRAM = "/usr/sbin/sshd";
 
@@ -79,6 +80,7 @@ final class SshServer implements AutoCloseable {
                         MaxStartups 300
                         MaxSessions 10
                         Subsystem sftp internal-sftp
+                        SetEnv HOME=%1$s
                         """
                                 .formatted(folder)
                         + String.join("\n", settings)
