@@ -9,23 +9,26 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
-/// Looks at many hosts at once. An answer was always asked for after the question was put, and yet
-/// a host is asked by one at a time: who comes meanwhile shares the next look. So a thousand
-/// creates at once look at a thousand hosts a few times, not a million.
+/// Looks at many hosts at once. What it answers was always asked for after the question was put,
+/// and yet there is one look at the same hosts at a time: who comes meanwhile shares the next one.
+/// So a thousand creates at once look at a thousand hosts a few times, not a thousand times.
 ///
 /// Thread-safe.
 final class HostStates implements AutoCloseable {
     private final Function<Host, HostState> look;
-    private final Map<Host, Looks> looks = new ConcurrentHashMap<>();
+    private final Map<Set<Host>, Looks> looks = new ConcurrentHashMap<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ssh-look-", 0).factory());
 
@@ -33,18 +36,18 @@ final class HostStates implements AutoCloseable {
         this.look = look;
     }
 
-    /// One host's: the look that is under way, and the one after it, if somebody waits for it.
+    /// At the same hosts: whether one is under way, and the one after it, if somebody waits for it.
     private final class Looks {
-        private final Host host;
+        private final Set<Host> hosts;
         private boolean isLooking;
-        private @Nullable CompletableFuture<HostState> next;
+        private @Nullable CompletableFuture<Map<Host, HostState>> next;
 
-        Looks(Host host) {
-            this.host = host;
+        Looks(Set<Host> hosts) {
+            this.hosts = hosts;
         }
 
-        synchronized CompletableFuture<HostState> fresh() {
-            CompletableFuture<HostState> waited = next;
+        synchronized CompletableFuture<Map<Host, HostState>> fresh() {
+            CompletableFuture<Map<Host, HostState>> waited = next;
             if (waited == null) {
                 waited = new CompletableFuture<>();
                 next = waited;
@@ -54,7 +57,7 @@ final class HostStates implements AutoCloseable {
         }
 
         private synchronized void startNext() {
-            CompletableFuture<HostState> wanted = next;
+            CompletableFuture<Map<Host, HostState>> wanted = next;
             if (wanted == null || isLooking) {
                 return;
             }
@@ -62,7 +65,7 @@ final class HostStates implements AutoCloseable {
             isLooking = true;
             threads.execute(() -> {
                 try {
-                    wanted.complete(look.apply(host));
+                    wanted.complete(all(hosts));
                 } catch (RuntimeException | Error failed) {
                     wanted.completeExceptionally(failed);
                 } finally {
@@ -73,7 +76,11 @@ final class HostStates implements AutoCloseable {
 
         private synchronized void hasLooked() {
             isLooking = false;
-            if (!threads.isShutdown()) {
+            CompletableFuture<Map<Host, HostState>> waited = next;
+            if (waited != null && threads.isShutdown()) {
+                waited.completeExceptionally(
+                        ProviderCode.CLOSED.problem("the provider was closed", null));
+            } else {
                 startNext();
             }
         }
@@ -87,37 +94,58 @@ final class HostStates implements AutoCloseable {
     ///
     /// @throws ProblemException as the first host that does not answer, and says how many more
     List<HostState> of(Collection<Host> hosts) {
+        Map<Host, HostState> states =
+                answer(looks.computeIfAbsent(Set.copyOf(hosts), Looks::new).fresh());
+        List<HostState> inOrder = new ArrayList<>();
+        for (Host host : hosts) {
+            HostState state = states.get(host);
+            if (state != null) {
+                inOrder.add(state);
+            }
+        }
+        return inOrder;
+    }
+
+    private Map<Host, HostState> all(Set<Host> hosts) {
         List<CompletableFuture<HostState>> answers = new ArrayList<>();
         for (Host host : hosts) {
-            answers.add(looks.computeIfAbsent(host, Looks::new).fresh());
+            answers.add(CompletableFuture.supplyAsync(() -> look.apply(host), threads));
         }
-        List<HostState> states = new ArrayList<>();
+        Map<Host, HostState> states = new HashMap<>();
         List<ProblemException> failures = new ArrayList<>();
-        for (CompletableFuture<HostState> answer : answers) {
+        for (CompletableFuture<HostState> each : answers) {
             try {
-                states.add(answer.get());
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw ProviderCode.INTERRUPTED.problem(
-                        "interrupted while looking at hosts", "ask again", interrupted);
-            } catch (ExecutionException failed) {
-                failures.add(problem(failed.getCause()));
+                HostState state = answer(each);
+                states.put(state.host(), state);
+            } catch (ProblemException failed) {
+                failures.add(failed);
             }
         }
         if (!failures.isEmpty()) {
-            throw all(failures);
+            throw told(failures);
         }
         return states;
     }
 
-    private static ProblemException problem(@Nullable Throwable cause) {
-        if (cause instanceof ProblemException problem) {
-            return problem;
+    private static <T> T answer(CompletableFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw ProviderCode.INTERRUPTED.problem(
+                    "interrupted while looking at hosts", "ask again", interrupted);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof ProblemException problem) {
+                throw problem;
+            }
+            if (failed.getCause() instanceof RejectedExecutionException) {
+                throw ProviderCode.CLOSED.problem("the provider was closed", null);
+            }
+            throw new IllegalStateException(failed.getCause());
         }
-        throw new IllegalStateException(cause);
     }
 
-    private static ProblemException all(List<ProblemException> failures) {
+    private static ProblemException told(List<ProblemException> failures) {
         ProblemException first = failures.getFirst();
         if (failures.size() == 1) {
             return first;

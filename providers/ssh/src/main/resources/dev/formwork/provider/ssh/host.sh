@@ -78,7 +78,7 @@ look() {
         found=${found#/proc/}
         add "${found%/environ}"
     done
-    more=yes
+    more=$pids
     while [ -n "$more" ]; do
         more=
         for found in /proc/[0-9]*/stat; do
