@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// A Java runtime for hosts without one: what an agent needs of the engine's own, linked once and
 /// kept in a directory; where the engine's has no `jlink`, all of it. Thread-safe.
 final class JavaParcel {
-    private static final String MODULES = "java.base,java.logging,java.net.http,jdk.crypto.ec";
+    private static final String MODULES = "java.base,java.logging,java.xml";
 
     /// Nothing that runs needs these.
     private static final Set<String> LEFT_OUT =
@@ -75,7 +75,8 @@ final class JavaParcel {
         if (!Files.isExecutable(jlink)) {
             return home;
         }
-        Path there = directory.resolve("java-" + version.replaceAll("[^A-Za-z0-9.-]", "_"));
+        String made = HostRef.digest(version + " " + MODULES).substring(0, 16);
+        Path there = directory.resolve("java-" + made);
         if (Files.isDirectory(there)) {
             return there;
         }
