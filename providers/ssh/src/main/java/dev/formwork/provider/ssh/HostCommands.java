@@ -25,6 +25,7 @@ final class HostCommands {
 
     private static final Pattern JAVA_VERSION = Pattern.compile("version \"([0-9]{1,4})");
     private static final int OLDEST_JAVA = 25;
+    private static final int MOST_SAID = 400;
 
     private static final int TAKEN = 10;
     private static final int GONE = 11;
@@ -197,7 +198,7 @@ final class HostCommands {
 
     /// The answer of what could be done.
     private Answer done(Host host, Answer answer) {
-        String said = Names.abbreviate(answer.errors());
+        String said = end(answer.errors());
         return switch (answer.status()) {
             case 0 -> answer;
             case TAKEN ->
@@ -230,6 +231,12 @@ final class HostCommands {
                             "it is in util-linux, coreutils or grep, or in BusyBox");
             default -> throw failed(host, answer.status(), said);
         };
+    }
+
+    /// The end of hostile text, where the reason is.
+    private static String end(String text) {
+        return text.substring(Math.max(0, text.length() - MOST_SAID))
+                .replaceAll("\\p{Cntrl}+", " ");
     }
 
     private static ProblemException failed(Host host, int status, String said) {

@@ -2,6 +2,7 @@ package dev.formwork.provider.ssh;
 
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
+import dev.formwork.model.Names;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.OperationToken;
 
@@ -32,6 +33,9 @@ record Mark(
 
     Mark {
         labels = Map.copyOf(labels);
+        if (!Names.LABEL.matcher(name).matches()) {
+            throw new IllegalArgumentException("not a machine's name");
+        }
     }
 
     static Mark of(

@@ -258,6 +258,7 @@ class SshHostIT {
             ProblemException refused = refusal(provider, request("m-1"));
 
             assertThat(refused.code()).isEqualTo("ssh.agent-not-started");
+            assertThat(refused).hasMessageContaining("no luck today");
             assertThat(lifecycle(provider).list())
                     .singleElement()
                     .satisfies(half -> {
