@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,8 @@ final class HostStates implements AutoCloseable {
 
     private Map<Host, HostState> all(Set<Host> hosts) {
         List<CompletableFuture<HostState>> answers = new ArrayList<>();
-        for (Host host : hosts) {
+        // In an order that does not change: the first that fails is told.
+        for (Host host : hosts.stream().sorted(Comparator.comparing(Host::name)).toList()) {
             answers.add(CompletableFuture.supplyAsync(() -> look.apply(host), threads));
         }
         Map<Host, HostState> states = new HashMap<>();
