@@ -7,6 +7,7 @@ import dev.formwork.model.value.Value;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -22,6 +23,8 @@ import java.util.random.RandomGenerator;
 /// @param engineUrl where an agent on this host finds the engine
 /// @param bootUrl where a machine that boots from the network finds its first script, as this host
 ///   sees it, such as `http://127.0.0.1:7475/boot.ipxe`; empty where no boot server runs here
+/// @param machineUrls where an agent on another host finds the engine, by TLS, the likeliest first;
+///   empty where no other host can call it. Under which CA, [AgentLaunch#environment] says
 /// @param agent how to start an agent, for a provider that hosts agents itself
 /// @param clock for timestamps and time limits
 /// @param random for names and delays; good enough for secrets
@@ -32,9 +35,34 @@ public record ProviderContext(
         Value.Struct config,
         URI engineUrl,
         Optional<URI> bootUrl,
+        List<URI> machineUrls,
         AgentLaunch agent,
         Clock clock,
         RandomGenerator random) {
+
+    /// Of an engine that no other host can call.
+    public ProviderContext(
+            String name,
+            EngineId engine,
+            Path dataDirectory,
+            Value.Struct config,
+            URI engineUrl,
+            Optional<URI> bootUrl,
+            AgentLaunch agent,
+            Clock clock,
+            RandomGenerator random) {
+        this(
+                name,
+                engine,
+                dataDirectory,
+                config,
+                engineUrl,
+                bootUrl,
+                List.of(),
+                agent,
+                clock,
+                random);
+    }
 
     public ProviderContext {
         if (!Names.LABEL.matcher(name).matches()) {
@@ -43,5 +71,6 @@ public record ProviderContext(
                     "lower-case letters, digits and dashes, at most 63");
         }
         dataDirectory = dataDirectory.toAbsolutePath().normalize();
+        machineUrls = List.copyOf(machineUrls);
     }
 }

@@ -8,8 +8,10 @@ import dev.formwork.model.value.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Reads a provider's configuration, or a group's `spec`, into typed values, and collects all that
 /// is wrong with it. Reading a key makes it known; [#finish] refuses every key that was not read,
@@ -21,12 +23,15 @@ public final class Settings {
     private final ProviderCode invalid;
     private final String what;
     private final Set<String> known = new LinkedHashSet<>();
-    private final List<Problem> problems = new ArrayList<>();
+    private final List<Problem> problems;
+    private final List<Settings> parts = new ArrayList<>();
 
-    private Settings(Value.Struct struct, ProviderCode invalid, String what) {
+    private Settings(
+            Value.Struct struct, ProviderCode invalid, String what, List<Problem> problems) {
         this.struct = struct;
         this.invalid = invalid;
         this.what = what;
+        this.problems = problems;
     }
 
     /// The configuration of a provider; what is wrong is `provider.invalid-config`.
@@ -34,12 +39,17 @@ public final class Settings {
         return new Settings(
                 context.config(),
                 ProviderCode.INVALID_CONFIG,
-                "the configuration of provider " + context.name());
+                "the configuration of provider " + context.name(),
+                new ArrayList<>());
     }
 
     /// A group's settings for a provider; what is wrong is `provider.invalid-spec`.
     public static Settings spec(String provider, Value.Struct spec) {
-        return new Settings(spec, ProviderCode.INVALID_SPEC, "the spec for provider " + provider);
+        return new Settings(
+                spec,
+                ProviderCode.INVALID_SPEC,
+                "the spec for provider " + provider,
+                new ArrayList<>());
     }
 
     /// A text that is not blank, if the key is there.
@@ -77,6 +87,55 @@ public final class Settings {
         return List.copyOf(found);
     }
 
+    /// A list of structs, each to be read like the whole; what is wrong with one is told with the
+    /// rest, by the [#finish] of the whole.
+    public List<Settings> parts(String key) {
+        known.add(key);
+        List<Settings> found = new ArrayList<>();
+        switch (struct.fields().get(key)) {
+            case null -> {}
+            case Value.Null _ -> {}
+            case Value.Sequence(List<Value> items) -> {
+                for (int i = 0; i < items.size(); i++) {
+                    if (items.get(i) instanceof Value.Struct part) {
+                        String where = "%s[%d] of %s".formatted(key, i, what);
+                        found.add(new Settings(part, invalid, where, problems));
+                    } else {
+                        wrong(key, "a list of structs");
+                    }
+                }
+            }
+            case Value.Text _, Value.Bool _, Value.Int _, Value.Real _ ->
+                    wrong(key, "a list of structs");
+            case Value.Struct _, Value.Secret _ -> wrong(key, "a list of structs");
+        }
+        parts.addAll(found);
+        return found;
+    }
+
+    /// Keys of the user's own choice, each with a text, a number or a truth value, as text.
+    public Map<String, String> labels(String key) {
+        known.add(key);
+        Map<String, String> found = new TreeMap<>();
+        switch (struct.fields().get(key)) {
+            case null -> {}
+            case Value.Null _ -> {}
+            case Value.Struct(Map<String, Value> fields) ->
+                    fields.forEach((name, value) -> {
+                        switch (value) {
+                            case Value.Text _, Value.Bool _, Value.Int _, Value.Real _ ->
+                                    found.put(name, value.toString());
+                            case Value.Null _, Value.Sequence _, Value.Struct _, Value.Secret _ ->
+                                    wrong(key, "a struct of texts");
+                        }
+                    });
+            case Value.Text _, Value.Bool _, Value.Int _, Value.Real _ ->
+                    wrong(key, "a struct of texts");
+            case Value.Sequence _, Value.Secret _ -> wrong(key, "a struct of texts");
+        }
+        return Map.copyOf(found);
+    }
+
     /// A whole number from `least` to `most`, or `fallback` where the key is not there.
     public long integer(String key, long fallback, long least, long most) {
         known.add(key);
@@ -100,6 +159,14 @@ public final class Settings {
     ///
     /// @throws ProblemException with everything that was found wrong, unknown keys too
     public void finish() {
+        refuseUnknown();
+        if (!problems.isEmpty()) {
+            throw new ProblemException(problems);
+        }
+    }
+
+    private void refuseUnknown() {
+        parts.forEach(Settings::refuseUnknown);
         for (String key : struct.fields().keySet()) {
             if (!known.contains(key)) {
                 problems.add(
@@ -110,9 +177,6 @@ public final class Settings {
                                         .map("did you mean %s?"::formatted)
                                         .orElse(knownKeys())));
             }
-        }
-        if (!problems.isEmpty()) {
-            throw new ProblemException(problems);
         }
     }
 

@@ -48,6 +48,42 @@ class SettingsTest {
     }
 
     @Test
+    void readsPartsAndLabelsAndTellsWhatIsWrongWithEach() {
+        Settings settings =
+                settings(
+                        Map.of(
+                                "hosts",
+                                Value.of(
+                                        List.of(
+                                                Value.of(
+                                                        Map.of(
+                                                                "name", Value.of("one"),
+                                                                "labels",
+                                                                        Value.of(
+                                                                                Map.of(
+                                                                                        "rack",
+                                                                                        Value.of(
+                                                                                                7))))),
+                                                Value.of(Map.of("nam", Value.of("two"))),
+                                                Value.of("three"))),
+                                "labels",
+                                Value.of("none")));
+        List<Settings> hosts = settings.parts("hosts");
+
+        assertThat(hosts).hasSize(2);
+        assertThat(hosts.getFirst().text("name")).contains("one");
+        assertThat(hosts.getFirst().labels("labels")).isEqualTo(Map.of("rack", "7"));
+        assertThat(hosts.getLast().text("name")).isEmpty();
+        assertThat(hosts.getLast().labels("labels")).isEmpty();
+        assertThat(settings.labels("labels")).isEmpty();
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(settings::finish)
+                .satisfies(e -> assertThat(e.problems()).hasSize(3))
+                .withMessageContainingAll(
+                        "hosts[1]", "did you mean name?", "a list of structs", "a struct of texts");
+    }
+
+    @Test
     void namesTheNearestKeyOfAnUnknownOne() {
         Settings settings = settings(Map.of("siz", Value.of("small")));
         settings.text("size");

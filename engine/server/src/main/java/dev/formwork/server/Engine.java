@@ -439,6 +439,7 @@ final class Engine implements AutoCloseable {
                 settings,
                 url,
                 boot.get().flatMap(BootService::url),
+                secureUrls.get(),
                 launch,
                 clock,
                 new SecureRandom());

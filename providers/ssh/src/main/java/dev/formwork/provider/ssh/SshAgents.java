@@ -1,0 +1,34 @@
+package dev.formwork.provider.ssh;
+
+import dev.formwork.provider.AgentSupervision;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.ProviderCode;
+
+/// Looks after the agents on hosts: after a host's reboot too, nothing else starts them.
+final class SshAgents implements AgentSupervision {
+    private final SshPlace place;
+    private final AgentDelivery delivery;
+
+    SshAgents(SshPlace place, AgentDelivery delivery) {
+        this.place = place;
+        this.delivery = delivery;
+    }
+
+    @Override
+    public boolean agentRunning(InstanceRef ref) {
+        place.begin("look for the agent of " + ref);
+        return place.require(ref).has("running");
+    }
+
+    @Override
+    public void restartAgent(InstanceRef ref) {
+        place.begin("restart the agent of " + ref);
+        HostState state = place.require(ref);
+        if (!state.has("ready") || state.has("deleting")) {
+            throw ProviderCode.CONFLICT.problem(
+                    "instance %s is half-made or being deleted".formatted(ref),
+                    "repeat its create, or its delete");
+        }
+        delivery.restart(state.host(), place.markOf(state));
+    }
+}

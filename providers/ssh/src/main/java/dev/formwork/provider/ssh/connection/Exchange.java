@@ -1,0 +1,203 @@
+package dev.formwork.provider.ssh.connection;
+
+import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.ChannelSftp;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import com.jcraft.jsch.SftpATTRS;
+import com.jcraft.jsch.SftpException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// One use of a connection: a script that is run, or files that are put. Runs on a thread that is
+/// interrupted to end it.
+final class Exchange {
+    private static final String BEGIN = "formwork-begin";
+    private static final String END = "formwork-end ";
+    private static final int MOST_CHARS = 1 << 20;
+    private static final int MOST_ERRORS = 4096;
+    private static final int PROGRAM = 0755;
+    private static final int FILE = 0644;
+
+    private final Connection connection;
+
+    Exchange(Connection connection) {
+        this.connection = connection;
+    }
+
+    /// A channel, open; or why not.
+    @FunctionalInterface
+    private interface Opening<C> {
+        C on(Session session) throws JSchException, IOException;
+    }
+
+    /// The script goes over stdin, so that nothing of it is ever on a command line, into a shell
+    /// that is the same whatever the user's own is. It is run when all of it has arrived.
+    Answer run(String script) throws JSchException, IOException, HostFailure, InterruptedException {
+        connection.channels().acquire();
+        try {
+            Running running = open(Running::on);
+            try {
+                running.in.write(framed(script));
+                running.in.close();
+                return answer(running);
+            } finally {
+                running.channel.disconnect();
+            }
+        } finally {
+            connection.channels().release();
+        }
+    }
+
+    private static byte[] framed(String script) {
+        String framed =
+                """
+                formwork_main() {
+                %s
+                }
+                echo %s
+                (formwork_main) </dev/null
+                echo "%s$?"
+                exit 0
+                """
+                        .formatted(script, BEGIN, END);
+        return framed.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private record Running(ChannelExec channel, OutputStream in, InputStream out, Bounded errors) {
+        static Running on(Session session) throws JSchException, IOException {
+            ChannelExec channel = (ChannelExec) session.openChannel("exec");
+            channel.setCommand("exec /bin/sh -s");
+            channel.setInputStream(null);
+            Bounded errors = new Bounded();
+            channel.setErrStream(errors);
+            return new Running(
+                    channel, channel.getOutputStream(), channel.getInputStream(), errors);
+        }
+    }
+
+    /// What more is said is dropped.
+    private static final class Bounded extends OutputStream {
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+        @Override
+        public synchronized void write(int b) {
+            if (kept.size() < MOST_ERRORS) {
+                kept.write(b);
+            }
+        }
+
+        synchronized String text() {
+            return kept.toString(StandardCharsets.UTF_8).strip();
+        }
+    }
+
+    /// A session that was kept may have died unseen: then, once, with a new one.
+    private <C> C open(Opening<C> opening)
+            throws JSchException, IOException, HostFailure, InterruptedException {
+        Session session = connection.session();
+        try {
+            return connected(opening, session);
+        } catch (JSchException stale) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw stale;
+            }
+            connection.drop(session);
+            return connected(opening, connection.session());
+        }
+    }
+
+    private <C> C connected(Opening<C> opening, Session session) throws JSchException, IOException {
+        C opened = opening.on(session);
+        switch (opened) {
+            case Running running -> running.channel.connect(connection.patienceMillis());
+            case ChannelSftp sftp -> sftp.connect(connection.patienceMillis());
+            default -> throw new IllegalStateException();
+        }
+        return opened;
+    }
+
+    private Answer answer(Running running) throws IOException {
+        List<String> lines = new ArrayList<>();
+        boolean hasBegun = false;
+        int chars = 0;
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(running.out, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                chars += line.length() + 1;
+                if (chars > MOST_CHARS) {
+                    throw new IOException("it says too much");
+                }
+                if (hasBegun && line.matches(END + "[0-9]{1,3}")) {
+                    int status = Integer.parseInt(line.substring(END.length()));
+                    return new Answer(status, lines, running.errors.text());
+                }
+                if (hasBegun) {
+                    lines.add(line);
+                } else {
+                    // What comes before is the shell's own start-up.
+                    hasBegun = line.equals(BEGIN);
+                }
+            }
+        }
+        String errors = running.errors.text();
+        throw new IOException(errors.isEmpty() ? "the connection ended in the middle" : errors);
+    }
+
+    /// Puts files below a directory, which is made.
+    void put(String directory, List<Upload> files)
+            throws JSchException, IOException, SftpException, HostFailure, InterruptedException {
+        connection.channels().acquire();
+        try {
+            ChannelSftp sftp = open(session -> (ChannelSftp) session.openChannel("sftp"));
+            try {
+                Set<String> made = new HashSet<>();
+                makeDirectory(sftp, directory, made);
+                for (Upload file : files) {
+                    String target = directory + "/" + file.name();
+                    makeDirectory(sftp, target.substring(0, target.lastIndexOf('/')), made);
+                    sftp.put(file.source().toString(), target, ChannelSftp.OVERWRITE);
+                    sftp.chmod(file.isProgram() ? PROGRAM : FILE, target);
+                }
+            } finally {
+                sftp.disconnect();
+            }
+        } finally {
+            connection.channels().release();
+        }
+    }
+
+    private static void makeDirectory(ChannelSftp sftp, String directory, Set<String> made)
+            throws SftpException {
+        if (directory.isEmpty() || !made.add(directory) || isDirectory(sftp, directory)) {
+            return;
+        }
+        makeDirectory(sftp, directory.substring(0, directory.lastIndexOf('/')), made);
+        sftp.mkdir(directory);
+        sftp.chmod(PROGRAM, directory);
+    }
+
+    private static boolean isDirectory(ChannelSftp sftp, String directory) throws SftpException {
+        try {
+            @Nullable SftpATTRS attributes = sftp.stat(directory);
+            return attributes != null && attributes.isDir();
+        } catch (SftpException failed) {
+            if (failed.id == ChannelSftp.SSH_FX_NO_SUCH_FILE) {
+                return false;
+            }
+            throw failed;
+        }
+    }
+}

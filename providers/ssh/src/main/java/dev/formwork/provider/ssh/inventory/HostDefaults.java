@@ -1,0 +1,14 @@
+package dev.formwork.provider.ssh.inventory;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What holds for a host that says nothing else.
+///
+/// @param jump as `user@host:port` or as the inventory calls them
+public record HostDefaults(
+        int port, String user, List<String> jump, String directory, Optional<String> java) {
+    public HostDefaults {
+        jump = List.copyOf(jump);
+    }
+}

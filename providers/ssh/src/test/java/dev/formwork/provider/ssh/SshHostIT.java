@@ -1,0 +1,286 @@
+package dev.formwork.provider.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.formwork.model.EngineId;
+import dev.formwork.model.MachineId;
+import dev.formwork.model.ProblemException;
+import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentLaunch;
+import dev.formwork.provider.AgentSupervision;
+import dev.formwork.provider.BootToken;
+import dev.formwork.provider.Instance;
+import dev.formwork.provider.InstanceLifecycle;
+import dev.formwork.provider.InstanceRequest;
+import dev.formwork.provider.InstanceState;
+import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.Provider;
+import dev.formwork.provider.tck.Eventually;
+import dev.formwork.provider.tck.SimulatedCrash;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/// What is on a host, as one finds it there.
+class SshHostIT {
+    private static final EngineId ENGINE = new EngineId("engine-one");
+
+    private SshBench bench = new SshBench(3);
+
+    @AfterEach
+    void endAll() {
+        bench.close();
+    }
+
+    private static InstanceLifecycle lifecycle(Provider provider) {
+        return provider.capability(InstanceLifecycle.class);
+    }
+
+    private static OperationToken anyToken() {
+        return new OperationToken(UUID.randomUUID().toString());
+    }
+
+    private static InstanceRequest request(String machine, String... hosts) {
+        List<Value> names = Stream.of(hosts).<Value>map(Value::of).toList();
+        return new InstanceRequest(
+                new MachineId(machine),
+                "demo-0",
+                new BootToken("the-boot-token"),
+                Map.of(),
+                hosts.length == 0
+                        ? Value.Struct.EMPTY
+                        : Value.of(Map.of("hosts", Value.of(names))));
+    }
+
+    private void useAgent(String... command) {
+        bench.close();
+        bench = new SshBench(3, new AgentLaunch(List.of(command)));
+    }
+
+    private static ProblemException refusal(Provider provider, InstanceRequest request) {
+        return catchThrowableOfType(
+                ProblemException.class, () -> lifecycle(provider).create(anyToken(), request));
+    }
+
+    @Test
+    void theAgentIsToldWhoItIsAndOnlyItsOwnerReadsTheToken() throws Exception {
+        try (Provider provider = bench.open(ENGINE)) {
+            Instance made = lifecycle(provider).create(anyToken(), request("m-1", "host-001"));
+            Path machine = bench.directory("host-001").resolve("machine");
+            Path seen = machine.resolve("agent/environment");
+            Eventually.holds("the agent has started", () -> Files.exists(seen));
+
+            assertThat(made.address()).isEqualTo("127.77.0.2");
+            assertThat(Files.readAllLines(seen))
+                    .contains(
+                            "FORMWORK_ENGINE_URL=http://127.0.0.1:8080/",
+                            "FORMWORK_BOOT_TOKEN_FILE=" + machine + "/boot-token",
+                            "FORMWORK_AGENT_DIR=" + machine + "/agent",
+                            "FORMWORK_ADDRESS=127.77.0.2",
+                            "FORMWORK_MACHINE=demo-0",
+                            "FORMWORK_MACHINE_ID=m-1")
+                    .anyMatch(line -> line.startsWith("FORMWORK_CA_FILE=" + bench.root))
+                    .noneMatch(line -> line.startsWith("SSH_"));
+            assertThat(machine.resolve("boot-token")).hasContent("the-boot-token");
+            for (String secret : List.of("boot-token", "launch", "agent.log")) {
+                assertThat(
+                                PosixFilePermissions.toString(
+                                        Files.getPosixFilePermissions(machine.resolve(secret))))
+                        .as(secret)
+                        .isEqualTo("rw-------");
+            }
+            try (Stream<Path> files = Files.walk(bench.directory("host-001"))) {
+                assertThat(files.filter(Files::isRegularFile).filter(SshHostIT::holdsTheToken))
+                        .containsExactly(machine.resolve("boot-token"));
+            }
+        }
+    }
+
+    private static boolean holdsTheToken(Path file) {
+        try {
+            return Files.readString(file).contains("the-boot-token");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Test
+    void whatIsThereIsNotBroughtAgain() {
+        List<String> steps = new ArrayList<>();
+        try (Provider provider = bench.open(ENGINE, steps::add)) {
+            Instance first = lifecycle(provider).create(anyToken(), request("m-1", "host-000"));
+            assertThat(steps).contains("upload files");
+            lifecycle(provider).delete(anyToken(), first.ref());
+            steps.clear();
+
+            lifecycle(provider).create(anyToken(), request("m-2", "host-000"));
+
+            assertThat(steps).isNotEmpty().doesNotContain("upload files");
+        }
+    }
+
+    @Test
+    void deletingEndsDaemonsThatAreDeaf() throws Exception {
+        useAgent(
+                "/bin/sh",
+                "-c",
+                "setsid env -u FORMWORK_AGENT_DIR sh -c 'trap \"\" TERM; : >deaf; while :; do sleep 1;"
+                        + " done' & exec sleep 3600");
+        try (Provider provider = bench.open(ENGINE)) {
+            Instance made = lifecycle(provider).create(anyToken(), request("m-1"));
+            Path deaf = bench.directory(made.ref()).resolve("machine/agent/deaf");
+            Eventually.holds("a daemon is deaf", () -> Files.exists(deaf));
+            assertThat(SshBench.processes("FORMWORK_MACHINE_ID=m-1")).hasSizeGreaterThan(1);
+
+            lifecycle(provider).delete(anyToken(), made.ref());
+
+            assertThat(bench.remainsOf(made.machine())).isEmpty();
+            assertThat(SshBench.processes("FORMWORK_MACHINE_ID=m-1")).isEmpty();
+        }
+    }
+
+    @Test
+    void aRestartLeavesWhatTheAgentStarted() throws Exception {
+        try (Provider provider = bench.open(ENGINE)) {
+            Instance made = lifecycle(provider).create(anyToken(), request("m-1"));
+            Path agent = bench.directory(made.ref()).resolve("machine/agent");
+            Eventually.holds("a daemon runs", () -> Files.exists(agent.resolve("daemon")));
+            long daemon = Long.parseLong(Files.readString(agent.resolve("daemon")).strip());
+
+            provider.capability(AgentSupervision.class).restartAgent(made.ref());
+
+            Eventually.holds(
+                    "the agent started twice",
+                    () -> Files.readAllLines(agent.resolve("starts")).size() == 2);
+            assertThat(ProcessHandle.of(daemon)).get().matches(ProcessHandle::isAlive);
+        }
+    }
+
+    @Test
+    void twoClaimsOfOneTokenEndAsOneMachine() {
+        OperationToken token = anyToken();
+        Steps untilConfirmed =
+                step -> {
+                    if (step.equals("confirm the claim")) {
+                        throw new SimulatedCrash(step);
+                    }
+                };
+        for (String host : List.of("host-000", "host-001", "host-002")) {
+            try (Provider dying = bench.open(ENGINE, untilConfirmed)) {
+                assertThatExceptionOfType(SimulatedCrash.class)
+                        .isThrownBy(() -> lifecycle(dying).create(token, request("m-1", host)));
+            }
+        }
+        try (Provider provider = bench.open(ENGINE)) {
+            assertThat(lifecycle(provider).list())
+                    .extracting(Instance::state)
+                    .containsOnly(InstanceState.CREATING)
+                    .hasSize(3);
+
+            Instance made = lifecycle(provider).create(token, request("m-1"));
+
+            assertThat(lifecycle(provider).list())
+                    .singleElement()
+                    .satisfies(one -> {
+                        assertThat(one.ref()).isEqualTo(made.ref());
+                        assertThat(one.state()).isEqualTo(InstanceState.RUNNING);
+                    });
+        }
+    }
+
+    @Test
+    void aHostWithFilesAndNoMarkIsNeitherTakenNorTouched() throws Exception {
+        Path left = bench.directory("host-000").resolve("machine/kept");
+        Files.createDirectories(left.getParent());
+        Files.writeString(left, "by hand");
+        try (Provider provider = bench.open(ENGINE)) {
+            ProblemException refused = refusal(provider, request("m-1", "host-000"));
+
+            assertThat(refused.code()).isEqualTo("provider.quota");
+            assertThat(lifecycle(provider).list()).isEmpty();
+            assertThat(left).hasContent("by hand");
+        }
+    }
+
+    @Test
+    void aMarkThatIsDamagedIsTold() throws Exception {
+        Files.createDirectories(bench.directory("host-000"));
+        Files.writeString(
+                bench.directory("host-000").resolve("mark"), "formwork 1\nengine $(id)\n");
+        try (Provider provider = bench.open(ENGINE)) {
+            ProblemException told =
+                    catchThrowableOfType(ProblemException.class, () -> lifecycle(provider).list());
+
+            assertThat(told.code()).isEqualTo("ssh.damaged-mark");
+        }
+    }
+
+    @Test
+    void aHostThatIsDownStopsThoseWhoMayHaveItAndNobodyElse() throws Exception {
+        bench.with(
+                "hosts",
+                Value.of(
+                        List.of(
+                                bench.host(
+                                        "host-000", "127.77.0.1", SshServer.freePort(), Map.of()),
+                                bench.host(
+                                        "host-001",
+                                        "127.77.0.2",
+                                        bench.servers.getFirst().port(),
+                                        Map.of()))));
+        try (Provider provider = bench.open(ENGINE)) {
+            assertThat(refusal(provider, request("m-1")).code()).isEqualTo("provider.unavailable");
+            assertThat(bench.remainsOf(new MachineId("m-1"))).isEmpty();
+
+            Instance made = lifecycle(provider).create(anyToken(), request("m-2", "host-001"));
+
+            assertThat(lifecycle(provider).find(made.ref())).isPresent();
+        }
+    }
+
+    @Test
+    void anAgentThatEndsAtOnceIsToldWithWhatItSaid() {
+        useAgent("/bin/sh", "-c", "echo 'no luck today'; exit 3");
+        try (Provider provider = bench.open(ENGINE)) {
+            ProblemException refused = refusal(provider, request("m-1"));
+
+            assertThat(refused.code()).isEqualTo("ssh.agent-not-started");
+            assertThat(refused).hasMessageContaining("no luck today");
+            assertThat(lifecycle(provider).list())
+                    .singleElement()
+                    .satisfies(half -> {
+                        assertThat(half.state()).isEqualTo(InstanceState.CREATING);
+                        lifecycle(provider).delete(anyToken(), half.ref());
+                    });
+            assertThat(lifecycle(provider).list()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesAJavaThatIsTooOld() throws Exception {
+        useAgent("/somewhere/java", "-version");
+        Path old = bench.root.resolve("old-java");
+        Files.writeString(old, "#!/bin/sh\necho 'openjdk version \"17.0.2\" 2022-01-18' >&2\n");
+        Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwx------"));
+        for (String java : List.of(old.toString(), "/no/such/java")) {
+            bench.with("java", Value.of(java));
+            try (Provider provider = bench.open(ENGINE)) {
+                ProblemException refused = refusal(provider, request("m-" + UUID.randomUUID()));
+                assertThat(refused.code()).isEqualTo("ssh.java-too-old");
+            }
+        }
+    }
+}
