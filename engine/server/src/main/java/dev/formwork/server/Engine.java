@@ -28,6 +28,7 @@ import dev.formwork.server.plan.CompiledPlans;
 import dev.formwork.server.plan.PlanService;
 import dev.formwork.server.plan.PlanningTools;
 import dev.formwork.server.provider.ProviderDrift;
+import dev.formwork.server.provider.ProviderTypes;
 import dev.formwork.server.provider.ProviderWorker;
 import dev.formwork.server.provider.Providers;
 import dev.formwork.server.replay.Replays;
@@ -264,6 +265,7 @@ final class Engine implements AutoCloseable {
         providers.set(
                 Optional.of(
                         Providers.open(
+                                ProviderTypes.find(config.plugins()),
                                 config.providers(),
                                 (name, settings) -> context(name, settings, launch, url))));
         loop.start();

@@ -28,6 +28,8 @@ import java.util.function.Consumer;
 /// @param packs directories of packs that every plan uses, later ones over earlier ones
 /// @param providers name to settings of providers beyond those that need none; `type` in them says
 ///   which type, the name itself if left out
+/// @param plugins with a folder for each plugin, which brings more types of providers; may not
+///   exist
 /// @param agent how agents are started on this host
 /// @param engineAgent whether to start the engine's own agent, beside the engine
 /// @param poll how long an agent's poll may be held; less than a third of the lease
@@ -44,6 +46,7 @@ public record ServeConfig(
         Optional<TlsAddress> tls,
         List<Path> packs,
         Map<String, Value.Struct> providers,
+        Path plugins,
         AgentLaunch agent,
         boolean engineAgent,
         Duration poll,
@@ -57,6 +60,7 @@ public record ServeConfig(
 
     public ServeConfig {
         data = data.toAbsolutePath().normalize();
+        plugins = plugins.toAbsolutePath().normalize();
         packs = List.copyOf(packs);
         providers = Map.copyOf(providers);
     }
@@ -71,6 +75,7 @@ public record ServeConfig(
                 Optional.empty(),
                 packs,
                 Map.of(),
+                data.resolve("plugins"),
                 agent,
                 true,
                 Duration.ofSeconds(25),
@@ -103,6 +108,10 @@ public record ServeConfig(
 
     public ServeConfig withProviders(Map<String, Value.Struct> next) {
         return changed(draft -> draft.providers = next);
+    }
+
+    public ServeConfig withPlugins(Path next) {
+        return changed(draft -> draft.plugins = next);
     }
 
     public ServeConfig withEngineAgent(boolean next) {
@@ -144,6 +153,7 @@ public record ServeConfig(
         private Optional<TlsAddress> tls;
         private List<Path> packs;
         private Map<String, Value.Struct> providers;
+        private Path plugins;
         private boolean engineAgent;
         private Duration poll;
         private EngineSettings settings;
@@ -159,6 +169,7 @@ public record ServeConfig(
             this.tls = before.tls;
             this.packs = before.packs;
             this.providers = before.providers;
+            this.plugins = before.plugins;
             this.engineAgent = before.engineAgent;
             this.poll = before.poll;
             this.settings = before.settings;
@@ -176,6 +187,7 @@ public record ServeConfig(
                     tls,
                     packs,
                     providers,
+                    plugins,
                     before.agent,
                     engineAgent,
                     poll,

@@ -95,6 +95,14 @@ public final class ServeCommand implements Callable<Integer> {
     private Optional<Path> providers = Optional.empty();
 
     @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            description =
+                    "Where plugins are that bring more types of providers, each a folder of jars"
+                            + " (default: plugins in the data directory).")
+    private Optional<Path> plugins = Optional.empty();
+
+    @Option(
             names = "--machines",
             paramLabel = "DIR",
             description =
@@ -129,7 +137,9 @@ public final class ServeCommand implements Callable<Integer> {
                         .withRetention(RetentionPolicy.of(keepRuns, keepDays));
         ServeConfig booting =
                 boot.map(session::resolve).map(BootSetup::load).map(usual::withBoot).orElse(usual);
-        ServeConfig local = place.map(booting::withDatabase).orElse(booting);
+        ServeConfig plugged =
+                plugins.map(session::resolve).map(booting::withPlugins).orElse(booting);
+        ServeConfig local = place.map(plugged::withDatabase).orElse(plugged);
         ServeConfig config = tls().map(local::withTls).orElse(local);
         RunningServer server = EngineServer.start(config);
         UntilStopped stopped = UntilStopped.stopping(server::close);

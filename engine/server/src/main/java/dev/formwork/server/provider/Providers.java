@@ -6,7 +6,6 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
-import dev.formwork.provider.ProviderFactory;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +14,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -26,7 +24,13 @@ public final class Providers implements AutoCloseable {
     private final Map<String, Provider> open;
     private final Map<String, Problem> refused;
 
-    private Providers(Map<String, Provider> open, Map<String, Problem> refused) {
+    private final Optional<ProviderTypes> types;
+
+    private Providers(
+            Map<String, Provider> open,
+            Map<String, Problem> refused,
+            Optional<ProviderTypes> types) {
+        this.types = types;
         this.open = Collections.unmodifiableMap(open);
         this.refused = Map.copyOf(refused);
     }
@@ -34,38 +38,36 @@ public final class Providers implements AutoCloseable {
     public static Providers of(Collection<Provider> providers) {
         TreeMap<String, Provider> open = new TreeMap<>();
         providers.forEach(provider -> open.put(provider.name(), provider));
-        return new Providers(open, Map.of());
+        return new Providers(open, Map.of(), Optional.empty());
     }
 
-    /// Opens what the configuration names, and each type found on the class path that it does not
-    /// name, under the type's own name and without settings. One that refuses is not there, and
-    /// says why when it is asked for.
+    /// Opens what the configuration names, and each type that it does not name, under the type's
+    /// own name and without settings. One that refuses is not there, and says why when it is asked
+    /// for.
     ///
+    /// @param types owned, and closed with this
     /// @param configured name to settings; `type` says which type, the name itself if left out
     /// @param context makes what a provider is opened with, of its name and settings
     public static Providers open(
+            ProviderTypes types,
             Map<String, Value.Struct> configured,
             BiFunction<String, Value.Struct, ProviderContext> context) {
-        TreeMap<String, ProviderFactory> factories = new TreeMap<>();
-        ServiceLoader.load(ProviderFactory.class)
-                .forEach(factory -> factories.put(factory.type(), factory));
         TreeMap<String, Value.Struct> wanted = new TreeMap<>(configured);
-        factories.keySet().forEach(type -> wanted.putIfAbsent(type, Value.Struct.EMPTY));
+        types.names().forEach(type -> wanted.putIfAbsent(type, Value.Struct.EMPTY));
         TreeMap<String, Provider> open = new TreeMap<>();
-        TreeMap<String, Problem> refused = new TreeMap<>();
+        TreeMap<String, Problem> refused = new TreeMap<>(types.broken());
         wanted.forEach((name, settings) -> {
             try {
                 open.put(
                         name,
-                        factory(name, settings, factories)
-                                .open(context.apply(name, rest(settings))));
+                        types.open(type(name, settings), context.apply(name, rest(settings))));
                 LOG.info("opened provider {}", name);
             } catch (ProblemException e) {
                 LOG.warn("provider {} is not there: {}", name, e.getMessage());
                 refused.put(name, e.problems().getFirst());
             }
         });
-        return new Providers(open, refused);
+        return new Providers(open, refused, Optional.of(types));
     }
 
     /// @throws ProblemException `provider.unknown`, or why it could not be opened
@@ -93,20 +95,11 @@ public final class Providers implements AutoCloseable {
     @Override
     public void close() {
         open.values().forEach(Provider::close);
+        types.ifPresent(ProviderTypes::close);
     }
 
-    private static ProviderFactory factory(
-            String name, Value.Struct settings, Map<String, ProviderFactory> factories) {
-        String type =
-                settings.fields().get("type") instanceof Value.Text(String text) ? text : name;
-        ProviderFactory factory = factories.get(type);
-        if (factory == null) {
-            throw ProblemException.of(
-                    "provider.type-unknown",
-                    "there is no type of provider " + Names.abbreviate(type),
-                    "there are: " + String.join(", ", factories.keySet()));
-        }
-        return factory;
+    private static String type(String name, Value.Struct settings) {
+        return settings.fields().get("type") instanceof Value.Text(String text) ? text : name;
     }
 
     private static Value.Struct rest(Value.Struct settings) {
