@@ -220,9 +220,10 @@ public final class TftpServer implements AutoCloseable {
             }
         }
 
-        /// The refusal may make the client ask for something else at once.
+        /// The refusal may make the client ask for something else at once: this one is over.
         private void refuseInstead(TftpError error, String reason) {
             asking.remove(from, request);
+            served.remove(this);
             try {
                 refuse(from, error, reason);
             } catch (IOException e) {
