@@ -491,4 +491,13 @@ final class RunsJobsIT {
             throw new UncheckedIOException(e);
         }
     }
+
+    @Test
+    void reportsItsOwnFault() {
+        Report report = run(TestJobs.shell("j-fault", "").runner("test-faulty").job());
+
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(report.code()).isEqualTo("agent.fault");
+        assertThat(report.detail()).contains("NoClassDefFoundError", "Gone");
+    }
 }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Manifests, applied by the real Puppet.
 final class RunsManifestsIT {
@@ -80,7 +81,7 @@ final class RunsManifestsIT {
     }
 
     @Test
-    void appliesAManifestWithItsModulesAndItsData() {
+    void appliesAManifestWithItsModulesAndItsData() throws IOException {
         Job job = site("j-1").output("changed", "integer").job();
         Report report = run(job);
 
@@ -93,6 +94,11 @@ final class RunsManifestsIT {
 
         Job again = site("j-2").output("changed", "integer").job();
         assertThat(run(again).outputs()).containsEntry("changed", TestJobs.json("0"));
+        try (Stream<Path> kept = Files.walk(agent.agentFolder().resolve("state/.puppet"))) {
+            assertThat(kept.filter(Files::isRegularFile))
+                    .as("no report stays")
+                    .noneMatch(each -> each.toString().contains("report"));
+        }
     }
 
     @Test

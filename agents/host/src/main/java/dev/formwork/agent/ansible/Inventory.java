@@ -21,6 +21,9 @@ final class Inventory {
     /// No range (`web[1:9]`), no pattern and no port.
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,252}");
 
+    /// An address or a DNS name: `ssh` takes what begins with a dash for an option.
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9:][A-Za-z0-9.:%_-]{0,254}");
+
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,99}");
 
     private final Map<String, ObjectNode> variables = new TreeMap<>();
@@ -87,9 +90,10 @@ final class Inventory {
                 case "name" -> {}
                 case "address" -> {
                     if (field.getValue().isString()) {
-                        own.set("ansible_host", field.getValue());
+                        address(own, field.getValue());
                     }
                 }
+                case "ansible_host" -> address(own, field.getValue());
                 default -> {
                     require(IDENTIFIER, field.getKey(), "a variable's name");
                     own.set(field.getKey(), field.getValue());
@@ -97,6 +101,11 @@ final class Inventory {
             }
         }
         return name;
+    }
+
+    private static void address(ObjectNode machine, JsonNode address) throws RunnerException {
+        require(ADDRESS, address.asString(""), "a machine's address");
+        machine.set("ansible_host", address);
     }
 
     /// @param hosts YAML: the variables of each

@@ -43,6 +43,9 @@ final class UntrustedYaml {
         } else if (value.isString()) {
             out.append("!unsafe ");
             quote(value.stringValue());
+        } else if (value.isFloatingPointNumber()) {
+            // Without an exponent: YAML 1.1 takes 1.5E7 for a text.
+            out.append(value.decimalValue().toPlainString());
         } else {
             out.append(value);
         }

@@ -18,12 +18,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// The process that makes a call, in the place of a script: its exit code is the script's, its
-/// output the log. The log has no values in it, but what a server says of a call that it refuses.
+/// The process that makes a call, in the place of a script: its output is the log. The log has no
+/// values in it, but what a server says of a call that it refuses.
+///
+/// It ends with 0 for a success, 1 for a failure, 2 for a check without an answer, and
+/// [#DOES_NOT_HOLD] for a check that does not hold: that is not 1, with which Java ends when it
+/// can't even start.
 public final class CallMain {
     /// In the scratch folder: the type of each output.
     static final String TYPES = "types.json";
 
+    /// Exit code of a check that does not hold.
+    static final int DOES_NOT_HOLD = 10;
+
+    private static final int UNKNOWN = 2;
     private static final int MOST_SHOWN = 2048;
 
     /// What is asked for is not there, which answers a check.
@@ -55,9 +63,31 @@ public final class CallMain {
                         Path.of(arguments[1]),
                         arguments[2].equals("check"),
                         inputs);
-        int code = main.run();
+        int code;
+        try {
+            code = main.run();
+        } catch (IOException | RuntimeException | Error e) {
+            code = main.giveUp(e);
+        }
         System.out.flush();
         Runtime.getRuntime().halt(code);
+    }
+
+    /// A full disk, or a fault of ours, and nobody knows how far the call has come.
+    private int giveUp(Throwable why) throws IOException {
+        System.out.println("the call was given up: " + why);
+        explain(exchange.failedUnexpectedly(why.getClass().getSimpleName()));
+        return check ? UNKNOWN : 1;
+    }
+
+    private void explain(CallException failure) throws IOException {
+        Files.writeString(
+                scratch.resolve(Launch.REASON),
+                failure.code()
+                        + (failure.isUnknown() ? " unknown" : "")
+                        + "\n"
+                        + failure.detail()
+                        + "\n");
     }
 
     private static JsonNode read(Path file) throws IOException {
@@ -74,17 +104,15 @@ public final class CallMain {
             return judge(answer);
         } catch (CallException e) {
             System.out.println(e.detail());
-            Files.writeString(
-                    scratch.resolve(Launch.REASON),
-                    e.code() + (e.isUnknown() ? " unknown" : "") + "\n" + e.detail() + "\n");
-            return check ? 2 : 1;
+            explain(e);
+            return check ? UNKNOWN : 1;
         }
     }
 
     private int judge(Exchange.Answer answer) throws IOException, CallException {
         if (!isExpected(answer.status())) {
             if (check && NOT_THERE.contains(answer.status())) {
-                return 1;
+                return DOES_NOT_HOLD;
             }
             show(answer);
             throw CallException.failed(
@@ -97,7 +125,7 @@ public final class CallMain {
             if (found == null || !isSame(found, filling.value(each.getValue()))) {
                 System.out.println("the answer has something else at " + each.getKey());
                 if (check) {
-                    return 1;
+                    return DOES_NOT_HOLD;
                 }
                 throw CallException.failed(
                         "http.unexpected-answer",

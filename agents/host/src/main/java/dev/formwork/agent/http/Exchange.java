@@ -32,7 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /// One call and its answer. Goes nowhere but where it was sent: it follows no redirect.
 final class Exchange {
@@ -183,7 +183,7 @@ final class Exchange {
                             e.getCause() instanceof UnresolvedAddressException
                                     ? "its name has no address"
                                     : "nobody listens there, or no way leads there");
-            case SSLException e ->
+            case SSLHandshakeException e ->
                     CallException.failed(
                             "http.untrusted",
                             shown() + " can't be spoken to by TLS: " + e.getMessage());
@@ -191,6 +191,11 @@ final class Exchange {
             case IOException _ -> unanswered("the connection broke");
             default -> throw new IllegalStateException("a call failed unexpectedly", cause);
         };
+    }
+
+    /// Of what is none of the network's failures.
+    CallException failedUnexpectedly(String why) {
+        return unanswered("the call was given up, " + why);
     }
 
     private CallException unreachable(String why) {

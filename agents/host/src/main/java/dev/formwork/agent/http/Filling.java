@@ -60,7 +60,8 @@ final class Filling {
     }
 
     /// An address: an input at its beginning is the beginning of an address; any other is one piece
-    /// of a path or a query, whatever is in it.
+    /// of a path or a query, whatever is in it. In a path it is never nothing: `DELETE /records/ID`
+    /// would be that of all records.
     String address(JsonNode template) throws CallException {
         if (!template.has("text")) {
             return text(template);
@@ -70,9 +71,18 @@ final class Filling {
             if (part.isString()) {
                 address.append(part.stringValue());
             } else {
-                address.append(text(input(part), !address.isEmpty()));
+                String piece = text(input(part), !address.isEmpty());
+                if (piece.isEmpty() && address.indexOf("?") < 0) {
+                    throw CallException.failed(
+                            "http.bad-call",
+                            "the input "
+                                    + part.path("input").asString("")
+                                    + " is empty, and stands in a path");
+                }
+                address.append(piece);
             }
         }
+        refuseDots(address.toString());
         return address.toString();
     }
 
@@ -103,14 +113,19 @@ final class Filling {
                     "http.bad-call", "a list, an object or null can't be put into a text");
         }
         String text = value.isString() ? value.stringValue() : value.toString();
-        if (!encoded) {
-            return text;
+        return !encoded
+                ? text
+                : URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /// Also those that several pieces make together.
+    private static void refuseDots(String address) throws CallException {
+        for (String segment : address.split("[?#]", 2)[0].split("/", -1)) {
+            if (segment.equals(".") || segment.equals("..")) {
+                throw CallException.failed(
+                        "http.bad-call",
+                        "with its inputs the address has " + segment + ", which leads elsewhere");
+            }
         }
-        if (text.equals(".") || text.equals("..")) {
-            throw CallException.failed(
-                    "http.bad-call",
-                    "an input in the address is " + text + ", which leads elsewhere");
-        }
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

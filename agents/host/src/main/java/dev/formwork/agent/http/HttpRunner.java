@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,6 +19,11 @@ import java.util.stream.Collectors;
 /// Makes an HTTP call, with the Java that runs the agent: nothing else has to be on the machine.
 /// The script is the call, as JSON; its inputs come from `$FORMWORK_INPUTS`.
 public final class HttpRunner implements Runner {
+    /// Whatever keeps Java from answering is no answer to a check.
+    private static final String CHECK =
+            "\"$@\"; case $? in 0) exit 0 ;; %d) exit 1 ;; *) exit 2 ;; esac"
+                    .formatted(CallMain.DOES_NOT_HOLD);
+
     @Override
     public String name() {
         return "http";
@@ -31,6 +37,15 @@ public final class HttpRunner implements Runner {
                 .outputs()
                 .forEach((name, schema) -> types.put(name, schema.path("type").asString("")));
         DurableFile.replace(launch.scratch().resolve(CallMain.TYPES), ProtocolJson.write(types));
+        List<String> command = new ArrayList<>();
+        if (launch.check()) {
+            command.addAll(List.of("/bin/sh", "-c", CHECK, "call"));
+        }
+        command.addAll(call(launch));
+        return command;
+    }
+
+    private static List<String> call(Launch launch) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",

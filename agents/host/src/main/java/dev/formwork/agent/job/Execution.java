@@ -85,7 +85,11 @@ final class Execution implements Closeable {
                             e.isNotFound() ? "agent.module-missing" : "agent.engine-refused",
                             message(e));
         } catch (IOException e) {
+            endWhatRuns();
             return failure(DiskFull.isCause(e) ? "agent.disk-full" : "agent.io", message(e));
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "job " + job().id() + ": the agent has a fault", e);
+            return fault(e);
         } finally {
             if (pump != null) {
                 // Where the pump broke, what it has moved so far is the log.
@@ -186,9 +190,43 @@ final class Execution implements Closeable {
                 .watch(timeLeft(), this::beginStop);
     }
 
+    /// A fault of the agent's own: the engine is told, instead of finding out that a job was lost.
+    private Report fault(Throwable why) throws InterruptedException {
+        String detail = "the agent has a fault, which its log has whole: " + why;
+        return endWhatRuns()
+                ? verdict.without(
+                        Outcome.INTERRUPTED,
+                        "agent.fault",
+                        detail,
+                        pump == null ? 0 : pump.spool().length())
+                : failure("agent.fault", detail);
+    }
+
+    /// Nobody watches it from now on.
+    ///
+    /// @return whether anything was started, as far as can be known
+    private boolean endWhatRuns() throws InterruptedException {
+        try {
+            Optional<ProcessStat> wrapper = new JobStart(job(), folder, workplace).claimed();
+            if (wrapper.isPresent()) {
+                end(
+                        entry.bootId().equals(workplace.bootId())
+                                ? JobSession.of(processes, wrapper.get(), job().id())
+                                : JobSession.ofEarlierBoot(processes, wrapper.get(), job().id()));
+            }
+            return wrapper.isPresent();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "job {0}: {1}", job().id(), message(e));
+            return true;
+        }
+    }
+
     /// After a reboot there are none, unless what calls itself a machine is less than one.
     private void endLeftOvers(ProcessStat wrapper) throws IOException, InterruptedException {
-        JobSession session = JobSession.ofEarlierBoot(processes, wrapper, job().id());
+        end(JobSession.ofEarlierBoot(processes, wrapper, job().id()));
+    }
+
+    private void end(JobSession session) throws IOException, InterruptedException {
         Ending ending = new Ending(Duration.ZERO);
         while (!session.members().isEmpty()
                 && ending.next(System.nanoTime()) != Ending.Step.GIVE_UP) {

@@ -11,7 +11,9 @@ esac
 # What Puppet keeps between runs is the machine's; what it is told is this job's.
 own=$FORMWORK_STATE/.puppet
 [ "$part" = check ] && set -- --noop || set --
-puppet apply --color=false --detailed-exitcodes "$@" --confdir "$scratch/conf" --vardir "$own/var" \
+# It keeps no reports: they have values in them, and stay for ever.
+puppet apply --color=false --detailed-exitcodes --reports none --lastrunreport "$scratch/last_run_report.yaml" \
+  "$@" --confdir "$scratch/conf" --vardir "$own/var" \
   --rundir "$scratch/run" --logdir "$scratch/log" --publicdir "$scratch/public" --hiera_config "$scratch/hiera.yaml" \
   --modulepath "$modules:/etc/puppetlabs/code/modules:/etc/puppet/code/modules:/usr/share/puppet/modules" "$manifest"
 code=$?

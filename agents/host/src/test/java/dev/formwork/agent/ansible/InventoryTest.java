@@ -52,6 +52,9 @@ final class InventoryTest {
                 "{\"web\": [{\"name\": \"web[1:9]\"}]}",
                 "{\"web\": [{\"name\": \"a\\\": {}\"}]}",
                 "{\"web\": [{\"name\": \"a\", \"b c\": 1}]}",
+                "{\"web\": [{\"name\": \"a\", \"address\": \"-oProxyCommand=touch x\"}]}",
+                "{\"web\": [{\"name\": \"a\", \"ansible_host\": \"-E/x\"}]}",
+                "{\"web\": [{\"name\": \"a\", \"ansible_host\": [1]}]}",
                 "{\"all\": []}",
                 "{\"a-b\": []}",
             })

@@ -21,6 +21,12 @@ final class UntrustedYamlTest {
     }
 
     @Test
+    void writesNumbersAsYamlReadsThem() {
+        assertThat(UntrustedYaml.write(TestJobs.json("[12345678.5, 1e30, -0.00000015, 7]")))
+                .isEqualTo("[12345678.5, 1000000000000000000000000000000, -0.00000015, 7]");
+    }
+
+    @Test
     void escapesWhatEndsATextAndWhatReadersRefuse() {
         assertThat(UntrustedYaml.write(TestJobs.json("\"a\\\"b\\\\c\\nd\\u0000é😀\\u0085\"")))
                 .isEqualTo(

@@ -76,7 +76,8 @@ final class ModuleDecoder {
                     "add check: scripts/check.sh");
         }
         if (runner.equals(HttpCall.RUNNER)) {
-            checkRepeat(fields);
+            checkRepeat(fields, "run");
+            checkRepeat(fields, "undo");
         }
         return new Task(
                 header(fields),
@@ -94,9 +95,9 @@ final class ModuleDecoder {
     }
 
     /// That a call may be made twice is not to be assumed of a method that says it may not.
-    private void checkRepeat(Fields fields) {
+    private void checkRepeat(Fields fields, String script) {
         Optional<Marked> method =
-                fields.find("run")
+                fields.find(script)
                         .flatMap(run -> Fields.reopen(run, Shape.CALL, context).find("method"));
         if (!fields.has("repeat")
                 && method.isPresent()
