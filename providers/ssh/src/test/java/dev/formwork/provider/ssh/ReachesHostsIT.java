@@ -330,7 +330,8 @@ class ReachesHostsIT {
 
     @Test
     void aHostThatHangsIsATimeoutAndCanBeCancelled() throws Exception {
-        bench.with("seconds", Value.of(1)).with("connect_seconds", Value.of(1));
+        bench.with("seconds", Value.of(1)).with("connect_seconds", Value.of(2));
+        oneHost(server.port());
         Path lock = bench.directory("host-000");
         Files.createDirectories(lock);
         Process holder = hold(lock.resolve("lock"));

@@ -38,6 +38,9 @@ import java.util.stream.Stream;
 class SshHostIT {
     private static final EngineId ENGINE = new EngineId("engine-one");
 
+    /// Of a machine: nobody else who runs here at the same time has it.
+    private final String id = "m-" + UUID.randomUUID();
+
     private SshBench bench = new SshBench(3);
 
     @AfterEach
@@ -78,7 +81,7 @@ class SshHostIT {
     @Test
     void theAgentIsToldWhoItIsAndOnlyItsOwnerReadsTheToken() throws Exception {
         try (Provider provider = bench.open(ENGINE)) {
-            Instance made = lifecycle(provider).create(anyToken(), request("m-1", "host-001"));
+            Instance made = lifecycle(provider).create(anyToken(), request(id, "host-001"));
             Path machine = bench.directory("host-001").resolve("machine");
             Path seen = machine.resolve("agent/environment");
             Eventually.holds("the agent has started", () -> Files.exists(seen));
@@ -91,7 +94,7 @@ class SshHostIT {
                             "FORMWORK_AGENT_DIR=" + machine + "/agent",
                             "FORMWORK_ADDRESS=127.77.0.2",
                             "FORMWORK_MACHINE=demo-0",
-                            "FORMWORK_MACHINE_ID=m-1")
+                            "FORMWORK_MACHINE_ID=" + id)
                     .anyMatch(line -> line.startsWith("FORMWORK_CA_FILE=" + bench.root))
                     .noneMatch(line -> line.startsWith("SSH_"));
             assertThat(machine.resolve("boot-token")).hasContent("the-boot-token");
@@ -121,12 +124,12 @@ class SshHostIT {
     void whatIsThereIsNotBroughtAgain() {
         List<String> steps = new ArrayList<>();
         try (Provider provider = bench.open(ENGINE, steps::add)) {
-            Instance first = lifecycle(provider).create(anyToken(), request("m-1", "host-000"));
+            Instance first = lifecycle(provider).create(anyToken(), request(id, "host-000"));
             assertThat(steps).contains("upload files");
             lifecycle(provider).delete(anyToken(), first.ref());
             steps.clear();
 
-            lifecycle(provider).create(anyToken(), request("m-2", "host-000"));
+            lifecycle(provider).create(anyToken(), request(id + "-second", "host-000"));
 
             assertThat(steps).isNotEmpty().doesNotContain("upload files");
         }
@@ -140,22 +143,22 @@ class SshHostIT {
                 "setsid env -u FORMWORK_AGENT_DIR sh -c 'trap \"\" TERM; : >deaf; while :; do sleep 1;"
                         + " done' & exec sleep 3600");
         try (Provider provider = bench.open(ENGINE)) {
-            Instance made = lifecycle(provider).create(anyToken(), request("m-1"));
+            Instance made = lifecycle(provider).create(anyToken(), request(id));
             Path deaf = bench.directory(made.ref()).resolve("machine/agent/deaf");
             Eventually.holds("a daemon is deaf", () -> Files.exists(deaf));
-            assertThat(SshBench.processes("FORMWORK_MACHINE_ID=m-1")).hasSizeGreaterThan(1);
+            assertThat(SshBench.processesOf(made.machine())).hasSizeGreaterThan(1);
 
             lifecycle(provider).delete(anyToken(), made.ref());
 
             assertThat(bench.remainsOf(made.machine())).isEmpty();
-            assertThat(SshBench.processes("FORMWORK_MACHINE_ID=m-1")).isEmpty();
+            assertThat(SshBench.processesOf(made.machine())).isEmpty();
         }
     }
 
     @Test
     void aRestartLeavesWhatTheAgentStarted() throws Exception {
         try (Provider provider = bench.open(ENGINE)) {
-            Instance made = lifecycle(provider).create(anyToken(), request("m-1"));
+            Instance made = lifecycle(provider).create(anyToken(), request(id));
             Path agent = bench.directory(made.ref()).resolve("machine/agent");
             Eventually.holds("a daemon runs", () -> Files.exists(agent.resolve("daemon")));
             long daemon = Long.parseLong(Files.readString(agent.resolve("daemon")).strip());
@@ -181,7 +184,7 @@ class SshHostIT {
         for (String host : List.of("host-000", "host-001", "host-002")) {
             try (Provider dying = bench.open(ENGINE, untilConfirmed)) {
                 assertThatExceptionOfType(SimulatedCrash.class)
-                        .isThrownBy(() -> lifecycle(dying).create(token, request("m-1", host)));
+                        .isThrownBy(() -> lifecycle(dying).create(token, request(id, host)));
             }
         }
         try (Provider provider = bench.open(ENGINE)) {
@@ -190,7 +193,7 @@ class SshHostIT {
                     .containsOnly(InstanceState.CREATING)
                     .hasSize(3);
 
-            Instance made = lifecycle(provider).create(token, request("m-1"));
+            Instance made = lifecycle(provider).create(token, request(id));
 
             assertThat(lifecycle(provider).list())
                     .singleElement()
@@ -207,7 +210,7 @@ class SshHostIT {
         Files.createDirectories(left.getParent());
         Files.writeString(left, "by hand");
         try (Provider provider = bench.open(ENGINE)) {
-            ProblemException refused = refusal(provider, request("m-1", "host-000"));
+            ProblemException refused = refusal(provider, request(id, "host-000"));
 
             assertThat(refused.code()).isEqualTo("provider.quota");
             assertThat(lifecycle(provider).list()).isEmpty();
@@ -242,10 +245,11 @@ class SshHostIT {
                                         bench.servers.getFirst().port(),
                                         Map.of()))));
         try (Provider provider = bench.open(ENGINE)) {
-            assertThat(refusal(provider, request("m-1")).code()).isEqualTo("provider.unavailable");
-            assertThat(bench.remainsOf(new MachineId("m-1"))).isEmpty();
+            assertThat(refusal(provider, request(id)).code()).isEqualTo("provider.unavailable");
+            assertThat(bench.remainsOf(new MachineId(id))).isEmpty();
 
-            Instance made = lifecycle(provider).create(anyToken(), request("m-2", "host-001"));
+            Instance made =
+                    lifecycle(provider).create(anyToken(), request(id + "-second", "host-001"));
 
             assertThat(lifecycle(provider).find(made.ref())).isPresent();
         }
@@ -255,7 +259,7 @@ class SshHostIT {
     void anAgentThatEndsAtOnceIsToldWithWhatItSaid() {
         useAgent("/bin/sh", "-c", "echo 'no luck today'; exit 3");
         try (Provider provider = bench.open(ENGINE)) {
-            ProblemException refused = refusal(provider, request("m-1"));
+            ProblemException refused = refusal(provider, request(id));
 
             assertThat(refused.code()).isEqualTo("ssh.agent-not-started");
             assertThat(refused).hasMessageContaining("no luck today");
