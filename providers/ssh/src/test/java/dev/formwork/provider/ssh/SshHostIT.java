@@ -19,9 +19,12 @@ import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.tck.Eventually;
 import dev.formwork.provider.tck.SimulatedCrash;
+import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -156,6 +159,88 @@ class SshHostIT {
     }
 
     @Test
+    void deletingLeavesTheShellOfSomebodyWhoLooksAtTheMachine() {
+        try (Provider provider = bench.open(ENGINE)) {
+            Instance made = lifecycle(provider).create(anyToken(), request(id));
+            ProcessBuilder looking = new ProcessBuilder("sleep", "3600");
+            looking.environment()
+                    .put("PWD", bench.directory(made.ref()).resolve("machine/agent").toString());
+            Process operator = started(looking);
+            try {
+                lifecycle(provider).delete(anyToken(), made.ref());
+
+                assertThat(bench.remainsOf(made.machine())).isEmpty();
+                assertThat(operator.isAlive()).isTrue();
+            } finally {
+                operator.destroyForcibly();
+            }
+        }
+    }
+
+    private static Process started(ProcessBuilder builder) {
+        try {
+            return builder.start();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"machine/agent/mounted", "machine"})
+    void nothingIsRemovedThroughAMount(String where) throws Exception {
+        Needs.root("mount");
+        Needs.programs("mount", "umount");
+        Path elsewhere = Files.createDirectories(bench.root.resolve("elsewhere"));
+        Path directory = bench.directory("host-000");
+        Files.createDirectories(directory.getParent());
+        Files.createSymbolicLink(directory, elsewhere);
+        try (Provider provider = bench.open(ENGINE)) {
+            Instance made = lifecycle(provider).create(anyToken(), request(id, "host-000"));
+            Path at = Files.createDirectories(elsewhere.resolve(where));
+            assertThat(
+                            started(
+                                            new ProcessBuilder(
+                                                    "mount", "-t", "tmpfs", "none", at.toString()))
+                                    .waitFor())
+                    .isZero();
+            try {
+                Path kept = Files.writeString(at.resolve("kept"), "somebody's");
+
+                ProblemException refused =
+                        catchThrowableOfType(
+                                ProblemException.class,
+                                () -> lifecycle(provider).delete(anyToken(), made.ref()));
+
+                assertThat(refused.code()).isEqualTo("provider.partial");
+                assertThat(refused).hasMessageContaining(at.toString());
+                assertThat(kept).hasContent("somebody's");
+            } finally {
+                assertThat(started(new ProcessBuilder("umount", at.toString())).waitFor()).isZero();
+            }
+            lifecycle(provider).delete(anyToken(), made.ref());
+
+            assertThat(elsewhere.resolve("machine")).doesNotExist();
+            assertThat(lifecycle(provider).list()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDiskThatIsFullLeavesNoMark() throws Exception {
+        Path directory = Files.createDirectories(bench.directory("host-000"));
+        Files.createSymbolicLink(directory.resolve("mark.new"), Path.of("/dev/full"));
+        try (Provider provider = bench.open(ENGINE)) {
+            ProblemException refused = refusal(provider, request(id, "host-000"));
+
+            assertThat(refused.code()).isEqualTo("provider.quota");
+            assertThat(refused).hasMessageContaining("the disk of host host-000 is full");
+            try (Stream<Path> left = Files.list(directory)) {
+                assertThat(left).containsExactly(directory.resolve("lock"));
+            }
+            assertThat(lifecycle(provider).list()).isEmpty();
+        }
+    }
+
+    @Test
     void aRestartLeavesWhatTheAgentStarted() throws Exception {
         try (Provider provider = bench.open(ENGINE)) {
             Instance made = lifecycle(provider).create(anyToken(), request(id));
@@ -257,7 +342,8 @@ class SshHostIT {
 
     @Test
     void anAgentThatEndsAtOnceIsToldWithWhatItSaid() {
-        useAgent("/bin/sh", "-c", "echo 'no luck today'; exit 3");
+        // Not before it has been seen alive.
+        useAgent("/bin/sh", "-c", "sleep 0.3; echo 'no luck today'; exit 3");
         try (Provider provider = bench.open(ENGINE)) {
             ProblemException refused = refusal(provider, request(id));
 
