@@ -290,6 +290,80 @@ class SshHostIT {
     }
 
     @Test
+    void aClaimBesideAConfirmedOneIsTakenBackWhereverThatIsCutShort() {
+        OperationToken token = anyToken();
+        Steps untilConfirmed =
+                step -> {
+                    if (step.equals("confirm the claim")) {
+                        throw new SimulatedCrash(step);
+                    }
+                };
+        for (String host : List.of("host-001", "host-002")) {
+            try (Provider dying = bench.open(ENGINE, untilConfirmed)) {
+                assertThatExceptionOfType(SimulatedCrash.class)
+                        .isThrownBy(() -> lifecycle(dying).create(token, request(id, host)));
+            }
+        }
+        Instance made;
+        try (Provider provider = bench.open(ENGINE)) {
+            // It is told of one host only, and does not see the others' claims.
+            made = lifecycle(provider).create(token, request(id, "host-000"));
+            assertThat(lifecycle(provider).list()).hasSize(3);
+        }
+        for (int steps = 0; steps < 2; steps++) {
+            try (Provider dying = bench.openDying(ENGINE, steps)) {
+                assertThatExceptionOfType(SimulatedCrash.class)
+                        .isThrownBy(() -> lifecycle(dying).create(token, request(id)));
+            }
+        }
+        try (Provider provider = bench.open(ENGINE)) {
+            assertThat(lifecycle(provider).create(token, request(id)).ref()).isEqualTo(made.ref());
+            assertThat(lifecycle(provider).list())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.ref()).isEqualTo(made.ref()));
+        }
+    }
+
+    @Test
+    void twoAddressesOfOneHostAreOneMachineUnderOneName() {
+        int port = bench.servers.getFirst().port();
+        List<Value> hosts = new ArrayList<>();
+        for (int i = 1; i <= 2; i++) {
+            hosts.add(
+                    Value.of(
+                            Map.of(
+                                    "name", Value.of("name-" + i),
+                                    "address", Value.of("127.77.0." + i),
+                                    "port", Value.of(port),
+                                    "directory", Value.of(bench.directory("one").toString()))));
+        }
+        bench.with("hosts", Value.of(hosts));
+        try (Provider provider = bench.open(ENGINE)) {
+            for (String name : List.of("name-1", "name-2")) {
+                OperationToken token = anyToken();
+                Instance made = lifecycle(provider).create(token, request(id, name));
+
+                assertThat(made.ref().value()).startsWith(name + "/");
+                assertThat(lifecycle(provider).list())
+                        .singleElement()
+                        .satisfies(one -> assertThat(one.ref()).isEqualTo(made.ref()));
+                assertThat(lifecycle(provider).create(token, request(id)).ref())
+                        .isEqualTo(made.ref());
+                assertThat(refusal(provider, request(id + "-second")).code())
+                        .isEqualTo("provider.quota");
+                lifecycle(provider).delete(anyToken(), made.ref());
+            }
+            // Neither name is told beforehand.
+            OperationToken token = anyToken();
+            Instance any = lifecycle(provider).create(token, request(id));
+            assertThat(lifecycle(provider).list())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.ref()).isEqualTo(any.ref()));
+            assertThat(lifecycle(provider).create(token, request(id)).ref()).isEqualTo(any.ref());
+        }
+    }
+
+    @Test
     void aHostWithFilesAndNoMarkIsNeitherTakenNorTouched() throws Exception {
         Path left = bench.directory("host-000").resolve("machine/kept");
         Files.createDirectories(left.getParent());
