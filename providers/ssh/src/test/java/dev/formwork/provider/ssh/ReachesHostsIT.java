@@ -83,7 +83,7 @@ class ReachesHostsIT {
         ProblemException refused = failureOf(lifecycle);
 
         assertThat(refused.code()).isEqualTo("ssh.unknown-host-key");
-        assertThat(refused).hasMessageContaining("and 1 more hosts");
+        assertThat(refused).hasMessageContaining("and 1 more hosts do not answer: host-001");
         assertThat(refused.problems().getFirst().hint())
                 .contains("ssh-keyscan -p %d 127.77.0.1 >> %s".formatted(server.port(), known));
 
