@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,14 +31,17 @@ class SshMachinesIT {
     void endAll() {
         started.forEach(Process::destroyForcibly);
         ProcessHandle.allProcesses()
-                .filter(process -> hasMarkOf(process.pid()))
+                .filter(process -> isToldOf(folder, process.pid()))
                 .forEach(ProcessHandle::destroyForcibly);
     }
 
-    private boolean hasMarkOf(long pid) {
+    /// Whether the environment of a process names a file below a folder. The engine's own agent is
+    /// told of the data directory, the host's of the host's.
+    private static boolean isToldOf(Path below, long pid) {
         try {
-            return Files.readString(Path.of("/proc/" + pid + "/environ"))
-                    .contains("=" + folder.resolve("host") + "/");
+            return Files.readString(
+                            Path.of("/proc/" + pid + "/environ"), StandardCharsets.ISO_8859_1)
+                    .contains("=" + below + "/");
         } catch (IOException gone) {
             return false;
         }
@@ -138,7 +142,10 @@ class SshMachinesIT {
 
             assertThat(folder.resolve("host/mark")).doesNotExist();
             assertThat(folder.resolve("host/machine")).doesNotExist();
-            assertThat(ProcessHandle.allProcesses().filter(process -> hasMarkOf(process.pid())))
+            Path host = folder.resolve("host");
+            assertThat(
+                            ProcessHandle.allProcesses()
+                                    .filter(process -> isToldOf(host, process.pid())))
                     .isEmpty();
         }
     }

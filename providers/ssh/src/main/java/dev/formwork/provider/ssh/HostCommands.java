@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 final class HostCommands {
     private static final String FUNCTIONS = Shell.resource("host.sh");
 
+    private static final Duration LOOK = Duration.ofSeconds(20);
     private static final Pattern JAVA_VERSION = Pattern.compile("version \"([0-9]{1,4})");
     private static final int OLDEST_JAVA = 25;
     private static final int MOST_SAID = 400;
@@ -49,9 +50,10 @@ final class HostCommands {
         this.random = random;
     }
 
-    /// Reads only.
+    /// Reads only, and so soon that a host that hangs is named before the engine gives up.
     HostState state(Host host) {
-        return HostState.parse(host, done(host, run(host, "", "", "state")).lines());
+        Answer answer = hosts.run(host, script(host, "", "", "state"), LOOK);
+        return HostState.parse(host, done(host, answer).lines());
     }
 
     /// Takes a host for a machine. Where it is taken already, says by whom.
@@ -173,17 +175,19 @@ final class HostCommands {
     }
 
     private Answer run(Host host, String ref, String claim, String calls) {
-        return hosts.run(
-                host,
-                "dir=%s\nengine=%s\nref=%s\nclaim=%s\ngrace=%d\n%s\n%s\n"
-                        .formatted(
-                                Shell.quote(host.directory()),
-                                Shell.quote(engine.value()),
-                                Shell.quote(ref),
-                                Shell.quote(claim),
-                                grace.toSeconds(),
-                                FUNCTIONS,
-                                calls));
+        return hosts.run(host, script(host, ref, claim, calls));
+    }
+
+    private String script(Host host, String ref, String claim, String calls) {
+        return "dir=%s\nengine=%s\nref=%s\nclaim=%s\ngrace=%d\n%s\n%s\n"
+                .formatted(
+                        Shell.quote(host.directory()),
+                        Shell.quote(engine.value()),
+                        Shell.quote(ref),
+                        Shell.quote(claim),
+                        grace.toSeconds(),
+                        FUNCTIONS,
+                        calls);
     }
 
     private static String lines(List<String> lines) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Looks at many hosts at once. What it answers was always asked for after the question was put,
 /// and yet there is one look at the same hosts at a time: who comes meanwhile shares the next one.
@@ -28,6 +30,8 @@ import java.util.function.Function;
 ///
 /// Thread-safe.
 final class HostStates implements AutoCloseable {
+    private static final int MOST_NAMED = 10;
+
     private final Function<Host, HostState> look;
     private final Map<Set<Host>, Looks> looks = new ConcurrentHashMap<>();
     private final ExecutorService threads =
@@ -93,7 +97,8 @@ final class HostStates implements AutoCloseable {
 
     /// All of them, in the same order, or none.
     ///
-    /// @throws ProblemException as the first host that does not answer, and says how many more
+    /// @throws ProblemException as the first host that does not answer, and says how many more and
+    ///   which
     List<HostState> of(Collection<Host> hosts) {
         Map<Host, HostState> states =
                 answer(looks.computeIfAbsent(Set.copyOf(hosts), Looks::new).fresh());
@@ -110,17 +115,17 @@ final class HostStates implements AutoCloseable {
     private Map<Host, HostState> all(Set<Host> hosts) {
         List<CompletableFuture<HostState>> answers = new ArrayList<>();
         // In an order that does not change: the first that fails is told.
-        for (Host host : hosts.stream().sorted(Comparator.comparing(Host::name)).toList()) {
+        List<Host> inOrder = hosts.stream().sorted(Comparator.comparing(Host::name)).toList();
+        for (Host host : inOrder) {
             answers.add(CompletableFuture.supplyAsync(() -> look.apply(host), threads));
         }
         Map<Host, HostState> states = new HashMap<>();
-        List<ProblemException> failures = new ArrayList<>();
-        for (CompletableFuture<HostState> each : answers) {
+        Map<Host, ProblemException> failures = new LinkedHashMap<>();
+        for (int i = 0; i < inOrder.size(); i++) {
             try {
-                HostState state = answer(each);
-                states.put(state.host(), state);
+                states.put(inOrder.get(i), answer(answers.get(i)));
             } catch (ProblemException failed) {
-                failures.add(failed);
+                failures.put(inOrder.get(i), failed);
             }
         }
         if (!failures.isEmpty()) {
@@ -147,18 +152,25 @@ final class HostStates implements AutoCloseable {
         }
     }
 
-    private static ProblemException told(List<ProblemException> failures) {
-        ProblemException first = failures.getFirst();
+    private static ProblemException told(Map<Host, ProblemException> failures) {
+        ProblemException first = failures.values().iterator().next();
         if (failures.size() == 1) {
             return first;
         }
         Problem told = first.problems().getFirst();
+        String more =
+                failures.keySet().stream()
+                                .skip(1)
+                                .limit(MOST_NAMED - 1L)
+                                .map(Host::name)
+                                .collect(Collectors.joining(", "))
+                        + (failures.size() > MOST_NAMED ? ", ..." : "");
         return new ProblemException(
                 List.of(
                         Problem.of(
                                 told.code(),
-                                "%s; and %d more hosts do not answer"
-                                        .formatted(told.detail(), failures.size() - 1),
+                                "%s; and %d more hosts do not answer: %s"
+                                        .formatted(told.detail(), failures.size() - 1, more),
                                 told.hint())),
                 first);
     }

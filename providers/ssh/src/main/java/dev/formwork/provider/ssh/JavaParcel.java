@@ -7,19 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /// A Java runtime for hosts without one: what an agent needs of the engine's own, linked once and
-/// kept in a directory; where the engine's has no `jlink`, all of it. Thread-safe.
+/// kept in a directory; where the engine's has no `jlink`, or that fails, all of it. Thread-safe.
 final class JavaParcel {
+    private static final System.Logger LOG = System.getLogger(JavaParcel.class.getName());
     private static final String MODULES = "java.base,java.logging,java.xml";
 
     /// Nothing that runs needs these.
@@ -82,8 +86,30 @@ final class JavaParcel {
         }
         Files.createDirectories(directory);
         Path folder = Files.createTempDirectory(directory, ".java-");
-        Path fresh = folder.resolve("java");
-        Path log = folder.resolve("log");
+        try {
+            Path fresh = folder.resolve("java");
+            Optional<String> failure = link(jlink, fresh, folder.resolve("log"));
+            if (failure.isPresent()) {
+                // It refuses a Java of which a file was changed, and the certificates often are.
+                LOG.log(
+                        Level.WARNING,
+                        "jlink failed, hosts without Java get all of {0}: {1}",
+                        home,
+                        failure.get());
+                return home;
+            }
+            if (Files.notExists(there)) {
+                Files.move(fresh, there);
+            }
+            return there;
+        } finally {
+            remove(folder);
+        }
+    }
+
+    /// Why it failed, if it did.
+    private static Optional<String> link(Path jlink, Path fresh, Path log)
+            throws IOException, InterruptedException {
         Process link =
                 new ProcessBuilder(
                                 jlink.toString(),
@@ -101,17 +127,23 @@ final class JavaParcel {
                         .redirectInput(new File("/dev/null"))
                         .start();
         try {
-            if (!link.waitFor(5, TimeUnit.MINUTES) || link.exitValue() != 0) {
-                throw new IOException("jlink: " + Files.readString(log).strip());
+            if (!link.waitFor(5, TimeUnit.MINUTES)) {
+                return Optional.of("it takes too long");
             }
+            return link.exitValue() == 0
+                    ? Optional.empty()
+                    : Optional.of(Files.readString(log).strip());
         } finally {
             link.destroyForcibly();
         }
-        Files.delete(log);
-        if (Files.notExists(there)) {
-            Files.move(fresh, there);
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            for (Path file : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
-        return there;
     }
 
     private static Parcel parcel(Path root) throws IOException {

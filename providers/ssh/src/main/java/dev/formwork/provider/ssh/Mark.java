@@ -19,10 +19,12 @@ import java.util.TreeMap;
 ///
 /// @param ref of [HostRef#mark]
 /// @param claim a number made up for this one taking of the host: a later one has another
+/// @param host the name by which the host was taken; it may have others
 record Mark(
         EngineId engine,
         String ref,
         String claim,
+        String host,
         MachineId machine,
         OperationToken token,
         String name,
@@ -36,6 +38,9 @@ record Mark(
         if (!Names.LABEL.matcher(name).matches()) {
             throw new IllegalArgumentException("not a machine's name");
         }
+        if (!ref.equals(HostRef.mark(machine, token))) {
+            throw new IllegalArgumentException("the reference is another's");
+        }
     }
 
     static Mark of(
@@ -43,11 +48,13 @@ record Mark(
             OperationToken token,
             InstanceRequest request,
             String claim,
+            String host,
             Instant createdAt) {
         return new Mark(
                 engine,
                 HostRef.mark(request.machine(), token),
                 claim,
+                host,
                 request.machine(),
                 token,
                 request.name(),
@@ -62,6 +69,7 @@ record Mark(
         lines.add("engine " + engine);
         lines.add("ref " + ref);
         lines.add("claim " + claim);
+        lines.add("host " + host);
         lines.add("machine " + machine);
         lines.add("token " + token);
         lines.add("name " + name);
@@ -93,6 +101,7 @@ record Mark(
                 new EngineId(field(fields, "engine")),
                 field(fields, "ref"),
                 field(fields, "claim"),
+                field(fields, "host"),
                 new MachineId(field(fields, "machine")),
                 new OperationToken(field(fields, "token")),
                 field(fields, "name"),

@@ -27,7 +27,8 @@ import java.util.random.RandomGenerator;
 /// confirmed: only when a look at all hosts that count, begun after the claim was there, shows no
 /// other one of the same reference. Of two the one on the earlier host stays, and the other is
 /// taken back, which a host refuses once it is confirmed. A claim is known by a number of its own,
-/// so that one which was taken back and made again is not confirmed on the strength of an old look.
+/// so that one which was taken back and made again is not confirmed on the strength of an old look,
+/// and so that one which is seen under two names of a host is one.
 final class SshInstances implements InstanceLifecycle {
     private static final int MOST_TRIES = 20;
 
@@ -101,18 +102,34 @@ final class SshInstances implements InstanceLifecycle {
                         .findFirst()
                         .or(() -> claims.stream().findFirst())
                         .orElseGet(() -> claim(seen, token, request));
+        Mark mark = place.markOf(ours);
+        if (claims.isEmpty() && !mark.host().equals(ours.host().name())) {
+            // Another who wishes the same has taken it under another name meanwhile.
+            return Optional.empty();
+        }
         if (ours.has("confirmed")) {
+            takeBackAllBut(mark, claims);
             return Optional.of(ours);
         }
-        Mark mark = place.markOf(ours);
         for (HostState other : claims(place.states().of(hosts), token, request)) {
-            boolean isOther = !other.host().equals(ours.host());
+            boolean isOther = !place.markOf(other).claim().equals(mark.claim());
             if (isOther && giveWay(ref, ours, other)) {
                 return Optional.empty();
             }
         }
         steps.next("confirm the claim");
         return place.commands().confirm(ours.host(), mark) ? Optional.of(ours) : Optional.empty();
+    }
+
+    /// What was claimed and came to nothing, when the engine died before it took that back.
+    private void takeBackAllBut(Mark confirmed, List<HostState> claims) {
+        for (HostState other : claims) {
+            Mark mark = place.markOf(other);
+            if (!mark.claim().equals(confirmed.claim())) {
+                steps.next("take back one of two claims");
+                place.commands().release(other.host(), mark);
+            }
+        }
     }
 
     /// Takes one of two claims back; says whether it was ours.
@@ -132,11 +149,8 @@ final class SshInstances implements InstanceLifecycle {
             List<HostState> seen, OperationToken token, InstanceRequest request) {
         String ref = HostRef.mark(request.machine(), token);
         List<HostState> claims = new ArrayList<>();
-        for (HostState state : seen) {
-            Mark mark = state.mark();
-            if (mark == null || !mark.engine().equals(place.engine())) {
-                continue;
-            }
+        for (HostState state : distinct(seen)) {
+            Mark mark = place.markOf(state);
             if (mark.ref().equals(ref)) {
                 if (state.has("deleting")) {
                     throw ProviderCode.CONFLICT.problem(
@@ -158,16 +172,33 @@ final class SshInstances implements InstanceLifecycle {
         return claims;
     }
 
+    /// Those of this engine, each claim once. Two names may lead to one place in a way that nobody
+    /// sees: then the name counts by which it was taken, so that all who ask are told the same.
+    private List<HostState> distinct(List<HostState> seen) {
+        Map<String, HostState> claims = new LinkedHashMap<>();
+        for (HostState state : seen) {
+            Mark mark = state.mark();
+            if (mark != null && mark.engine().equals(place.engine())) {
+                claims.merge(
+                        mark.claim(),
+                        state,
+                        (first, next) -> mark.host().equals(next.host().name()) ? next : first);
+            }
+        }
+        return List.copyOf(claims.values());
+    }
+
     private HostState claim(List<HostState> seen, OperationToken token, InstanceRequest request) {
         EngineId engine = place.engine();
-        Mark wanted =
-                Mark.of(
-                        engine,
-                        token,
-                        request,
-                        "%016x".formatted(random.nextLong()),
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS));
         for (Host free : seen.stream().filter(HostState::isFree).map(HostState::host).toList()) {
+            Mark wanted =
+                    Mark.of(
+                            engine,
+                            token,
+                            request,
+                            "%016x".formatted(random.nextLong()),
+                            free.name(),
+                            clock.instant().truncatedTo(ChronoUnit.MILLIS));
             steps.next("claim host " + free);
             HostState claimed = place.commands().claim(free, wanted);
             Mark mark = claimed.mark();
@@ -190,15 +221,9 @@ final class SshInstances implements InstanceLifecycle {
     @Override
     public List<Instance> list() {
         place.begin("list instances");
-        // Two names may lead to one place in a way that nobody sees; the claim is one.
-        Map<String, Instance> ours = new LinkedHashMap<>();
-        for (HostState state : place.states().of(place.inventory().all())) {
-            Mark mark = state.mark();
-            if (mark != null && mark.engine().equals(place.engine())) {
-                ours.putIfAbsent(mark.claim(), state.instance(mark));
-            }
-        }
-        return List.copyOf(ours.values());
+        return distinct(place.states().of(place.inventory().all())).stream()
+                .map(state -> state.instance(place.markOf(state)))
+                .toList();
     }
 
     @Override

@@ -18,7 +18,7 @@ stop() {
 }
 
 lock() {
-    for program in setsid flock grep ln mv rm mkdir sleep tail; do
+    for program in setsid flock grep ln mv rm mkdir sed sleep tail tr; do
         command -v "$program" >/dev/null 2>&1 || stop 17 "$program"
     done
     mkdir -p "$dir" || exit 1
@@ -68,7 +68,14 @@ start_of() {
 agent_lives() {
     read -r pid start 2>/dev/null <"$home/agent.pid" || return 1
     [ "$(start_of "$pid")" = "$start" ] && [ -n "$start" ] || return 1
-    grep -qF "=$home/agent" "/proc/$pid/environ" 2>/dev/null
+    is_told "$pid"
+}
+
+# Whether the environment of a process says that it is the machine's. Others may name the directory
+# in other variables: the shell of somebody who looks at it does, in PWD.
+is_told() {
+    tr '\0' '\n' 2>/dev/null <"/proc/$1/environ" |
+        grep -qxF -e "FORMWORK_AGENT_DIR=$home/agent" -e "FORMWORK_STATE=$home/agent/state"
 }
 
 # Adds to seen, as pid:start, every process of the machine (its environment says so) and all that
@@ -76,7 +83,8 @@ agent_lives() {
 look() {
     for found in $(grep -lF "=$home/agent" /proc/[0-9]*/environ 2>/dev/null); do
         found=${found#/proc/}
-        add "${found%/environ}"
+        found=${found%/environ}
+        is_told "$found" 2>/dev/null && add "$found"
     done
     more=$pids
     while [ -n "$more" ]; do
@@ -132,6 +140,7 @@ end_all() {
             killing=yes
             deadline=$(($(now) + 10))
         fi
+        [ -z "$killing" ] || freeze
         for process in $living; do
             if [ -n "$killing" ]; then
                 kill -KILL "${process%:*}" 2>/dev/null
@@ -150,10 +159,35 @@ end_all() {
     done
 }
 
+# Stops all processes of the machine until a look shows no more of them: what one of them starts
+# between a look and its end would not be found any more.
+freeze() {
+    stopped=
+    while :; do
+        fresh=
+        for process in $living; do
+            case " $stopped " in
+            *" $process "*) ;;
+            *)
+                stopped="$stopped $process"
+                fresh=yes
+                kill -STOP "${process%:*}" 2>/dev/null
+                ;;
+            esac
+        done
+        [ -n "$fresh" ] && [ "$(now)" -lt "$deadline" ] || return 0
+        nap
+        look
+    done
+}
+
 # Takes the host, if nobody has it; the new mark comes on stdin.
 claim() {
     lock
-    cat >"$dir/mark.new"
+    cat >"$dir/mark.new" || {
+        rm -f "$dir/mark.new"
+        exit 1
+    }
     [ ! -e "$dir/mark" ] && [ ! -e "$home" ] || {
         rm -f "$dir/mark.new"
         state
@@ -161,7 +195,10 @@ claim() {
     }
     rm -f "$dir/confirmed" "$dir/ready" "$dir/deleting"
     sync "$dir/mark.new" 2>/dev/null || sync
-    ln "$dir/mark.new" "$dir/mark" || stop 10
+    ln "$dir/mark.new" "$dir/mark" || {
+        rm -f "$dir/mark.new"
+        exit 1
+    }
     rm -f "$dir/mark.new"
     state
 }
@@ -195,6 +232,8 @@ adopt() {
     if [ -e "$dir/sets/$2" ]; then
         rm -rf "$dir/sets/$1"
     else
+        # Its name says that it is whole, after a loss of power too.
+        sync -f "$dir/sets/$1" 2>/dev/null || sync
         mv "$dir/sets/$1" "$dir/sets/$2" || exit 1
     fi
     require_mine
@@ -223,11 +262,14 @@ launch() {
     deadline=$(($(now) + 20))
     until agent_lives; do
         if ! start_of "$launched" >/dev/null || [ "$(now)" -ge "$deadline" ]; then
-            agent_lives && return 0
+            agent_lives && break
             stop 15 "$(tail -c 1000 "$home/agent.log")"
         fi
         nap
     done
+    # It lives as soon as it is a program: one that cannot go on has said so within moments.
+    sleep 1
+    agent_lives || stop 15 "$(tail -c 1000 "$home/agent.log")"
 }
 
 ready() {
@@ -264,6 +306,24 @@ doom() {
     : >"$dir/deleting" || exit 1
 }
 
+# What is mounted in the machine's directory, or at it (proc_pid_mountinfo(5), 5: without symbolic
+# links, a space is \040).
+mounts() {
+    real=$(cd "$home" && pwd -P | sed 's/\\/\\134/g; s/ /\\040/g') && [ -n "$real" ] || return 1
+    while read -r id parent device root at rest; do
+        case $at in "$real" | "$real"/*) echo "$at" ;; esac
+    done </proc/self/mountinfo
+}
+
+# Removes directories; where rm can be told so, through no mount.
+wipe() {
+    if rm -f --one-file-system 2>/dev/null; then
+        rm -rf --one-file-system "$@"
+    else
+        rm -rf "$@"
+    fi
+}
+
 # Removes the machine, the mark last.
 remove() {
     [ -e "$dir/mark" ] || return 0
@@ -271,10 +331,11 @@ remove() {
     mine || return 0
     : >"$dir/deleting" || exit 1
     end_all
-    if grep -qF " $home/" /proc/self/mountinfo; then
-        stop 13 "$(grep -F " $home/" /proc/self/mountinfo | cut -d ' ' -f 5)"
+    if [ -d "$home" ]; then
+        found=$(mounts) || exit 1
+        [ -z "$found" ] || stop 13 "$found"
     fi
-    rm -rf "$home" "$dir"/sets/.[0-9a-f]* || exit 1
+    wipe "$home" "$dir"/sets/.[0-9a-f]* || exit 1
     rm -f "$dir/ready" "$dir/confirmed" || exit 1
     rm -f "$dir/mark" || exit 1
     rm -f "$dir/deleting"

@@ -83,7 +83,7 @@ class ManyHostsIT {
                 each.get();
             }
             assertThat(lifecycle.list()).isEmpty();
-            assertThat(SshBench.processes("FORMWORK_AGENT_DIR=" + bench.root)).isEmpty();
+            assertThat(bench.processes()).isEmpty();
         }
     }
 }

@@ -29,6 +29,7 @@ class MarkTest {
                             Map.of("odd", "' \" $(id) \\ é", "empty", ""),
                             Value.Struct.EMPTY),
                     "0123",
+                    "host-0",
                     Instant.parse("2026-11-28T12:00:00.123Z"));
 
     @Test
@@ -39,8 +40,16 @@ class MarkTest {
     }
 
     @Test
+    void refusesAReferenceThatIsNotOfItsMachineAndToken() {
+        List<String> lines = new ArrayList<>(MARK.lines());
+        lines.replaceAll(line -> line.startsWith("token ") ? "token t-2" : line);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> Mark.parse(lines));
+    }
+
+    @Test
     void refusesWhatItDidNotWrite() {
-        for (int without = 0; without < 8; without++) {
+        for (int without = 0; without < 9; without++) {
             List<String> lines = new ArrayList<>(MARK.lines());
             lines.remove(without);
             assertThatIllegalArgumentException().isThrownBy(() -> Mark.parse(lines));

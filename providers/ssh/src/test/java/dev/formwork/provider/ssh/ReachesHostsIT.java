@@ -12,6 +12,9 @@ import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.Provider;
+import dev.formwork.provider.ssh.connection.RemoteHosts;
+import dev.formwork.provider.ssh.connection.Upload;
+import dev.formwork.provider.ssh.inventory.Host;
 import dev.formwork.provider.tck.Eventually;
 import dev.formwork.testkit.Needs;
 
@@ -33,7 +36,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// How hosts are reached, and how it is told that they are not: against OpenSSH's own server.
 class ReachesHostsIT {
@@ -76,7 +83,7 @@ class ReachesHostsIT {
         ProblemException refused = failureOf(lifecycle);
 
         assertThat(refused.code()).isEqualTo("ssh.unknown-host-key");
-        assertThat(refused).hasMessageContaining("and 1 more hosts");
+        assertThat(refused).hasMessageContaining("and 1 more hosts do not answer: host-001");
         assertThat(refused.problems().getFirst().hint())
                 .contains("ssh-keyscan -p %d 127.77.0.1 >> %s".formatted(server.port(), known));
 
@@ -96,6 +103,58 @@ class ReachesHostsIT {
 
         Files.writeString(known, "@revoked " + server.known("ed25519"));
         assertThat(failureOf(open()).code()).isEqualTo("ssh.host-key-revoked");
+    }
+
+    @Test
+    void aKeyThatIsRevokedByAPatternIsRevoked() throws Exception {
+        oneHost(server.port());
+        String key = Files.readString(server.folder().resolve("host_ed25519.pub")).strip();
+        Files.writeString(known, server.known("ed25519") + "@revoked * " + key + "\n");
+
+        assertThat(failureOf(open()).code()).isEqualTo("ssh.host-key-revoked");
+    }
+
+    @Test
+    void aHostThatSaysTooMuchIsNotListenedTo() throws Exception {
+        SshServer talker =
+                SshServer.start(
+                        server.folder(), List.of("127.77.0.1"), "ForceCommand cat /dev/zero");
+        others.add(talker);
+        Files.writeString(known, talker.known("ed25519"));
+        oneHost(talker.port());
+
+        ProblemException refused = failureOf(open());
+
+        assertThat(refused.code()).isEqualTo("provider.unavailable");
+        assertThat(refused).hasMessageContaining("it says too much");
+    }
+
+    @Test
+    void manyWhoMakeOneDirectoryAreNotInEachOthersWay() throws Exception {
+        Path source = Files.writeString(bench.root.resolve("source"), "the file");
+        SshSettings settings =
+                SshSettings.read(bench.context(ENGINE), Map.of("HOME", bench.root.toString()));
+        Host host = settings.inventory().find("host-000").orElseThrow();
+        try (RemoteHosts hosts =
+                        new RemoteHosts(settings.keys(), settings.knownHosts(), settings.limits());
+                ExecutorService callers =
+                        Executors.newThreadPerTaskExecutor(
+                                Thread.ofVirtual().name("caller-", 0).factory())) {
+            for (int round = 0; round < 20; round++) {
+                String directory = "%s/round-%d/a/b/c/d".formatted(bench.root, round);
+                List<Future<?>> made = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    Upload file = new Upload("file-" + i, source, false);
+                    made.add(callers.submit(() -> hosts.put(host, directory, List.of(file))));
+                }
+                for (Future<?> each : made) {
+                    each.get();
+                }
+                try (Stream<Path> files = Files.list(Path.of(directory))) {
+                    assertThat(files).hasSize(4);
+                }
+            }
+        }
     }
 
     @Test
@@ -271,7 +330,8 @@ class ReachesHostsIT {
 
     @Test
     void aHostThatHangsIsATimeoutAndCanBeCancelled() throws Exception {
-        bench.with("seconds", Value.of(1)).with("connect_seconds", Value.of(1));
+        bench.with("seconds", Value.of(1)).with("connect_seconds", Value.of(2));
+        oneHost(server.port());
         Path lock = bench.directory("host-000");
         Files.createDirectories(lock);
         Process holder = hold(lock.resolve("lock"));

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,6 +36,8 @@ import java.util.stream.Stream;
 /// agents that are a script.
 final class SshBench implements ProviderBench {
     private static final int MOST_ADDRESSES = 16;
+    private static final List<String> OWN_FILES =
+            List.of("FORMWORK_AGENT_DIR=", "FORMWORK_STATE=", "FORMWORK_BOOT_TOKEN_FILE=");
 
     final Path root;
     final List<SshServer> servers = new ArrayList<>();
@@ -47,8 +50,8 @@ final class SshBench implements ProviderBench {
 
     SshBench(int hosts, AgentLaunch agent) {
         this.agent = agent;
+        root = newRoot();
         try {
-            root = Files.createTempDirectory("formwork-ssh-").toRealPath();
             List<String> addresses =
                     IntStream.range(0, hosts)
                             .mapToObj(i -> "127.77.%d.%d".formatted(i / 250, i % 250 + 1))
@@ -64,14 +67,29 @@ final class SshBench implements ProviderBench {
             }
             Files.writeString(root.resolve("known_hosts"), known);
         } catch (IOException failed) {
+            close();
             throw new UncheckedIOException(failed);
+        } catch (RuntimeException | Error failed) {
+            close();
+            throw failed;
         }
         with("known_hosts", Value.of(root.resolve("known_hosts").toString()));
         with("keys", Value.of(List.of(Value.of(root.resolve("sshd/client").toString()))));
         with("ssh_agent", Value.of("none"));
         with("engine_url", Value.of("http://127.0.0.1:8080/"));
         with("grace_seconds", Value.of(1));
+        // As long as a machine takes that has much else to do.
+        with("connect_seconds", Value.of(60));
+        with("seconds", Value.of(300));
         with("hosts", Value.of(hosts()));
+    }
+
+    private static Path newRoot() {
+        try {
+            return Files.createTempDirectory("formwork-ssh-").toRealPath();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     static AgentLaunch standIn() {
@@ -185,15 +203,26 @@ final class SshBench implements ProviderBench {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-        processes("FORMWORK_MACHINE_ID=" + machine).forEach(pid -> remains.add("process " + pid));
+        processesOf(machine).forEach(pid -> remains.add("process " + pid));
         return remains;
     }
 
-    /// The ids of the processes with this in their environment.
-    static List<Long> processes(String set) {
+    /// The ids of the processes that are told that they are this machine's. Of all that run here:
+    /// other tests may run at the same time.
+    static List<Long> processesOf(MachineId machine) {
+        return processes(variable -> variable.equals("FORMWORK_MACHINE_ID=" + machine));
+    }
+
+    /// The ids of the processes whose environment names a file of this bench.
+    List<Long> processes() {
+        return processes(variable ->
+                OWN_FILES.stream().anyMatch(own -> variable.startsWith(own + root + "/")));
+    }
+
+    private static List<Long> processes(Predicate<String> variable) {
         return ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
-                .filter(pid -> environment(pid).stream().anyMatch(each -> each.startsWith(set)))
+                .filter(pid -> environment(pid).stream().anyMatch(variable))
                 .toList();
     }
 
@@ -223,8 +252,7 @@ final class SshBench implements ProviderBench {
         Eventually.holds(
                 "no process of the test is left",
                 () -> {
-                    List<Long> left = new ArrayList<>(processes("FORMWORK_AGENT_DIR=" + root));
-                    left.addAll(processes("FORMWORK_STATE=" + root));
+                    List<Long> left = processes();
                     left.forEach(
                             pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
                     return left.isEmpty();

@@ -19,9 +19,12 @@ import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.tck.Eventually;
 import dev.formwork.provider.tck.SimulatedCrash;
+import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +40,9 @@ import java.util.stream.Stream;
 /// What is on a host, as one finds it there.
 class SshHostIT {
     private static final EngineId ENGINE = new EngineId("engine-one");
+
+    /// Of a machine: nobody else who runs here at the same time has it.
+    private final String id = "m-" + UUID.randomUUID();
 
     private SshBench bench = new SshBench(3);
 
@@ -78,7 +84,7 @@ class SshHostIT {
     @Test
     void theAgentIsToldWhoItIsAndOnlyItsOwnerReadsTheToken() throws Exception {
         try (Provider provider = bench.open(ENGINE)) {
-            Instance made = lifecycle(provider).create(anyToken(), request("m-1", "host-001"));
+            Instance made = lifecycle(provider).create(anyToken(), request(id, "host-001"));
             Path machine = bench.directory("host-001").resolve("machine");
             Path seen = machine.resolve("agent/environment");
             Eventually.holds("the agent has started", () -> Files.exists(seen));
@@ -91,7 +97,7 @@ class SshHostIT {
                             "FORMWORK_AGENT_DIR=" + machine + "/agent",
                             "FORMWORK_ADDRESS=127.77.0.2",
                             "FORMWORK_MACHINE=demo-0",
-                            "FORMWORK_MACHINE_ID=m-1")
+                            "FORMWORK_MACHINE_ID=" + id)
                     .anyMatch(line -> line.startsWith("FORMWORK_CA_FILE=" + bench.root))
                     .noneMatch(line -> line.startsWith("SSH_"));
             assertThat(machine.resolve("boot-token")).hasContent("the-boot-token");
@@ -121,12 +127,12 @@ class SshHostIT {
     void whatIsThereIsNotBroughtAgain() {
         List<String> steps = new ArrayList<>();
         try (Provider provider = bench.open(ENGINE, steps::add)) {
-            Instance first = lifecycle(provider).create(anyToken(), request("m-1", "host-000"));
+            Instance first = lifecycle(provider).create(anyToken(), request(id, "host-000"));
             assertThat(steps).contains("upload files");
             lifecycle(provider).delete(anyToken(), first.ref());
             steps.clear();
 
-            lifecycle(provider).create(anyToken(), request("m-2", "host-000"));
+            lifecycle(provider).create(anyToken(), request(id + "-second", "host-000"));
 
             assertThat(steps).isNotEmpty().doesNotContain("upload files");
         }
@@ -140,22 +146,104 @@ class SshHostIT {
                 "setsid env -u FORMWORK_AGENT_DIR sh -c 'trap \"\" TERM; : >deaf; while :; do sleep 1;"
                         + " done' & exec sleep 3600");
         try (Provider provider = bench.open(ENGINE)) {
-            Instance made = lifecycle(provider).create(anyToken(), request("m-1"));
+            Instance made = lifecycle(provider).create(anyToken(), request(id));
             Path deaf = bench.directory(made.ref()).resolve("machine/agent/deaf");
             Eventually.holds("a daemon is deaf", () -> Files.exists(deaf));
-            assertThat(SshBench.processes("FORMWORK_MACHINE_ID=m-1")).hasSizeGreaterThan(1);
+            assertThat(SshBench.processesOf(made.machine())).hasSizeGreaterThan(1);
 
             lifecycle(provider).delete(anyToken(), made.ref());
 
             assertThat(bench.remainsOf(made.machine())).isEmpty();
-            assertThat(SshBench.processes("FORMWORK_MACHINE_ID=m-1")).isEmpty();
+            assertThat(SshBench.processesOf(made.machine())).isEmpty();
+        }
+    }
+
+    @Test
+    void deletingLeavesTheShellOfSomebodyWhoLooksAtTheMachine() {
+        try (Provider provider = bench.open(ENGINE)) {
+            Instance made = lifecycle(provider).create(anyToken(), request(id));
+            ProcessBuilder looking = new ProcessBuilder("sleep", "3600");
+            looking.environment()
+                    .put("PWD", bench.directory(made.ref()).resolve("machine/agent").toString());
+            Process operator = started(looking);
+            try {
+                lifecycle(provider).delete(anyToken(), made.ref());
+
+                assertThat(bench.remainsOf(made.machine())).isEmpty();
+                assertThat(operator.isAlive()).isTrue();
+            } finally {
+                operator.destroyForcibly();
+            }
+        }
+    }
+
+    private static Process started(ProcessBuilder builder) {
+        try {
+            return builder.start();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"machine/agent/mounted", "machine"})
+    void nothingIsRemovedThroughAMount(String where) throws Exception {
+        Needs.root("mount");
+        Needs.programs("mount", "umount");
+        Path elsewhere = Files.createDirectories(bench.root.resolve("elsewhere"));
+        Path directory = bench.directory("host-000");
+        Files.createDirectories(directory.getParent());
+        Files.createSymbolicLink(directory, elsewhere);
+        try (Provider provider = bench.open(ENGINE)) {
+            Instance made = lifecycle(provider).create(anyToken(), request(id, "host-000"));
+            Path at = Files.createDirectories(elsewhere.resolve(where));
+            assertThat(
+                            started(
+                                            new ProcessBuilder(
+                                                    "mount", "-t", "tmpfs", "none", at.toString()))
+                                    .waitFor())
+                    .isZero();
+            try {
+                Path kept = Files.writeString(at.resolve("kept"), "somebody's");
+
+                ProblemException refused =
+                        catchThrowableOfType(
+                                ProblemException.class,
+                                () -> lifecycle(provider).delete(anyToken(), made.ref()));
+
+                assertThat(refused.code()).isEqualTo("provider.partial");
+                assertThat(refused).hasMessageContaining(at.toString());
+                assertThat(kept).hasContent("somebody's");
+            } finally {
+                assertThat(started(new ProcessBuilder("umount", at.toString())).waitFor()).isZero();
+            }
+            lifecycle(provider).delete(anyToken(), made.ref());
+
+            assertThat(elsewhere.resolve("machine")).doesNotExist();
+            assertThat(lifecycle(provider).list()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDiskThatIsFullLeavesNoMark() throws Exception {
+        Path directory = Files.createDirectories(bench.directory("host-000"));
+        Files.createSymbolicLink(directory.resolve("mark.new"), Path.of("/dev/full"));
+        try (Provider provider = bench.open(ENGINE)) {
+            ProblemException refused = refusal(provider, request(id, "host-000"));
+
+            assertThat(refused.code()).isEqualTo("provider.quota");
+            assertThat(refused).hasMessageContaining("the disk of host host-000 is full");
+            try (Stream<Path> left = Files.list(directory)) {
+                assertThat(left).containsExactly(directory.resolve("lock"));
+            }
+            assertThat(lifecycle(provider).list()).isEmpty();
         }
     }
 
     @Test
     void aRestartLeavesWhatTheAgentStarted() throws Exception {
         try (Provider provider = bench.open(ENGINE)) {
-            Instance made = lifecycle(provider).create(anyToken(), request("m-1"));
+            Instance made = lifecycle(provider).create(anyToken(), request(id));
             Path agent = bench.directory(made.ref()).resolve("machine/agent");
             Eventually.holds("a daemon runs", () -> Files.exists(agent.resolve("daemon")));
             long daemon = Long.parseLong(Files.readString(agent.resolve("daemon")).strip());
@@ -181,7 +269,7 @@ class SshHostIT {
         for (String host : List.of("host-000", "host-001", "host-002")) {
             try (Provider dying = bench.open(ENGINE, untilConfirmed)) {
                 assertThatExceptionOfType(SimulatedCrash.class)
-                        .isThrownBy(() -> lifecycle(dying).create(token, request("m-1", host)));
+                        .isThrownBy(() -> lifecycle(dying).create(token, request(id, host)));
             }
         }
         try (Provider provider = bench.open(ENGINE)) {
@@ -190,7 +278,7 @@ class SshHostIT {
                     .containsOnly(InstanceState.CREATING)
                     .hasSize(3);
 
-            Instance made = lifecycle(provider).create(token, request("m-1"));
+            Instance made = lifecycle(provider).create(token, request(id));
 
             assertThat(lifecycle(provider).list())
                     .singleElement()
@@ -202,12 +290,86 @@ class SshHostIT {
     }
 
     @Test
+    void aClaimBesideAConfirmedOneIsTakenBackWhereverThatIsCutShort() {
+        OperationToken token = anyToken();
+        Steps untilConfirmed =
+                step -> {
+                    if (step.equals("confirm the claim")) {
+                        throw new SimulatedCrash(step);
+                    }
+                };
+        for (String host : List.of("host-001", "host-002")) {
+            try (Provider dying = bench.open(ENGINE, untilConfirmed)) {
+                assertThatExceptionOfType(SimulatedCrash.class)
+                        .isThrownBy(() -> lifecycle(dying).create(token, request(id, host)));
+            }
+        }
+        Instance made;
+        try (Provider provider = bench.open(ENGINE)) {
+            // It is told of one host only, and does not see the others' claims.
+            made = lifecycle(provider).create(token, request(id, "host-000"));
+            assertThat(lifecycle(provider).list()).hasSize(3);
+        }
+        for (int steps = 0; steps < 2; steps++) {
+            try (Provider dying = bench.openDying(ENGINE, steps)) {
+                assertThatExceptionOfType(SimulatedCrash.class)
+                        .isThrownBy(() -> lifecycle(dying).create(token, request(id)));
+            }
+        }
+        try (Provider provider = bench.open(ENGINE)) {
+            assertThat(lifecycle(provider).create(token, request(id)).ref()).isEqualTo(made.ref());
+            assertThat(lifecycle(provider).list())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.ref()).isEqualTo(made.ref()));
+        }
+    }
+
+    @Test
+    void twoAddressesOfOneHostAreOneMachineUnderOneName() {
+        int port = bench.servers.getFirst().port();
+        List<Value> hosts = new ArrayList<>();
+        for (int i = 1; i <= 2; i++) {
+            hosts.add(
+                    Value.of(
+                            Map.of(
+                                    "name", Value.of("name-" + i),
+                                    "address", Value.of("127.77.0." + i),
+                                    "port", Value.of(port),
+                                    "directory", Value.of(bench.directory("one").toString()))));
+        }
+        bench.with("hosts", Value.of(hosts));
+        try (Provider provider = bench.open(ENGINE)) {
+            for (String name : List.of("name-1", "name-2")) {
+                OperationToken token = anyToken();
+                Instance made = lifecycle(provider).create(token, request(id, name));
+
+                assertThat(made.ref().value()).startsWith(name + "/");
+                assertThat(lifecycle(provider).list())
+                        .singleElement()
+                        .satisfies(one -> assertThat(one.ref()).isEqualTo(made.ref()));
+                assertThat(lifecycle(provider).create(token, request(id)).ref())
+                        .isEqualTo(made.ref());
+                assertThat(refusal(provider, request(id + "-second")).code())
+                        .isEqualTo("provider.quota");
+                lifecycle(provider).delete(anyToken(), made.ref());
+            }
+            // Neither name is told beforehand.
+            OperationToken token = anyToken();
+            Instance any = lifecycle(provider).create(token, request(id));
+            assertThat(lifecycle(provider).list())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.ref()).isEqualTo(any.ref()));
+            assertThat(lifecycle(provider).create(token, request(id)).ref()).isEqualTo(any.ref());
+        }
+    }
+
+    @Test
     void aHostWithFilesAndNoMarkIsNeitherTakenNorTouched() throws Exception {
         Path left = bench.directory("host-000").resolve("machine/kept");
         Files.createDirectories(left.getParent());
         Files.writeString(left, "by hand");
         try (Provider provider = bench.open(ENGINE)) {
-            ProblemException refused = refusal(provider, request("m-1", "host-000"));
+            ProblemException refused = refusal(provider, request(id, "host-000"));
 
             assertThat(refused.code()).isEqualTo("provider.quota");
             assertThat(lifecycle(provider).list()).isEmpty();
@@ -242,10 +404,11 @@ class SshHostIT {
                                         bench.servers.getFirst().port(),
                                         Map.of()))));
         try (Provider provider = bench.open(ENGINE)) {
-            assertThat(refusal(provider, request("m-1")).code()).isEqualTo("provider.unavailable");
-            assertThat(bench.remainsOf(new MachineId("m-1"))).isEmpty();
+            assertThat(refusal(provider, request(id)).code()).isEqualTo("provider.unavailable");
+            assertThat(bench.remainsOf(new MachineId(id))).isEmpty();
 
-            Instance made = lifecycle(provider).create(anyToken(), request("m-2", "host-001"));
+            Instance made =
+                    lifecycle(provider).create(anyToken(), request(id + "-second", "host-001"));
 
             assertThat(lifecycle(provider).find(made.ref())).isPresent();
         }
@@ -253,9 +416,10 @@ class SshHostIT {
 
     @Test
     void anAgentThatEndsAtOnceIsToldWithWhatItSaid() {
-        useAgent("/bin/sh", "-c", "echo 'no luck today'; exit 3");
+        // Not before it has been seen alive.
+        useAgent("/bin/sh", "-c", "sleep 0.3; echo 'no luck today'; exit 3");
         try (Provider provider = bench.open(ENGINE)) {
-            ProblemException refused = refusal(provider, request("m-1"));
+            ProblemException refused = refusal(provider, request(id));
 
             assertThat(refused.code()).isEqualTo("ssh.agent-not-started");
             assertThat(refused).hasMessageContaining("no luck today");

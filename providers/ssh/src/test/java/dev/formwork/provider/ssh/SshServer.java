@@ -41,14 +41,14 @@ final class SshServer implements AutoCloseable {
         Needs.files(PROGRAM);
         Needs.programs("ssh-keygen");
         try {
+            prepare(folder);
             return start(folder, addresses, freePort(), settings);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
-    private static SshServer start(
-            Path folder, List<String> addresses, int port, String... settings) throws IOException {
+    private static void prepare(Path folder) throws IOException {
         Files.createDirectories(folder);
         for (String key : List.of("host_ed25519", "host_ecdsa", "client")) {
             key(folder, key, key.endsWith("ecdsa") ? "ecdsa" : "ed25519", "");
@@ -61,6 +61,10 @@ final class SshServer implements AutoCloseable {
                 folder.resolve("client.pub"),
                 folder.resolve("authorized_keys"),
                 StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static SshServer start(
+            Path folder, List<String> addresses, int port, String... settings) throws IOException {
         Path config = folder.resolve("sshd_config-" + port);
         Files.writeString(
                 config,
@@ -92,16 +96,22 @@ final class SshServer implements AutoCloseable {
                         .redirectOutput(folder.resolve("sshd-%d.log".formatted(port)).toFile())
                         .start();
         SshServer server = new SshServer(folder, addresses, port, process);
-        Eventually.holds(
-                "sshd listens: " + folder,
-                () -> {
-                    if (!process.isAlive()) {
-                        throw new AssertionError(
-                                Files.readString(folder.resolve("sshd-%d.log".formatted(port))));
-                    }
-                    return server.answers();
-                });
-        return server;
+        try {
+            Eventually.holds(
+                    "sshd listens: " + folder,
+                    () -> {
+                        if (!process.isAlive()) {
+                            throw new AssertionError(
+                                    Files.readString(
+                                            folder.resolve("sshd-%d.log".formatted(port))));
+                        }
+                        return server.answers();
+                    });
+            return server;
+        } catch (RuntimeException | Error failed) {
+            process.destroyForcibly();
+            throw failed;
+        }
     }
 
     /// Makes a key, if it is not there.
@@ -142,7 +152,8 @@ final class SshServer implements AutoCloseable {
 
     private boolean answers() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(addresses.getLast(), port));
+            socket.setSoTimeout(1000);
+            socket.connect(new InetSocketAddress(addresses.getLast(), port), 1000);
             return socket.getInputStream().read() == 'S';
         } catch (IOException notYet) {
             return false;

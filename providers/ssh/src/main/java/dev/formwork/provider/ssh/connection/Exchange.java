@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -26,7 +27,7 @@ import java.util.Set;
 final class Exchange {
     private static final String BEGIN = "formwork-begin";
     private static final String END = "formwork-end ";
-    private static final int MOST_CHARS = 1 << 20;
+    private static final int MOST_BYTES = 1 << 20;
     private static final int MOST_ERRORS = 4096;
     private static final int PROGRAM = 0755;
     private static final int FILE = 0644;
@@ -104,6 +105,34 @@ final class Exchange {
         }
     }
 
+    /// Fails where more is said than any answer is long, whether or not a line ends.
+    private static final class Measured extends FilterInputStream {
+        private int left = MOST_BYTES;
+
+        Measured(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            return counted(super.read(), 1);
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int most) throws IOException {
+            int read = super.read(bytes, from, most);
+            return counted(read, read);
+        }
+
+        private int counted(int read, int bytes) throws IOException {
+            left -= Math.max(0, bytes);
+            if (left < 0) {
+                throw new IOException("it says too much");
+            }
+            return read;
+        }
+    }
+
     /// A session that was kept may have died unseen: then, once, with a new one.
     private <C> C open(Opening<C> opening)
             throws JSchException, IOException, HostFailure, InterruptedException {
@@ -132,14 +161,10 @@ final class Exchange {
     private Answer answer(Running running) throws IOException {
         List<String> lines = new ArrayList<>();
         boolean hasBegun = false;
-        int chars = 0;
         try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(running.out, StandardCharsets.UTF_8))) {
+                new BufferedReader(
+                        new InputStreamReader(new Measured(running.out), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                chars += line.length() + 1;
-                if (chars > MOST_CHARS) {
-                    throw new IOException("it says too much");
-                }
                 if (hasBegun && line.matches(END + "[0-9]{1,3}")) {
                     int status = Integer.parseInt(line.substring(END.length()));
                     return new Answer(status, lines, running.errors.text());
@@ -185,7 +210,15 @@ final class Exchange {
             return;
         }
         makeDirectory(sftp, directory.substring(0, directory.lastIndexOf('/')), made);
-        sftp.mkdir(directory);
+        try {
+            sftp.mkdir(directory);
+        } catch (SftpException failed) {
+            // Somebody else may have made it meanwhile.
+            if (isDirectory(sftp, directory)) {
+                return;
+            }
+            throw failed;
+        }
         sftp.chmod(PROGRAM, directory);
     }
 

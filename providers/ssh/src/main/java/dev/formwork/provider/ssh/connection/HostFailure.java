@@ -69,7 +69,10 @@ final class HostFailure extends Exception {
             case JSchAlgoNegoFailException failed ->
                     problem(
                             "ssh.protocol",
-                            "%s: no algorithm in common: %s".formatted(at, failed.getMessage()),
+                            "%s: no algorithm in common: %s"
+                                    .formatted(
+                                            at,
+                                            Names.abbreviate(String.valueOf(failed.getMessage()))),
                             "update the host's sshd");
             case null -> ProviderCode.UNAVAILABLE.problem(at + " cannot be reached", null);
             default -> byMessage(at, cause);

@@ -36,7 +36,7 @@ final class KnownHostsFile {
         }
         JSch reader = new JSch();
         reader.setKnownHosts(file.toString());
-        HostKeyRepository fresh = reader.getHostKeyRepository();
+        HostKeyRepository fresh = new RevokingHostKeys(reader.getHostKeyRepository());
         read = fresh;
         version = now;
         return fresh;

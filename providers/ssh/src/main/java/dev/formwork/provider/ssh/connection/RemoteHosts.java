@@ -69,9 +69,20 @@ public final class RemoteHosts implements AutoCloseable {
         return call(host, limits.script(), exchange -> exchange.run(script));
     }
 
+    /// Runs a script that is expected to take moments.
+    ///
+    /// @param most how long it may take, where scripts may not take less
+    /// @throws ProblemException as [#run(Host, String)]
+    public Answer run(Host host, String script, Duration most) {
+        Duration limit = limits.script();
+        return call(
+                host, limit.compareTo(most) < 0 ? limit : most, exchange -> exchange.run(script));
+    }
+
     /// Puts files below a directory of a host.
     ///
-    /// @throws ProblemException as [#run], and `provider.quota` where its disk is full
+    /// @throws ProblemException as [#run(Host, String)], and `provider.quota` where its disk is
+    ///   full
     public void put(Host host, String directory, List<Upload> files) {
         call(
                 host,
@@ -108,7 +119,7 @@ public final class RemoteHosts implements AutoCloseable {
             connection.close();
             throw ProviderCode.TIMEOUT.problem(
                     "host %s did not answer in %d s".formatted(host, withConnection.toSeconds()),
-                    "see whether it is well; the setting seconds gives it longer",
+                    "see whether it is well; the setting seconds gives commands longer",
                     late);
         } catch (ExecutionException failed) {
             if (isClosed) {
