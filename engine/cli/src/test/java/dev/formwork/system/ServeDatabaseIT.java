@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formwork.postgres.PostgresServer;
 import dev.formwork.testkit.Needs;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,11 @@ class ServeDatabaseIT {
     @BeforeEach
     void need() {
         Needs.nothing(PostgresServer.missing());
+    }
+
+    @AfterEach
+    void endAll() {
+        CliProcess.endAllThatAreToldOf(folder);
     }
 
     @Test

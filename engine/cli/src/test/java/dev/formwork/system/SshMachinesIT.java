@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,21 +29,7 @@ class SshMachinesIT {
     @AfterEach
     void endAll() {
         started.forEach(Process::destroyForcibly);
-        ProcessHandle.allProcesses()
-                .filter(process -> isToldOf(folder, process.pid()))
-                .forEach(ProcessHandle::destroyForcibly);
-    }
-
-    /// Whether the environment of a process names a file below a folder. The engine's own agent is
-    /// told of the data directory, the host's of the host's.
-    private static boolean isToldOf(Path below, long pid) {
-        try {
-            return Files.readString(
-                            Path.of("/proc/" + pid + "/environ"), StandardCharsets.ISO_8859_1)
-                    .contains("=" + below + "/");
-        } catch (IOException gone) {
-            return false;
-        }
+        CliProcess.endAllThatAreToldOf(folder);
     }
 
     @Test
@@ -145,7 +130,7 @@ class SshMachinesIT {
             Path host = folder.resolve("host");
             assertThat(
                             ProcessHandle.allProcesses()
-                                    .filter(process -> isToldOf(host, process.pid())))
+                                    .filter(process -> CliProcess.isToldOf(host, process.pid())))
                     .isEmpty();
         }
     }
