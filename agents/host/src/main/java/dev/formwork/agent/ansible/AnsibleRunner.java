@@ -3,8 +3,8 @@ package dev.formwork.agent.ansible;
 import dev.formwork.agent.disk.DurableFile;
 import dev.formwork.agent.protocol.AnsibleSpec;
 import dev.formwork.agent.protocol.Job;
-import dev.formwork.agent.protocol.ProtocolJson;
 import dev.formwork.agent.runner.Launch;
+import dev.formwork.agent.runner.OwnScript;
 import dev.formwork.agent.runner.Programs;
 import dev.formwork.agent.runner.Runner;
 import dev.formwork.agent.runner.RunnerException;
@@ -16,7 +16,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Runs a playbook with `ansible-playbook`: on this machine, or from it on others over SSH.
@@ -55,8 +53,10 @@ public final class AnsibleRunner implements Runner {
                         : job.ansible();
         Path scratch = launch.scratch();
         DurableFile.createPrivateFolder(scratch.resolve("callback"));
-        write(scratch.resolve("callback/formwork.py"), resource("formwork.py"));
-        write(scratch.resolve("types.json"), types(job.outputs()));
+        write(
+                scratch.resolve("callback/formwork.py"),
+                OwnScript.text(AnsibleRunner.class, "formwork.py"));
+        DurableFile.replace(scratch.resolve("types.json"), launch.outputTypes());
         write(scratch.resolve("inventory.yaml"), inventory(launch, spec));
         write(scratch.resolve("variables.yaml"), UntrustedYaml.write(variables(job, spec)));
         List<String> command =
@@ -64,7 +64,7 @@ public final class AnsibleRunner implements Runner {
                         List.of(
                                 "sh",
                                 "-c",
-                                resource("play.sh"),
+                                OwnScript.text(AnsibleRunner.class, "play.sh"),
                                 "formwork-ansible",
                                 scratch.toString(),
                                 launch.check() ? "check" : "run"));
@@ -141,12 +141,6 @@ public final class AnsibleRunner implements Runner {
         return variables;
     }
 
-    private static String types(Map<String, JsonNode> outputs) {
-        ObjectNode types = JsonNodeFactory.instance.objectNode();
-        outputs.forEach((name, schema) -> types.put(name, schema.path("type").asString("")));
-        return new String(ProtocolJson.write(types), StandardCharsets.UTF_8);
-    }
-
     /// A file with the text of an input, which ends with a line's end.
     private static String secret(Launch launch, String input, String file)
             throws IOException, RunnerException {
@@ -161,14 +155,5 @@ public final class AnsibleRunner implements Runner {
 
     private static void write(Path file, String text) throws IOException {
         DurableFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = AnsibleRunner.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + " is missing in the agent");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -3,14 +3,13 @@ package dev.formwork.agent.container;
 import dev.formwork.agent.disk.DurableFile;
 import dev.formwork.agent.protocol.ContainerSpec;
 import dev.formwork.agent.runner.Launch;
+import dev.formwork.agent.runner.OwnScript;
 import dev.formwork.agent.runner.Programs;
 import dev.formwork.agent.runner.Runner;
 import dev.formwork.agent.runner.RunnerException;
 import dev.formwork.agent.transport.UnwantedException;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,7 +71,7 @@ public final class ContainerRunner implements Runner {
                 "-f",
                 "sh",
                 "-c",
-                launcher(),
+                OwnScript.text(ContainerRunner.class, "launch.sh"),
                 "formwork-container",
                 launch.scratch().toString(),
                 layer);
@@ -84,15 +83,6 @@ public final class ContainerRunner implements Runner {
             throw new RunnerException(
                     "agent.needs-root",
                     "containers take an agent that is root, and this one is user " + user);
-        }
-    }
-
-    private static String launcher() throws IOException {
-        try (InputStream in = ContainerRunner.class.getResourceAsStream("launch.sh")) {
-            if (in == null) {
-                throw new IllegalStateException("launch.sh is missing in the agent");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

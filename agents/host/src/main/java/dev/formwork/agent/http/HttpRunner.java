@@ -1,12 +1,8 @@
 package dev.formwork.agent.http;
 
 import dev.formwork.agent.disk.DurableFile;
-import dev.formwork.agent.protocol.ProtocolJson;
 import dev.formwork.agent.runner.Launch;
 import dev.formwork.agent.runner.Runner;
-
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 import java.io.File;
 import java.io.IOException;
@@ -32,11 +28,7 @@ public final class HttpRunner implements Runner {
     @Override
     public List<String> command(Launch launch) throws IOException {
         DurableFile.createPrivateFolder(launch.scratch());
-        ObjectNode types = JsonNodeFactory.instance.objectNode();
-        launch.job()
-                .outputs()
-                .forEach((name, schema) -> types.put(name, schema.path("type").asString("")));
-        DurableFile.replace(launch.scratch().resolve(CallMain.TYPES), ProtocolJson.write(types));
+        DurableFile.replace(launch.scratch().resolve(CallMain.TYPES), launch.outputTypes());
         List<String> command = new ArrayList<>();
         if (launch.check()) {
             command.addAll(List.of("/bin/sh", "-c", CHECK, "call"));

@@ -194,11 +194,7 @@ final class Execution implements Closeable {
     private Report fault(Throwable why) throws InterruptedException {
         String detail = "the agent has a fault, which its log has whole: " + why;
         return endWhatRuns()
-                ? verdict.without(
-                        Outcome.INTERRUPTED,
-                        "agent.fault",
-                        detail,
-                        pump == null ? 0 : pump.spool().length())
+                ? verdict.without(Outcome.INTERRUPTED, "agent.fault", detail, logBytes())
                 : failure("agent.fault", detail);
     }
 
@@ -287,8 +283,12 @@ final class Execution implements Closeable {
     }
 
     private Report failure(String code, String detail) {
-        return verdict.without(
-                Outcome.FAILED, code, detail, pump == null ? 0 : pump.spool().length());
+        return verdict.without(Outcome.FAILED, code, detail, logBytes());
+    }
+
+    /// Of what there is of the log.
+    private long logBytes() {
+        return pump == null ? 0 : pump.spool().length();
     }
 
     private LogPump openLog() throws IOException {

@@ -7,6 +7,7 @@ import dev.formwork.agent.protocol.JobMode;
 import dev.formwork.agent.protocol.ProtocolJson;
 import dev.formwork.agent.protocol.ScriptRef;
 import dev.formwork.agent.runner.Launch;
+import dev.formwork.agent.runner.OwnScript;
 import dev.formwork.agent.runner.Runner;
 import dev.formwork.agent.runner.RunnerException;
 import dev.formwork.agent.transport.UnwantedException;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 final class JobStart {
     private static final Duration CLAIM = Duration.ofSeconds(10);
     private static final Duration CLAIM_POLL = Duration.ofMillis(5);
-    private static final String WRAPPER = wrapper();
+    private static final String WRAPPER = OwnScript.text(JobStart.class, "wrapper.sh");
 
     private final Job job;
     private final JobFolder folder;
@@ -193,16 +193,5 @@ final class JobStart {
 
     static String quote(String word) {
         return "'" + word.replace("'", "'\\''") + "'";
-    }
-
-    private static String wrapper() {
-        try (InputStream in = JobStart.class.getResourceAsStream("wrapper.sh")) {
-            if (in == null) {
-                throw new IllegalStateException("wrapper.sh is missing in the agent");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException("wrapper.sh can't be read", e);
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.formwork.agent.puppet;
 import dev.formwork.agent.disk.DurableFile;
 import dev.formwork.agent.protocol.ProtocolJson;
 import dev.formwork.agent.runner.Launch;
+import dev.formwork.agent.runner.OwnScript;
 import dev.formwork.agent.runner.Programs;
 import dev.formwork.agent.runner.Runner;
 import dev.formwork.agent.runner.RunnerException;
@@ -13,8 +14,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ public final class PuppetRunner implements Runner {
         return List.of(
                 "sh",
                 "-c",
-                launcher(),
+                OwnScript.text(PuppetRunner.class, "apply.sh"),
                 "formwork-puppet",
                 scratch.toString(),
                 launch.check() ? "check" : "run",
@@ -83,14 +82,5 @@ public final class PuppetRunner implements Runner {
         level.put("name", name);
         level.put("data_hash", kind);
         level.put("path", file.toString());
-    }
-
-    private static String launcher() throws IOException {
-        try (InputStream in = PuppetRunner.class.getResourceAsStream("apply.sh")) {
-            if (in == null) {
-                throw new IllegalStateException("apply.sh is missing in the agent");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -1,6 +1,10 @@
 package dev.formwork.agent.runner;
 
 import dev.formwork.agent.protocol.Job;
+import dev.formwork.agent.protocol.ProtocolJson;
+
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -35,6 +39,14 @@ public record Launch(
     /// the code stands ` unknown` where nobody can know whether the script took effect.
     public Path reason() {
         return scratch.resolve(REASON);
+    }
+
+    /// The types that the job's outputs have by their schemas, as JSON: by name a type such as
+    /// `string`, empty where the schema says none.
+    public byte[] outputTypes() {
+        ObjectNode types = JsonNodeFactory.instance.objectNode();
+        job.outputs().forEach((name, schema) -> types.put(name, schema.path("type").asString("")));
+        return ProtocolJson.write(types);
     }
 
     /// The name of [#reason()].
