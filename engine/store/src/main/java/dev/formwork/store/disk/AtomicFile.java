@@ -4,13 +4,13 @@ import org.h2.store.fs.FileBaseDefault;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -44,7 +44,7 @@ final class AtomicFile extends FileBaseDefault {
     private boolean broken;
 
     /// Forces the file, since the journal is long; null while it is not.
-    private @Nullable Future<?> forcing;
+    private @Nullable CompletableFuture<Void> forcing;
 
     /// Both are owned, and closed with this.
     ///
@@ -144,13 +144,7 @@ final class AtomicFile extends FileBaseDefault {
 
     private void shortenJournal() throws IOException {
         if (forcing == null) {
-            FutureTask<@Nullable Void> task =
-                    new FutureTask<>(() -> {
-                        file.force(true);
-                        return null;
-                    });
-            forcing = task;
-            beside.execute(task);
+            forcing = CompletableFuture.runAsync(this::forceFile, beside);
         } else if (forcing.isDone() || journal.length() > 2 * journalLimit) {
             awaitForcing();
             file.force(true);
@@ -158,27 +152,25 @@ final class AtomicFile extends FileBaseDefault {
         }
     }
 
+    private void forceFile() {
+        try {
+            file.force(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// A failure has to come out here: the system tells it once, and a later force would succeed
     /// without what was lost.
     private void awaitForcing() throws IOException {
-        Future<?> awaited = forcing;
+        CompletableFuture<Void> awaited = forcing;
         forcing = null;
-        boolean interrupted = false;
         try {
-            while (awaited != null) {
-                try {
-                    awaited.get();
-                    return;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw new IOException("the file could not be forced", e.getCause());
-                }
+            if (awaited != null) {
+                awaited.join();
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        } catch (CompletionException e) {
+            throw new IOException("the file could not be forced", e.getCause());
         }
     }
 
