@@ -7,7 +7,6 @@ import dev.formwork.provider.Provider;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.Callable;
 
 /// A provider out of a plugin. While it is called the thread's context class loader is the
 /// plugin's: that is where libraries look for their own parts. Thread-safe.
@@ -26,8 +25,14 @@ final class PluginProvider implements Provider {
         this.capabilities = wrapped;
     }
 
+    /// A call that may fail in one way.
+    @FunctionalInterface
+    interface Call<T, E extends Exception> {
+        T call() throws E;
+    }
+
     /// Calls with the plugin's class loader as the thread's.
-    static <T> T within(ClassLoader plugin, Callable<T> call) throws Exception {
+    static <T, E extends Exception> T within(ClassLoader plugin, Call<T, E> call) throws E {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(plugin);
@@ -50,14 +55,12 @@ final class PluginProvider implements Provider {
 
     @Override
     public void close() {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(plugin);
-        try {
-            provider.close();
-        } finally {
-            thread.setContextClassLoader(before);
-        }
+        within(
+                plugin,
+                () -> {
+                    provider.close();
+                    return this;
+                });
     }
 
     private <C extends Capability> Capabilities with(Capabilities others, Class<C> kind) {

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
@@ -90,9 +89,7 @@ public final class ProviderTypes implements AutoCloseable {
     /// Ends what providers of plugins are made of: to be called when they are closed.
     @Override
     public void close() {
-        Set<PluginClassLoader> loaders = Collections.newSetFromMap(new IdentityHashMap<>());
-        loaders.addAll(plugins.values());
-        loaders.forEach(ProviderTypes::closeQuietly);
+        plugins.values().stream().distinct().forEach(ProviderTypes::closeQuietly);
     }
 
     private static Provider open(
