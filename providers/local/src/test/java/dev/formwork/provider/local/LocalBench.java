@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// A data directory, whose name is a trial for whoever quotes badly, and agents that are a script.
 final class LocalBench implements ProviderBench {
@@ -83,14 +82,7 @@ final class LocalBench implements ProviderBench {
 
     @Override
     public Provider openDying(EngineId engine, int steps) {
-        AtomicInteger taken = new AtomicInteger();
-        return open(
-                engine,
-                step -> {
-                    if (taken.getAndIncrement() >= steps) {
-                        throw new SimulatedCrash("before: " + step);
-                    }
-                });
+        return open(engine, SimulatedCrash.after(steps)::accept);
     }
 
     Provider open(EngineId engine, Progress progress) {

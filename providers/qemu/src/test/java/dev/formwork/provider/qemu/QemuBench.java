@@ -34,7 +34,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// A data directory, whose name is a trial for whoever quotes badly, and machines that are real
 /// QEMU processes.
@@ -76,14 +75,7 @@ final class QemuBench implements ProviderBench {
 
     @Override
     public Provider openDying(EngineId engine, int steps) {
-        AtomicInteger taken = new AtomicInteger();
-        return open(
-                engine,
-                step -> {
-                    if (taken.getAndIncrement() >= steps) {
-                        throw new SimulatedCrash("before: " + step);
-                    }
-                });
+        return open(engine, SimulatedCrash.after(steps)::accept);
     }
 
     private Provider open(EngineId engine, Progress progress) {

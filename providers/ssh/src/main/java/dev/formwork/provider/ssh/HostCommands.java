@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// What can be done on a host: the functions of `host.sh`, and how their refusals are told.
 /// Thread-safe.
@@ -58,21 +57,20 @@ final class HostCommands {
 
     /// Takes a host for a machine. Where it is taken already, says by whom.
     HostState claim(Host host, Mark mark) {
-        Answer answer =
-                run(host, mark.ref(), mark.claim(), "claim " + heredoc(lines(mark.lines())));
+        Answer answer = run(host, mark, "claim " + heredoc(String.join("\n", mark.lines())));
         return HostState.parse(
                 host, (answer.status() == TAKEN ? answer : done(host, answer)).lines());
     }
 
     /// Says whether the claim is there still.
     boolean confirm(Host host, Mark mark) {
-        Answer answer = run(host, mark.ref(), mark.claim(), "confirm");
+        Answer answer = run(host, mark, "confirm");
         return answer.status() != GONE && done(host, answer).status() == 0;
     }
 
     /// Gives up a claim; false where it is confirmed.
     boolean release(Host host, Mark mark) {
-        Answer answer = run(host, mark.ref(), mark.claim(), "release");
+        Answer answer = run(host, mark, "release");
         return answer.status() != CONFIRMED && done(host, answer).status() == 0;
     }
 
@@ -91,13 +89,7 @@ final class HostCommands {
 
     /// Moves it there.
     void adopt(Host host, Mark mark, String beside, Parcel parcel) {
-        done(
-                host,
-                run(
-                        host,
-                        mark.ref(),
-                        mark.claim(),
-                        "adopt %s %s".formatted(beside, parcel.digest())));
+        done(host, run(host, mark, "adopt %s %s".formatted(beside, parcel.digest())));
     }
 
     /// Starts the agent of a new machine, and notes that the machine is made.
@@ -109,8 +101,7 @@ final class HostCommands {
                 host,
                 run(
                         host,
-                        mark.ref(),
-                        mark.claim(),
+                        mark,
                         """
                         lock
                         require_mine
@@ -133,8 +124,7 @@ final class HostCommands {
                 host,
                 run(
                         host,
-                        mark.ref(),
-                        mark.claim(),
+                        mark,
                         """
                         lock
                         require_mine
@@ -174,6 +164,10 @@ final class HostCommands {
         }
     }
 
+    private Answer run(Host host, Mark mark, String calls) {
+        return run(host, mark.ref(), mark.claim(), calls);
+    }
+
     private Answer run(Host host, String ref, String claim, String calls) {
         return hosts.run(host, script(host, ref, claim, calls));
     }
@@ -188,10 +182,6 @@ final class HostCommands {
                         grace.toSeconds(),
                         FUNCTIONS,
                         calls);
-    }
-
-    private static String lines(List<String> lines) {
-        return lines.stream().collect(Collectors.joining("\n"));
     }
 
     /// What follows a command for its stdin: left as it is by the shell.

@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -152,14 +151,7 @@ final class SshBench implements ProviderBench {
 
     @Override
     public Provider openDying(EngineId engine, int steps) {
-        AtomicInteger taken = new AtomicInteger();
-        return open(
-                engine,
-                step -> {
-                    if (taken.getAndIncrement() >= steps) {
-                        throw new SimulatedCrash("before: " + step);
-                    }
-                });
+        return open(engine, SimulatedCrash.after(steps)::accept);
     }
 
     Provider open(EngineId engine, Steps steps) {
