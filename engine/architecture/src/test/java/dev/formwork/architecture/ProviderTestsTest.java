@@ -103,17 +103,17 @@ class ProviderTestsTest {
         }
     }
 
-    /// Never run: these are looked at.
-    abstract static class AbstractPowerContractTest implements PowerControlContract {}
+    /// Never run: these are looked at, and JUnit takes no private class for a test.
+    private abstract static class AbstractPowerContractTest implements PowerControlContract {}
 
-    static final class PowerIsChecked implements PowerControlContract {
+    private static final class PowerIsChecked implements PowerControlContract {
         @Override
         public ProviderBench bench() {
             throw new UnsupportedOperationException();
         }
     }
 
-    static final class LifecycleContractTest
+    private static final class LifecycleContractTest
             implements InstanceLifecycleContract, InstanceCrashContract {
         @Override
         public ProviderBench bench() {
@@ -122,14 +122,14 @@ class ProviderTestsTest {
     }
 
     @Disabled("to be seen")
-    static final class OffContractTest implements PowerControlContract {
+    private static final class OffContractTest implements PowerControlContract {
         @Override
         public ProviderBench bench() {
             throw new UnsupportedOperationException();
         }
     }
 
-    static final class EmptyContractTest implements InstanceLifecycleContract {
+    private static final class EmptyContractTest implements InstanceLifecycleContract {
         @Override
         public ProviderBench bench() {
             throw new UnsupportedOperationException();
