@@ -7,7 +7,9 @@ import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.Capability;
 import dev.formwork.provider.Provider;
+import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
+import dev.formwork.provider.ProviderRecords;
 import dev.formwork.server.agent.CheckDesk;
 import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.boot.BootDesk;
@@ -443,8 +445,13 @@ final class Engine implements AutoCloseable {
                 boot.get().flatMap(BootService::url),
                 secureUrls.get(),
                 launch,
+                records(name),
                 clock,
                 new SecureRandom());
+    }
+
+    private static ProviderRecords records(String name) {
+        throw ProviderCode.UNSUPPORTED.problem("no records are kept yet for " + name, null);
     }
 
     private void restartOwnAgent(MachineId machine) {
