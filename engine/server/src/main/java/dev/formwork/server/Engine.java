@@ -7,9 +7,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.Capability;
 import dev.formwork.provider.Provider;
-import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
-import dev.formwork.provider.ProviderRecords;
 import dev.formwork.server.agent.CheckDesk;
 import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.boot.BootDesk;
@@ -33,6 +31,7 @@ import dev.formwork.server.provider.ProviderDrift;
 import dev.formwork.server.provider.ProviderTypes;
 import dev.formwork.server.provider.ProviderWorker;
 import dev.formwork.server.provider.Providers;
+import dev.formwork.server.provider.StoreRecords;
 import dev.formwork.server.replay.Replays;
 import dev.formwork.server.retention.RetentionWorker;
 import dev.formwork.server.security.ApiToken;
@@ -445,13 +444,9 @@ final class Engine implements AutoCloseable {
                 boot.get().flatMap(BootService::url),
                 secureUrls.get(),
                 launch,
-                records(name),
+                new StoreRecords(store, name),
                 clock,
                 new SecureRandom());
-    }
-
-    private static ProviderRecords records(String name) {
-        throw ProviderCode.UNSUPPORTED.problem("no records are kept yet for " + name, null);
     }
 
     private void restartOwnAgent(MachineId machine) {
