@@ -57,6 +57,7 @@ class ArchitectureTest {
                         "dev.formwork.model",
                         "dev.formwork.postgres",
                         "dev.formwork.provider",
+                        "dev.formwork.provider.bmc",
                         "dev.formwork.provider.host",
                         "dev.formwork.provider.local",
                         "dev.formwork.provider.qemu",
@@ -168,7 +169,8 @@ class ArchitectureTest {
                 .notDependOnEachOther()
                 .ignoreDependency(
                         resideInAPackage("dev.formwork.provider.(*).."),
-                        resideInAPackage("dev.formwork.provider.host.."))
+                        resideInAnyPackage(
+                                "dev.formwork.provider.bmc..", "dev.formwork.provider.host.."))
                 .check(CLASSES);
     }
 

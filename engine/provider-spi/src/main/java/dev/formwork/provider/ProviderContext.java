@@ -26,6 +26,7 @@ import java.util.random.RandomGenerator;
 /// @param machineUrls where an agent on another host finds the engine, by TLS, the likeliest first;
 ///   empty where no other host can call it. Under which CA, [AgentLaunch#environment] says
 /// @param agent how to start an agent, for a provider that hosts agents itself
+/// @param records what this provider keeps in the engine's store
 /// @param clock for timestamps and time limits
 /// @param random for names and delays; good enough for secrets
 public record ProviderContext(
@@ -37,32 +38,9 @@ public record ProviderContext(
         Optional<URI> bootUrl,
         List<URI> machineUrls,
         AgentLaunch agent,
+        ProviderRecords records,
         Clock clock,
         RandomGenerator random) {
-
-    /// Of an engine that no other host can call.
-    public ProviderContext(
-            String name,
-            EngineId engine,
-            Path dataDirectory,
-            Value.Struct config,
-            URI engineUrl,
-            Optional<URI> bootUrl,
-            AgentLaunch agent,
-            Clock clock,
-            RandomGenerator random) {
-        this(
-                name,
-                engine,
-                dataDirectory,
-                config,
-                engineUrl,
-                bootUrl,
-                List.of(),
-                agent,
-                clock,
-                random);
-    }
 
     public ProviderContext {
         if (!Names.LABEL.matcher(name).matches()) {

@@ -95,22 +95,47 @@ public final class Settings {
         switch (struct.fields().get(key)) {
             case null -> {}
             case Value.Null _ -> {}
-            case Value.Sequence(List<Value> items) -> {
-                for (int i = 0; i < items.size(); i++) {
-                    if (items.get(i) instanceof Value.Struct part) {
-                        String where = "%s[%d] of %s".formatted(key, i, what);
-                        found.add(new Settings(part, invalid, where, problems));
-                    } else {
-                        wrong(key, "a list of structs");
-                    }
-                }
-            }
+            case Value.Sequence(List<Value> items) -> found.addAll(items(key, what, items));
             case Value.Text _, Value.Bool _, Value.Int _, Value.Real _ ->
                     wrong(key, "a list of structs");
             case Value.Struct _, Value.Secret _ -> wrong(key, "a list of structs");
         }
+        return List.copyOf(found);
+    }
+
+    /// The same for a list that is kept elsewhere, such as in a file that the configuration names.
+    ///
+    /// @param key by which it is there, for messages
+    /// @param where that is, for messages
+    public List<Settings> parts(String key, String where, List<Value> items) {
+        return items(key, where, items);
+    }
+
+    private List<Settings> items(String key, String where, List<Value> items) {
+        List<Settings> found = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i) instanceof Value.Struct part) {
+                String name = "%s[%d] of %s".formatted(key, i, where);
+                found.add(new Settings(part, invalid, name, problems));
+            } else {
+                refuse("%s[%d] of %s".formatted(key, i, where), "not a struct", "give a struct");
+            }
+        }
         parts.addAll(found);
         return found;
+    }
+
+    /// A text that has been resolved from a secret. One that is written in the open is refused.
+    public Optional<String> secret(String key) {
+        known.add(key);
+        return switch (struct.fields().get(key)) {
+            case null -> Optional.empty();
+            case Value.Null _ -> Optional.empty();
+            case Value.Secret(Value.Text(String text)) when !text.isBlank() -> Optional.of(text);
+            case Value.Text _, Value.Bool _, Value.Int _, Value.Real _, Value.Sequence _ ->
+                    wrong(key, "a secret");
+            case Value.Struct _, Value.Secret _ -> wrong(key, "a secret");
+        };
     }
 
     /// Keys of the user's own choice, each with a text, a number or a truth value, as text.

@@ -31,6 +31,7 @@ import dev.formwork.server.provider.ProviderDrift;
 import dev.formwork.server.provider.ProviderTypes;
 import dev.formwork.server.provider.ProviderWorker;
 import dev.formwork.server.provider.Providers;
+import dev.formwork.server.provider.StoreRecords;
 import dev.formwork.server.replay.Replays;
 import dev.formwork.server.retention.RetentionWorker;
 import dev.formwork.server.security.ApiToken;
@@ -443,6 +444,7 @@ final class Engine implements AutoCloseable {
                 boot.get().flatMap(BootService::url),
                 secureUrls.get(),
                 launch,
+                new StoreRecords(store, name),
                 clock,
                 new SecureRandom());
     }

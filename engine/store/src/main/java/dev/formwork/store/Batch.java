@@ -3,6 +3,7 @@ package dev.formwork.store;
 import dev.formwork.model.JobId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
+import dev.formwork.workflow.store.RecordSwap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The writes of many commits on their way into one transaction. Of several writes to a row only
 /// the last is carried out; appends to one log become one; events come last. Not thread-safe.
@@ -97,6 +99,10 @@ final class Batch {
                 for (String table : PlanRows.DROP) {
                     statements.execute(table, Columns.row(digest));
                 }
+            }
+            case Write.SwapRecords(String provider, List<RecordSwap> swaps, AtomicBoolean done) -> {
+                flush();
+                done.set(RecordRows.swap(statements, provider, swaps));
             }
             case Write.Seating(Write.Seating.Work work) -> {
                 flush();

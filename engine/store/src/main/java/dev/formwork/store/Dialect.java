@@ -50,6 +50,11 @@ enum Dialect {
         }
 
         @Override
+        Optional<String> holding(Table table) {
+            return Optional.empty();
+        }
+
+        @Override
         RowStatement putting(Connection connection, Table table) throws SQLException {
             return new RowBatch(
                     connection,
@@ -90,6 +95,11 @@ enum Dialect {
             return insert(table) + " on conflict (%s) do nothing".formatted(keys(table));
         }
 
+        @Override
+        Optional<String> holding(Table table) {
+            return Optional.of(table.exists() + " for update");
+        }
+
         // A table that is all key gets it anew, so that a row is counted.
         @Override
         RowStatement putting(Connection connection, Table table) throws SQLException {
@@ -124,6 +134,10 @@ enum Dialect {
 
     /// Inserts one row that was not there a moment ago, unless another engine has done so since.
     abstract String insertingUnlessThere(Table table);
+
+    /// Looks at a row and keeps it until the transaction ends; empty where there is no other
+    /// engine.
+    abstract Optional<String> holding(Table table);
 
     /// Inserts rows, or replaces those with their keys.
     abstract RowStatement putting(Connection connection, Table table) throws SQLException;

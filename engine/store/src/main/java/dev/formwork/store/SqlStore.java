@@ -18,6 +18,7 @@ import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
 import dev.formwork.workflow.store.LoneSeats;
+import dev.formwork.workflow.store.RecordSwap;
 import dev.formwork.workflow.store.Seats;
 import dev.formwork.workflow.store.Store;
 import dev.formwork.workflow.tape.TapeEntry;
@@ -32,6 +33,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -295,6 +297,23 @@ final class SqlStore implements Store {
     @Override
     public List<String> leases() {
         return readers.read(LeaseRows::all);
+    }
+
+    @Override
+    public Optional<String> record(String provider, String name) {
+        return readers.read(handle -> RecordRows.record(handle, provider, name));
+    }
+
+    @Override
+    public Map<String, String> records(String provider) {
+        return readers.read(handle -> RecordRows.records(handle, provider));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> swapRecords(String provider, List<RecordSwap> swaps) {
+        AtomicBoolean done = new AtomicBoolean();
+        return commits.add(List.of(new Write.SwapRecords(provider, List.copyOf(swaps), done)))
+                .thenApply(_ -> done.get());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The writer's statements, prepared once. Row counts are checked: a write that changes another
@@ -78,6 +79,30 @@ final class Statements implements AutoCloseable {
         bind(statement, parameters);
         try (ResultSet rows = statement.executeQuery()) {
             return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
+        }
+    }
+
+    /// The first column of the first row.
+    Optional<String> text(String sql, List<@Nullable Object> parameters) throws SQLException {
+        PreparedStatement statement = statement(sql);
+        bind(statement, parameters);
+        try (ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+        }
+    }
+
+    /// Keeps other engines from holding the same row until the transaction ends. Makes it where it
+    /// is not there.
+    void hold(Table table, List<@Nullable Object> row) throws SQLException {
+        Optional<String> sql = dialect.holding(table);
+        if (sql.isPresent()) {
+            List<@Nullable Object> key = row.subList(0, table.keys().size());
+            if (number(sql.get(), key).isEmpty()) {
+                insertUnlessThere(table, row);
+                if (number(sql.get(), key).isEmpty()) {
+                    throw new SQLException("a row is gone that was there: " + table.name());
+                }
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.formwork.store;
 
 import dev.formwork.model.JobId;
 import dev.formwork.model.RunId;
+import dev.formwork.workflow.store.RecordSwap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A change as the writer wants it: encoded and sealed, so that this work is done by whoever
 /// commits and not by the one thread that writes.
@@ -63,12 +65,19 @@ sealed interface Write {
         }
     }
 
+    /// Changes records of a provider where each is as expected, in its turn among the other writes.
+    ///
+    /// @param done says afterwards whether it did
+    record SwapRecords(String provider, List<RecordSwap> swaps, AtomicBoolean done)
+            implements Write {}
+
     /// How much it adds to a transaction, in rows or in blocks of log.
     default int weight() {
         return switch (this) {
             case Put _, PutFirst _, Drop _, AppendEvent _ -> 1;
             case PutOnce(Put _, List<Put> parts, boolean _) -> 1 + parts.size();
             case TouchFiles(Set<String> digests, Object _) -> digests.size();
+            case SwapRecords(String _, List<RecordSwap> swaps, AtomicBoolean _) -> swaps.size();
             case DropFiles _ -> 100;
             case AppendLog(JobId _, long _, ByteBuffer bytes) -> 1 + bytes.remaining() / 4096;
             case AppendTape(RunId _, ByteBuffer lines) -> 1 + lines.remaining() / 4096;

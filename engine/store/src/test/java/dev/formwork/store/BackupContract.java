@@ -19,6 +19,7 @@ import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.RecordSwap;
 import dev.formwork.workflow.store.Store;
 import dev.formwork.workflow.tape.TapeEntry;
 import dev.formwork.workflow.tape.Told;
@@ -98,6 +99,8 @@ abstract class BackupContract extends StoreFixture {
                 new Change.PutFiles("f", Samples.files(), Samples.NOW),
                 new Change.PutSetting("engine.id", "e-1"),
                 new Change.PutSetting("s", "t"));
+        RecordSwap record = new RecordSwap("node/a", Optional.empty(), Optional.of("whose"));
+        assertThat(store.swapRecords("racks", List.of(record)).join()).isTrue();
     }
 
     @Test
@@ -129,6 +132,7 @@ abstract class BackupContract extends StoreFixture {
         return Map.ofEntries(
                 Map.entry("machines", Set.copyOf(of.machines())),
                 Map.entry("clusters", of.clusters()),
+                Map.entry("records", of.records("racks")),
                 Map.entry("results", of.results("demo")),
                 Map.entry("plan", of.plan("p").orElseThrow()),
                 Map.entry("approval", of.approval("p").orElseThrow()),

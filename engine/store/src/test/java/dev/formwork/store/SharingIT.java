@@ -13,6 +13,7 @@ import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.RecordSwap;
 import dev.formwork.workflow.store.Store;
 
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,34 @@ class SharingIT extends PostgresFixture {
             assertThat(ids)
                     .containsExactlyElementsOf(
                             LongStream.rangeClosed(1, 2L * each).boxed().toList());
+        }
+    }
+
+    /// While one engine has looked and not yet ended its transaction, the other waits with its
+    /// look.
+    @Test
+    void aRecordThatBothWantIsOneEngines() {
+        try (Store first = TestPostgres.open(settings);
+                Store second = TestPostgres.open(settings)) {
+            List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                for (Store store : List.of(first, second)) {
+                    answers.add(
+                            store.swapRecords(
+                                    "racks",
+                                    List.of(
+                                            new RecordSwap(
+                                                    "node-" + i,
+                                                    Optional.empty(),
+                                                    Optional.of(self(store))),
+                                            new RecordSwap(
+                                                    "machine-" + i + self(store),
+                                                    Optional.empty(),
+                                                    Optional.of("node-" + i)))));
+                }
+            }
+            assertThat(answers.stream().filter(CompletableFuture::join)).hasSize(200);
+            assertThat(first.records("racks")).hasSize(400).isEqualTo(second.records("racks"));
         }
     }
 
@@ -336,7 +365,8 @@ class SharingIT extends PostgresFixture {
         TestPostgres.open(settings).close();
         sql(
                 """
-                delete from flyway_schema_history where version = '8.1';
+                delete from flyway_schema_history where version in ('8.1', '9');
+                drop table provider_records;
                 alter table engines drop column secure_url;
                 insert into engines (engine, holder, lease_until)
                   values ('older', 'process 1 on old', clock_timestamp() + interval '1 hour');

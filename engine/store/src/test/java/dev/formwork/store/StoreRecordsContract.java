@@ -15,6 +15,7 @@ import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.RecordSwap;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,9 +24,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 
 /// What every [Store] does with records: gives back what it was given.
 abstract class StoreRecordsContract extends StoreFixture {
@@ -49,6 +52,7 @@ abstract class StoreRecordsContract extends StoreFixture {
         assertThat(store.events(0, 10)).isEmpty();
         assertThat(store.files("f")).isEmpty();
         assertThat(store.setting("s")).isEmpty();
+        assertThat(store.records("p")).isEmpty();
     }
 
     @Test
@@ -107,6 +111,63 @@ abstract class StoreRecordsContract extends StoreFixture {
                                 Samples.event("x").data()));
         assertThat(files("f")).isEqualTo(Samples.files().digest());
         assertThat(store.setting("s")).contains("t");
+    }
+
+    @Test
+    void changesAProvidersRecordsTogetherOrNotAtAll() throws Exception {
+        RecordSwap one = new RecordSwap("one", Optional.empty(), Optional.of("1 \u00fc\n'\""));
+        RecordSwap two = new RecordSwap("two", Optional.empty(), Optional.of("2"));
+        assertThat(swapped("racks", one, two)).isTrue();
+        assertThat(
+                        swapped(
+                                "racks",
+                                new RecordSwap("three", Optional.empty(), Optional.of("3")),
+                                two))
+                .isFalse();
+        assertThat(
+                        swapped(
+                                "racks",
+                                new RecordSwap("one", one.next(), Optional.empty()),
+                                new RecordSwap("two", Optional.of("another"), Optional.of("3"))))
+                .isFalse();
+        assertThat(swapped("other", new RecordSwap("one", Optional.empty(), Optional.of("mine"))))
+                .isTrue();
+
+        restart();
+
+        assertThat(store.records("racks")).isEqualTo(Map.of("one", "1 \u00fc\n'\"", "two", "2"));
+        assertThat(store.record("racks", "two")).contains("2");
+        assertThat(store.record("racks", "three")).isEmpty();
+        assertThat(store.records("other")).containsOnlyKeys("one");
+        assertThat(store.records("none")).isEmpty();
+        assertThat(
+                        swapped(
+                                "racks",
+                                new RecordSwap("one", one.next(), Optional.empty()),
+                                new RecordSwap("two", Optional.of("2"), Optional.of("3"))))
+                .isTrue();
+        assertThat(store.records("racks")).isEqualTo(Map.of("two", "3"));
+    }
+
+    @Test
+    void ofManyWhoWantOneRecordOneGetsIt() {
+        List<CompletableFuture<Boolean>> answers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            answers.add(
+                    store.swapRecords(
+                            "racks",
+                            List.of(
+                                    new RecordSwap("mine-" + i, Optional.empty(), Optional.of("")),
+                                    new RecordSwap(
+                                            "node", Optional.empty(), Optional.of("" + i)))));
+        }
+        assertThat(answers.stream().filter(CompletableFuture::join)).hasSize(1);
+        assertThat(store.records("racks"))
+                .containsOnlyKeys("node", "mine-" + store.record("racks", "node").orElseThrow());
+    }
+
+    private boolean swapped(String provider, RecordSwap... swaps) {
+        return store.swapRecords(provider, Arrays.asList(swaps)).join();
     }
 
     @Test

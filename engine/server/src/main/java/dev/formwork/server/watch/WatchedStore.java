@@ -16,6 +16,7 @@ import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.Event;
+import dev.formwork.workflow.store.RecordSwap;
 import dev.formwork.workflow.store.Seats;
 import dev.formwork.workflow.store.Store;
 import dev.formwork.workflow.tape.TapeEntry;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -204,6 +206,21 @@ public final class WatchedStore implements Store {
     @Override
     public List<String> leases() {
         return store.leases();
+    }
+
+    @Override
+    public Optional<String> record(String provider, String name) {
+        return store.record(provider, name);
+    }
+
+    @Override
+    public Map<String, String> records(String provider) {
+        return store.records(provider);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> swapRecords(String provider, List<RecordSwap> swaps) {
+        return store.swapRecords(provider, swaps);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.ProviderFactory;
+import dev.formwork.provider.tck.InMemoryRecords;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,7 +187,9 @@ class ProviderTypesTest {
                                 settings,
                                 URI.create("http://127.0.0.1:1"),
                                 Optional.empty(),
+                                List.of(),
                                 AgentLaunch.java(Path.of("/java"), folder),
+                                new InMemoryRecords(),
                                 Clock.systemUTC(),
                                 new Random(1)));
     }

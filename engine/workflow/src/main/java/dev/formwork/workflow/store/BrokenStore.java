@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -215,6 +216,24 @@ public final class BrokenStore implements Store {
     @Override
     public List<String> leases() {
         return store.leases();
+    }
+
+    @Override
+    public Optional<String> record(String provider, String name) {
+        return store.record(provider, name);
+    }
+
+    @Override
+    public Map<String, String> records(String provider) {
+        return store.records(provider);
+    }
+
+    @Override
+    public synchronized CompletableFuture<Boolean> swapRecords(
+            String provider, List<RecordSwap> swaps) {
+        return broken && problem != null
+                ? CompletableFuture.failedFuture(problem.exception())
+                : store.swapRecords(provider, swaps);
     }
 
     @Override

@@ -49,6 +49,7 @@ final class Contents {
     final Map<String, Instant> fileTimes = new LinkedHashMap<>();
     final Map<String, String> settings = new HashMap<>();
     final Map<String, String> leases = new HashMap<>();
+    final Map<String, Map<String, String>> records = new HashMap<>();
 
     private final Map<JobId, Log> logs = new HashMap<>();
 
@@ -77,10 +78,31 @@ final class Contents {
         copy.fileTimes.putAll(fileTimes);
         copy.settings.putAll(settings);
         copy.leases.putAll(leases);
+        records.forEach((provider, all) -> copy.records.put(provider, new HashMap<>(all)));
         logs.forEach((job, log) -> copy.logs.put(job, log.copy()));
         copy.events.addAll(events);
         copy.forgotten = forgotten;
         return copy;
+    }
+
+    Map<String, String> records(String provider) {
+        return records.getOrDefault(provider, Map.of());
+    }
+
+    /// Says whether all of them were as expected; else nothing is changed.
+    boolean swap(String provider, List<RecordSwap> swaps) {
+        Map<String, String> all = records.computeIfAbsent(provider, _ -> new HashMap<>());
+        for (RecordSwap swap : swaps) {
+            if (!Optional.ofNullable(all.get(swap.name())).equals(swap.expected())) {
+                return false;
+            }
+        }
+        for (RecordSwap swap : swaps) {
+            swap.next()
+                    .ifPresentOrElse(
+                            text -> all.put(swap.name(), text), () -> all.remove(swap.name()));
+        }
+        return true;
     }
 
     /// @throws ProblemException `store.log-gap`

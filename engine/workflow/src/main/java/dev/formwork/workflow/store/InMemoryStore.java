@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -222,6 +223,26 @@ public final class InMemoryStore implements Store {
     @Override
     public List<String> leases() {
         return read(all -> List.copyOf(all.leases.values()));
+    }
+
+    @Override
+    public Optional<String> record(String provider, String name) {
+        return read(all -> Optional.ofNullable(all.records(provider).get(name)));
+    }
+
+    @Override
+    public Map<String, String> records(String provider) {
+        return read(all -> new TreeMap<>(all.records(provider)));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> swapRecords(String provider, List<RecordSwap> swaps) {
+        synchronized (contents) {
+            requireOpen();
+            return failure == null
+                    ? CompletableFuture.completedFuture(contents.swap(provider, swaps))
+                    : CompletableFuture.failedFuture(failure.exception());
+        }
     }
 
     @Override

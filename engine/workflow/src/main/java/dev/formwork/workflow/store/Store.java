@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -112,6 +113,19 @@ public interface Store extends AutoCloseable {
 
     /// The last of each address that [Change.PutLease] named, in no order.
     List<String> leases();
+
+    /// A provider's record.
+    Optional<String> record(String provider, String name);
+
+    /// All records of a provider, by name, as they were at one moment.
+    Map<String, String> records(String provider);
+
+    /// Changes records of a provider: all of them, or none where one is not as expected, also by
+    /// what another engine changes at that moment. The future says which, when the changes would
+    /// survive a power loss; it fails as that of [#commit], in whose order this is.
+    ///
+    /// @param swaps each of another name
+    CompletableFuture<Boolean> swapRecords(String provider, List<RecordSwap> swaps);
 
     /// Writes all that is stored, as it is at one instant, while others go on: with secrets as they
     /// are sealed, and without the key. May take long; the reader may be slow.

@@ -15,6 +15,7 @@ import dev.formwork.provider.host.ProcessTable;
 import dev.formwork.provider.host.ProcessTable.Entry;
 import dev.formwork.provider.host.Progress;
 import dev.formwork.provider.tck.Eventually;
+import dev.formwork.provider.tck.InMemoryRecords;
 import dev.formwork.provider.tck.ProviderBench;
 import dev.formwork.provider.tck.SimulatedCrash;
 
@@ -97,7 +98,9 @@ final class LocalBench implements ProviderBench {
                 Value.of(Map.of("grace_seconds", Value.of(1))),
                 URI.create(url),
                 Optional.empty(),
+                List.of(),
                 agent,
+                new InMemoryRecords(),
                 Clock.systemUTC(),
                 new Random(1));
     }

@@ -9,6 +9,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.ProviderFactory;
+import dev.formwork.provider.tck.InMemoryRecords;
 
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,9 @@ class LocalProviderFactoryTest {
                                         "grace_seconds", Value.of(-1))),
                         URI.create("http://127.0.0.1:8080/"),
                         Optional.empty(),
+                        List.of(),
                         new AgentLaunch(List.of("/bin/true")),
+                        new InMemoryRecords(),
                         Clock.systemUTC(),
                         new Random(1));
 

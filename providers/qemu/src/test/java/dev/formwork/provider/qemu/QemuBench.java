@@ -15,6 +15,7 @@ import dev.formwork.provider.host.ProcessTable;
 import dev.formwork.provider.host.ProcessTable.Entry;
 import dev.formwork.provider.host.Progress;
 import dev.formwork.provider.tck.Eventually;
+import dev.formwork.provider.tck.InMemoryRecords;
 import dev.formwork.provider.tck.ProviderBench;
 import dev.formwork.provider.tck.SimulatedCrash;
 
@@ -87,7 +88,9 @@ final class QemuBench implements ProviderBench {
                         Value.of(config),
                         URI.create("http://127.0.0.1:8080/"),
                         Optional.of(bootUrl),
+                        List.of(),
                         new AgentLaunch(List.of("/bin/true")),
+                        new InMemoryRecords(),
                         Clock.systemUTC(),
                         new Random(1)),
                 ENVIRONMENT,

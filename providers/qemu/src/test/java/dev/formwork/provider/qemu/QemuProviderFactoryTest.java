@@ -16,6 +16,7 @@ import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.ProviderFactory;
 import dev.formwork.provider.host.Progress;
+import dev.formwork.provider.tck.InMemoryRecords;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,7 +138,9 @@ class QemuProviderFactoryTest {
                 Value.of(config),
                 URI.create("http://127.0.0.1:8080/"),
                 bootUrl,
+                List.of(),
                 new AgentLaunch(List.of("/bin/true")),
+                new InMemoryRecords(),
                 Clock.systemUTC(),
                 new Random(1));
     }

@@ -8,6 +8,7 @@ import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.tck.Eventually;
+import dev.formwork.provider.tck.InMemoryRecords;
 import dev.formwork.provider.tck.ProviderBench;
 import dev.formwork.provider.tck.SimulatedCrash;
 
@@ -168,7 +169,9 @@ final class SshBench implements ProviderBench {
                 Value.of(settings),
                 URI.create("http://127.0.0.1:8080/"),
                 Optional.empty(),
+                List.of(),
                 agent,
+                new InMemoryRecords(),
                 Clock.systemUTC(),
                 new Random());
     }

@@ -17,6 +17,7 @@ import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.ProviderFactory;
+import dev.formwork.provider.tck.InMemoryRecords;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,9 @@ class SshProviderFactoryTest {
                 Value.of(config),
                 URI.create("http://127.0.0.1:8080/"),
                 Optional.empty(),
+                List.of(),
                 new AgentLaunch(List.of("/bin/true")),
+                new InMemoryRecords(),
                 Clock.systemUTC(),
                 new Random(1));
     }

@@ -1,0 +1,19 @@
+package dev.formwork.provider.bmc;
+
+import dev.formwork.provider.ProviderCode;
+
+/// Told before each step by which an operation changes something: where it may be cancelled, and
+/// where a test lets the engine die.
+@FunctionalInterface
+public interface Steps {
+    /// @throws dev.formwork.model.ProblemException `provider.interrupted`, instead of the step
+    void next(String step);
+
+    /// Stops where the thread was interrupted.
+    static void unlessInterrupted(String step) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw ProviderCode.INTERRUPTED.problem(
+                    "interrupted before: " + step, "ask again under the same token");
+        }
+    }
+}
