@@ -135,6 +135,7 @@ class ArchitectureTest {
                 "store..",
                 "provider",
                 "agent.protocol..",
+                "agent.archive..",
                 "boot..",
                 "model..");
     }

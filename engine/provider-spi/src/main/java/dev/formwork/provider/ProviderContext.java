@@ -26,6 +26,7 @@ import java.util.random.RandomGenerator;
 /// @param machineUrls where an agent on another host finds the engine, by TLS, the likeliest first;
 ///   empty where no other host can call it. Under which CA, [AgentLaunch#environment] says
 /// @param agent how to start an agent, for a provider that hosts agents itself
+/// @param install how a machine elsewhere gets its agent by itself
 /// @param records what this provider keeps in the engine's store
 /// @param clock for timestamps and time limits
 /// @param random for names and delays; good enough for secrets
@@ -38,6 +39,7 @@ public record ProviderContext(
         Optional<URI> bootUrl,
         List<URI> machineUrls,
         AgentLaunch agent,
+        AgentInstall install,
         ProviderRecords records,
         Clock clock,
         RandomGenerator random) {

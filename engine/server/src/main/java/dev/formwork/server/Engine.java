@@ -4,11 +4,14 @@ import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.Capability;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
+import dev.formwork.server.agent.AgentPackage;
 import dev.formwork.server.agent.CheckDesk;
+import dev.formwork.server.agent.InstallScript;
 import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.boot.BootDesk;
 import dev.formwork.server.boot.BootService;
@@ -132,6 +135,7 @@ final class Engine implements AutoCloseable {
     private final ShardKeeper shards;
     private final Peers peers;
     private final EngineCa ca;
+    private final AgentPackage agentPackage;
 
     private Engine(
             ServeConfig config,
@@ -192,6 +196,7 @@ final class Engine implements AutoCloseable {
                         desk::sendAllHome,
                         bells.events()::ring);
         this.ca = new EngineCa(store, sealer, id, clock);
+        this.agentPackage = new AgentPackage(config.agent(), data.directory("agent-package"));
         this.peers = new Peers(whereabouts, store, () -> Trust.in(ca.authority()));
         router.set(new EffectRouter(desk, worker, this::restartOwnAgent, metrics));
         this.planService =
@@ -433,6 +438,17 @@ final class Engine implements AutoCloseable {
                 .orElse(launch);
     }
 
+    private AgentInstall install() {
+        return ca.ifMade()
+                .<AgentInstall>map(authority ->
+                        new InstallScript(secureUrls.get(), authority.pem(), agentPackage))
+                .orElse(AgentInstall.NONE);
+    }
+
+    AgentPackage agentPackage() {
+        return agentPackage;
+    }
+
     private ProviderContext context(
             String name, Value.Struct settings, AgentLaunch launch, URI url) {
         return new ProviderContext(
@@ -444,6 +460,7 @@ final class Engine implements AutoCloseable {
                 boot.get().flatMap(BootService::url),
                 secureUrls.get(),
                 launch,
+                install(),
                 new StoreRecords(store, name),
                 clock,
                 new SecureRandom());

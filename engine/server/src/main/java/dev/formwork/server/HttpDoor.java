@@ -3,6 +3,7 @@ package dev.formwork.server;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.agent.AgentDoor;
+import dev.formwork.server.agent.AgentPackage;
 import dev.formwork.server.agent.CheckDesk;
 import dev.formwork.server.agent.ModuleZips;
 import dev.formwork.server.agent.PollDesk;
@@ -176,6 +177,7 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(CheckDesk.class, engine.checks());
         context.registerSingleton(
                 AgentDoor.class, new AgentDoor(engine.id(), config.poll(), engine.whereabouts()));
+        context.registerSingleton(AgentPackage.class, engine.agentPackage());
         context.registerSingleton(ModuleZips.class, new ModuleZips(engine.packs()::files));
         context.registerSingleton(RunReader.class, new RunReader(engine.store(), engine.plans()));
         context.registerSingleton(Replays.class, engine.replays());

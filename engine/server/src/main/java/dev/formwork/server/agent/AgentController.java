@@ -12,6 +12,7 @@ import dev.formwork.model.JobId;
 import dev.formwork.model.Problem;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.server.security.BearerToken;
 import dev.formwork.server.shard.Peers;
 import dev.formwork.workflow.engine.Credential;
 import dev.formwork.workflow.engine.Input;
@@ -32,6 +33,7 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.server.types.files.SystemFile;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 
@@ -54,6 +56,7 @@ final class AgentController {
     private final ModuleZips modules;
     private final AgentDoor door;
     private final Peers peers;
+    private final AgentPackage packages;
 
     AgentController(
             EngineLoop loop,
@@ -62,7 +65,9 @@ final class AgentController {
             Store store,
             ModuleZips modules,
             AgentDoor door,
-            Peers peers) {
+            Peers peers,
+            AgentPackage packages) {
+        this.packages = packages;
         this.checks = checks;
         this.loop = loop;
         this.desk = desk;
@@ -237,6 +242,26 @@ final class AgentController {
                                                         modules.zip(digest),
                                                         "application/zip"),
                                         Thread::startVirtualThread));
+    }
+
+    /// The agent itself, for a machine that has its boot token and nothing else. Whether the token
+    /// is good may be another engine's to say; the archive is this one's.
+    @Get("/package/{name}")
+    CompletableFuture<? extends HttpResponse<?>> agentPackage(
+            HttpRequest<?> request, @PathVariable String name) {
+        String hash =
+                BearerToken.of(request)
+                        .map(Secrets::hash)
+                        .orElseThrow(AgentCredential::unauthorized);
+        CompletableFuture<HttpResponse<byte[]>> known =
+                peers.answerFirst(request, () -> done(new Input.Introduced(hash)));
+        return Peers.isPassedOn(request)
+                ? known
+                : known.thenApplyAsync(
+                        _ ->
+                                HttpResponse.ok(new SystemFile(packages.file(name).toFile()))
+                                        .contentType("application/gzip"),
+                        Thread::startVirtualThread);
     }
 
     /// Does something beside the core for an agent that the core knows.

@@ -31,7 +31,7 @@ final class AgentCredential {
         }
     }
 
-    private static ProblemException unauthorized() {
+    static ProblemException unauthorized() {
         return ProblemException.of(
                 "agent.unauthorized", "this is no credential of a machine's agent", HINT);
     }

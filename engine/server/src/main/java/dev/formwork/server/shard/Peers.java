@@ -235,7 +235,7 @@ public final class Peers {
                 .orElseGet(request::isSecure);
     }
 
-    static boolean isPassedOn(HttpRequest<?> request) {
+    public static boolean isPassedOn(HttpRequest<?> request) {
         return request.getHeaders().contains(PASSED_ON);
     }
 }

@@ -77,6 +77,20 @@ class AgentProtocolIT {
     }
 
     @Test
+    void givesTheAgentToWhoeverHasABootToken() {
+        String token = bootToken();
+        HttpRequest.Builder anyKind = agent("/agent/v1/package/plan9-vax", token).GET();
+
+        refused(send(anyKind), 404, "agent.no-package");
+        refused(
+                send(agent("/agent/v1/package/plan9-vax", "y".repeat(43)).GET()),
+                401,
+                "agent.unauthorized");
+        assertThat(register(token, CREDENTIAL).statusCode()).isEqualTo(200);
+        refused(send(anyKind), 404, "agent.no-package");
+    }
+
+    @Test
     void carriesAJobFromOfferToResult() throws Exception {
         String bearer = registered();
         JsonNode job = offered(bearer);

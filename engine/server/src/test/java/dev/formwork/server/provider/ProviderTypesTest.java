@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.formwork.model.EngineId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.OperationToken;
@@ -189,6 +190,7 @@ class ProviderTypesTest {
                                 Optional.empty(),
                                 List.of(),
                                 AgentLaunch.java(Path.of("/java"), folder),
+                                AgentInstall.NONE,
                                 new InMemoryRecords(),
                                 Clock.systemUTC(),
                                 new Random(1)));

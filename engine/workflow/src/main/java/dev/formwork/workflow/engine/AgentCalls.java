@@ -36,6 +36,10 @@ final class AgentCalls {
         };
     }
 
+    Reply introduced(String bootTokenHash) {
+        return engine.fleet.isBootToken(bootTokenHash) ? new Reply.Done() : Fleet.unauthorized();
+    }
+
     Reply register(Batch batch, Input.Register call) {
         Reply reply = engine.fleet.register(batch, call);
         if (reply instanceof Reply.Registered(MachineId machine, _)) {

@@ -106,6 +106,7 @@ public final class EngineCore {
         Reply reply =
                 switch (input) {
                     case Input.Register register -> agents.register(batch, register);
+                    case Input.Introduced(String hash) -> agents.introduced(hash);
                     case Input.ClaimBoot claim -> boots.claim(batch, claim);
                     case Input.Installed done -> boots.installed(batch, done);
                     case Input.FromAgent call -> agents.call(batch, call);

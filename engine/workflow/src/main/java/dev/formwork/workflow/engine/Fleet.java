@@ -169,6 +169,11 @@ final class Fleet {
                         "`formwork machine enrol` lets a machine register anew"));
     }
 
+    /// Whether it is of a token that a machine was given, used or not.
+    boolean isBootToken(String hash) {
+        return byToken.containsKey(hash);
+    }
+
     Reply register(Batch batch, Input.Register call) {
         Host host = byToken.get(call.bootTokenHash());
         if (host == null) {

@@ -63,6 +63,12 @@ public sealed interface Input {
     /// [Reply.Done]; refused with `machine.unknown`.
     record Installed(MachineId machine) implements Input {}
 
+    /// A call of a machine that has its boot token and no agent yet, such as fetching one: answered
+    /// with [Reply.Done] where the token is a machine's, also when an agent has registered with it.
+    ///
+    /// @param bootTokenHash as of [Register]
+    record Introduced(String bootTokenHash) implements Input {}
+
     /// A call of an agent that changes nothing, such as fetching a module: answered with
     /// [Reply.Done] where the credential is right.
     record Authenticate(Credential agent) implements FromAgent {}

@@ -3,6 +3,7 @@ package dev.formwork.provider.local;
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.Provider;
@@ -100,6 +101,7 @@ final class LocalBench implements ProviderBench {
                 Optional.empty(),
                 List.of(),
                 agent,
+                AgentInstall.NONE,
                 new InMemoryRecords(),
                 Clock.systemUTC(),
                 new Random(1));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.formwork.model.EngineId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.ProviderFactory;
@@ -45,6 +46,7 @@ class LocalProviderFactoryTest {
                         Optional.empty(),
                         List.of(),
                         new AgentLaunch(List.of("/bin/true")),
+                        AgentInstall.NONE,
                         new InMemoryRecords(),
                         Clock.systemUTC(),
                         new Random(1));

@@ -3,6 +3,7 @@ package dev.formwork.provider.qemu;
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.Provider;
@@ -90,6 +91,7 @@ final class QemuBench implements ProviderBench {
                         Optional.of(bootUrl),
                         List.of(),
                         new AgentLaunch(List.of("/bin/true")),
+                        AgentInstall.NONE,
                         new InMemoryRecords(),
                         Clock.systemUTC(),
                         new Random(1)),

@@ -7,6 +7,7 @@ import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.BootToken;
 import dev.formwork.provider.InstanceLifecycle;
@@ -140,6 +141,7 @@ class QemuProviderFactoryTest {
                 bootUrl,
                 List.of(),
                 new AgentLaunch(List.of("/bin/true")),
+                AgentInstall.NONE,
                 new InMemoryRecords(),
                 Clock.systemUTC(),
                 new Random(1));

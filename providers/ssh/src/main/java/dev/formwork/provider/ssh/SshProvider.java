@@ -3,13 +3,13 @@ package dev.formwork.provider.ssh;
 import dev.formwork.provider.AgentSupervision;
 import dev.formwork.provider.Capabilities;
 import dev.formwork.provider.InstanceLifecycle;
+import dev.formwork.provider.LinkedJava;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.ssh.connection.RemoteHosts;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 /// Existing hosts as machines. Holds no state but connections.
 final class SshProvider implements Provider {
@@ -44,11 +44,7 @@ final class SshProvider implements Provider {
                         settings.inventory(),
                         commands,
                         new HostStates(commands::state));
-        JavaParcel java =
-                new JavaParcel(
-                        Path.of(System.getProperty("java.home")),
-                        context.dataDirectory(),
-                        System.getProperty("java.runtime.version", "unknown"));
+        JavaParcel java = new JavaParcel(LinkedJava.own(context.dataDirectory()));
         AgentDelivery delivery =
                 new AgentDelivery(commands, program, java, settings.engineUrls(), steps);
         return new SshProvider(

@@ -2,6 +2,7 @@ package dev.formwork.provider.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.provider.LinkedJava;
 import dev.formwork.provider.ssh.connection.Upload;
 
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class JavaParcelIT {
     void whereLinkingFailsAllOfTheJavaGoesAlong() throws Exception {
         Path home = java("echo 'lib/security/cacerts has been modified'; exit 1");
 
-        Parcel parcel = new JavaParcel(home, folder.resolve("data"), "25").files();
+        Parcel parcel = new JavaParcel(new LinkedJava(home, folder.resolve("data"), "25")).files();
 
         assertThat(parcel.files()).extracting(Upload::name).contains("bin/java", "bin/jlink");
         try (Stream<Path> left = Files.list(folder.resolve("data"))) {
@@ -47,9 +48,9 @@ class JavaParcelIT {
                         mkdir -p "$output/bin" && echo linked >"$output/bin/java"\
                         """);
 
-        Parcel first = new JavaParcel(home, folder.resolve("data"), "25").files();
+        Parcel first = new JavaParcel(new LinkedJava(home, folder.resolve("data"), "25")).files();
         Files.writeString(home.resolve("bin/jlink"), "#!/bin/sh\nexit 1\n");
-        Parcel second = new JavaParcel(home, folder.resolve("data"), "25").files();
+        Parcel second = new JavaParcel(new LinkedJava(home, folder.resolve("data"), "25")).files();
 
         assertThat(first.files()).extracting(Upload::name).containsExactly("bin/java");
         assertThat(second).isEqualTo(first);

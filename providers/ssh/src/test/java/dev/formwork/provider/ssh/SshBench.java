@@ -3,6 +3,7 @@ package dev.formwork.provider.ssh;
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.Provider;
@@ -171,6 +172,7 @@ final class SshBench implements ProviderBench {
                 Optional.empty(),
                 List.of(),
                 agent,
+                AgentInstall.NONE,
                 new InMemoryRecords(),
                 Clock.systemUTC(),
                 new Random());

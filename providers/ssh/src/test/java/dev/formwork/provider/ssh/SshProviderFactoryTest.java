@@ -9,6 +9,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.BootToken;
 import dev.formwork.provider.InstanceLifecycle;
@@ -47,6 +48,7 @@ class SshProviderFactoryTest {
                 Optional.empty(),
                 List.of(),
                 new AgentLaunch(List.of("/bin/true")),
+                AgentInstall.NONE,
                 new InMemoryRecords(),
                 Clock.systemUTC(),
                 new Random(1));

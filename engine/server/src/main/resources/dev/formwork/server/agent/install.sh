@@ -1,0 +1,98 @@
+#!/bin/sh
+# Installs Formwork's agent on this machine, and starts it. Written by Formwork. Harmless to run again.
+set -eu
+umask 077
+home=${FORMWORK_HOME:-/opt/formwork}
+mkdir -p "$home"
+chmod 755 "$home"
+
+# Another machine's disk, or an image that was made of it, has that machine's identity.
+if [ "$(cat "$home/machine" 2>/dev/null)" != @MACHINE@ ]; then
+  rm -rf "$home/agent"
+  mkdir "$home/agent"
+  printf '%s\n' @TOKEN@ >"$home/boot-token"
+  printf '%s\n' @MACHINE@ >"$home/machine"
+fi
+
+cat >"$home/ca.pem" <<'PEM'
+@CA@
+PEM
+
+if [ ! -d "$home/package" ]; then
+  rm -rf "$home/package.new"
+  mkdir "$home/package.new"
+  cat >"$home/fetch.py" <<'PY'
+import shutil, ssl, sys, time, urllib.request
+home, package, *engines = sys.argv[1:]
+with open(home + '/boot-token') as file:
+    token = file.read().strip()
+trust = ssl.create_default_context(cafile=home + '/ca.pem')
+# 10 minutes: a network may come up late, and an engine may be started anew.
+for attempt in range(120):
+    for engine in engines:
+        try:
+            request = urllib.request.Request(
+                engine.rstrip('/') + '/agent/v1/package/' + package, headers={'Authorization': 'Bearer ' + token, 'Formwork-Protocol': '1'})
+            with urllib.request.urlopen(request, timeout=30, context=trust) as answer:
+                with open(home + '/package.tar.gz', 'wb') as file:
+                    shutil.copyfileobj(answer, file)
+            sys.exit(0)
+        except OSError as failed:
+            said = failed.read().decode(errors='replace') if hasattr(failed, 'read') else ''
+            print('formwork: %s: %s %s' % (engine, failed, said), file=sys.stderr)
+            if 400 <= getattr(failed, 'code', 0) < 500:
+                sys.exit(1)
+    time.sleep(5)
+sys.exit(1)
+PY
+  python3 -I "$home/fetch.py" "$home" @PACKAGE@ @ENGINES@
+  tar -xzf "$home/package.tar.gz" -C "$home/package.new"
+  chmod -R go+rX "$home/package.new"
+  rm -f "$home/package.tar.gz" "$home/fetch.py"
+  mv "$home/package.new" "$home/package"
+fi
+
+cat >"$home/launch" <<LAUNCH
+#!/bin/sh
+# Becomes the agent. Written by Formwork.
+cd "$home/agent" || exit 1
+umask 022
+export FORMWORK_ENGINE_URL=@URLS@
+export FORMWORK_BOOT_TOKEN_FILE="$home/boot-token"
+export FORMWORK_AGENT_DIR="$home/agent"
+export FORMWORK_CA_FILE="$home/ca.pem"
+export FORMWORK_MACHINE=@NAME@
+export FORMWORK_MACHINE_ID=@MACHINE@
+exec @COMMAND@
+LAUNCH
+chmod 700 "$home/launch"
+java=@JAVA@
+if ! "$java" -version >"$home/java.log" 2>&1; then
+  echo "formwork: $java does not run on this machine; an image with Java 25 does, with the setting java" >&2
+  cat "$home/java.log" >&2
+  exit 1
+fi
+
+if [ "$home" = /opt/formwork ] && [ -d /run/systemd/system ]; then
+  cat >/etc/systemd/system/formwork-agent.service <<'UNIT'
+[Unit]
+Description=Formwork agent
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+ExecStart=/opt/formwork/launch
+Restart=always
+RestartSec=5
+# What the agent runs outlives it.
+KillMode=process
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+  systemctl daemon-reload
+  systemctl enable --now formwork-agent.service
+elif [ ! -s "$home/agent.pid" ] || ! kill -0 "$(cat "$home/agent.pid")" 2>/dev/null; then
+  setsid "$home/launch" >>"$home/agent.log" 2>&1 </dev/null &
+  echo $! >"$home/agent.pid"
+fi
