@@ -138,6 +138,29 @@ public final class Settings {
         };
     }
 
+    /// Whether the key has a struct, for one that takes something shorter too.
+    public boolean hasPart(String key) {
+        known.add(key);
+        return struct.fields().get(key) instanceof Value.Struct;
+    }
+
+    /// A struct, to be read like the whole, if the key is there; what is wrong with it is told with
+    /// the rest, by the [#finish] of the whole.
+    public Optional<Settings> part(String key) {
+        known.add(key);
+        return switch (struct.fields().get(key)) {
+            case null -> Optional.empty();
+            case Value.Null _ -> Optional.empty();
+            case Value.Struct part -> {
+                Settings found = new Settings(part, invalid, key + " of " + what, problems);
+                parts.add(found);
+                yield Optional.of(found);
+            }
+            case Value.Text _, Value.Bool _, Value.Int _, Value.Real _ -> notAPart(key);
+            case Value.Sequence _, Value.Secret _ -> notAPart(key);
+        };
+    }
+
     /// Keys of the user's own choice, each with a text, a number or a truth value, as text.
     public Map<String, String> labels(String key) {
         known.add(key);
@@ -175,6 +198,18 @@ public final class Settings {
         };
     }
 
+    /// A truth value, if the key is there.
+    public Optional<Boolean> flag(String key) {
+        known.add(key);
+        return switch (struct.fields().get(key)) {
+            case null -> Optional.empty();
+            case Value.Null _ -> Optional.empty();
+            case Value.Bool(boolean flag) -> Optional.of(flag);
+            case Value.Text _, Value.Int _, Value.Real _ -> notAFlag(key);
+            case Value.Sequence _, Value.Struct _, Value.Secret _ -> notAFlag(key);
+        };
+    }
+
     /// Says that a value, though of the right type, will not do.
     public void refuse(String key, String detail, String hint) {
         problems.add(Problem.of(invalid.code(), "%s in %s: %s".formatted(key, what, detail), hint));
@@ -207,6 +242,16 @@ public final class Settings {
 
     private String knownKeys() {
         return known.isEmpty() ? "it takes no keys" : "known are " + String.join(", ", known);
+    }
+
+    private Optional<Boolean> notAFlag(String key) {
+        wrong(key, "true or false");
+        return Optional.empty();
+    }
+
+    private Optional<Settings> notAPart(String key) {
+        wrong(key, "a struct");
+        return Optional.empty();
     }
 
     private Optional<String> wrong(String key, String wanted) {

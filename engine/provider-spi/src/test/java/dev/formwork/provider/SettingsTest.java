@@ -3,6 +3,7 @@ package dev.formwork.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
@@ -45,6 +46,37 @@ class SettingsTest {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(settings::finish)
                 .satisfies(e -> assertThat(e.problems()).hasSize(2));
+    }
+
+    @Test
+    void readsAStructAndTellsWhatIsWrongWithIt() {
+        Settings settings =
+                settings(
+                        Map.of(
+                                "image",
+                                Value.of(Map.of("owner", Value.of("self"), "nam", Value.of("web"))),
+                                "spot",
+                                Value.of("yes")));
+
+        assertThat(settings.hasPart("image")).isTrue();
+        Settings image = settings.part("image").orElseThrow();
+        assertThat(image.text("owner")).contains("self");
+        assertThat(image.text("name")).isEmpty();
+        assertThat(settings.hasPart("spot")).isFalse();
+        assertThat(settings.part("spot")).isEmpty();
+        assertThat(settings.part("disk")).isEmpty();
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(settings::finish)
+                .satisfies(e ->
+                        assertThat(e.problems())
+                                .extracting(Problem::detail, Problem::hint)
+                                .containsExactlyInAnyOrder(
+                                        tuple(
+                                                "spot in the spec for provider aws: not a struct",
+                                                "give a struct"),
+                                        tuple(
+                                                "unknown key nam in image of the spec for provider aws",
+                                                "did you mean name?")));
     }
 
     @Test
