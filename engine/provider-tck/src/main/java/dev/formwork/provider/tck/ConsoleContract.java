@@ -15,6 +15,7 @@ import dev.formwork.provider.ProviderCode;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// What [Console] promises, for a provider that offers [InstanceLifecycle] too.
 public interface ConsoleContract extends ProviderContract {
@@ -31,16 +32,21 @@ public interface ConsoleContract extends ProviderContract {
             Console console = provider.capability(Console.class);
             long start = all(console, ref).end();
 
-            print(ref, bytes("one\r\ntwo\r\n"));
-            print(ref, new byte[] {0, (byte) 0xff, 27, '[', 'm'});
+            byte[] printed = bytes("one\r\ntwo\r\n\0\u00ff\u001b[m");
+            print(ref, Arrays.copyOf(printed, 10));
+            print(ref, Arrays.copyOfRange(printed, 10, printed.length));
 
             ConsoleText text = console.read(ref, start, MOST);
             assertThat(text.offset()).isEqualTo(start);
-            assertThat(text.end()).isEqualTo(start + 15);
-            assertThat(text.text()).startsWith("one\r\ntwo\r\n\0");
-            assertThat(text.bytes().get(11)).isEqualTo((byte) 0xff);
-            assertThat(console.read(ref, start + 5, 3).text()).isEqualTo("two");
             assertThat(console.read(ref, start, MOST)).isEqualTo(text);
+            String otherwise = bench().deviations().get(Promise.EVERY_BYTE_OF_A_CONSOLE);
+            if (otherwise != null) {
+                assertThat(bytes(text)).as(otherwise).isNotEqualTo(printed);
+                assertThat(text.text()).contains("one", "two");
+            } else {
+                assertThat(bytes(text)).isEqualTo(printed);
+                assertThat(console.read(ref, start + 5, 3).text()).isEqualTo("two");
+            }
         }
     }
 
@@ -72,12 +78,16 @@ public interface ConsoleContract extends ProviderContract {
         try (Provider reopened = bench().open(ENGINE)) {
             Console console = reopened.capability(Console.class);
             ConsoleText oldest = console.read(ref, start, 16);
-            assertThat(oldest.offset()).as("what is kept is bounded").isGreaterThan(start);
-
             ConsoleText last = all(console, ref);
 
-            assertThat(last.end()).isEqualTo(start + 8 * KEPT);
-            assertThat(last.end() - oldest.offset()).isGreaterThanOrEqualTo(KEPT);
+            String otherwise = bench().deviations().get(Promise.OFFSETS_OF_A_CONSOLE);
+            if (otherwise != null) {
+                assertThat(last.end()).as(otherwise).isLessThan(start + 8 * KEPT);
+            } else {
+                assertThat(oldest.offset()).as("what is kept is bounded").isGreaterThan(start);
+                assertThat(last.end()).isEqualTo(start + 8 * KEPT);
+                assertThat(last.end() - oldest.offset()).isGreaterThanOrEqualTo(KEPT);
+            }
             assertThat(console.read(ref, last.end() - 32, MOST).text())
                     .isEqualTo("0123456789abcde\n0123456789abcde\n");
         }
@@ -103,6 +113,12 @@ public interface ConsoleContract extends ProviderContract {
             text = console.read(ref, text.end(), MOST);
         }
         return text;
+    }
+
+    private static byte[] bytes(ConsoleText text) {
+        byte[] bytes = new byte[text.bytes().remaining()];
+        text.bytes().duplicate().get(bytes);
+        return bytes;
     }
 
     private static byte[] bytes(String text) {
