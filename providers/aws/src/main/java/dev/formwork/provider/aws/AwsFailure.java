@@ -3,6 +3,8 @@ package dev.formwork.provider.aws;
 import dev.formwork.model.ProblemException;
 import dev.formwork.provider.ProviderCode;
 
+import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -93,9 +95,8 @@ final class AwsFailure {
 
     private static ProblemException refusal(String what, AwsServiceException refused) {
         String code = codeOf(refused);
-        String detail =
-                "could not %s: %s: %s"
-                        .formatted(what, code.isEmpty() ? "no code" : code, words(refused));
+        String said = code.isEmpty() ? "status " + refused.statusCode() : code;
+        String detail = "could not %s: %s: %s".formatted(what, said, words(refused));
         int status = refused.statusCode();
         if (THROTTLED.contains(code) || status == 429) {
             return ProviderCode.THROTTLED.problem(detail, null, refused);
@@ -115,7 +116,8 @@ final class AwsFailure {
             return ProviderCode.UNAVAILABLE.problem(detail, null, refused);
         }
         if (code.isEmpty() && (status == 401 || status == 403)) {
-            return ProviderCode.CREDENTIALS.problem(detail, null, refused);
+            // The JDK's client keeps the words of a 401 to itself: EC2's are AuthFailure.
+            return ProviderCode.CREDENTIALS.problem(detail, "check the credentials", refused);
         }
         if (CONFLICT.contains(code)) {
             return ProviderCode.CONFLICT.problem(detail, null, refused);
@@ -156,10 +158,11 @@ final class AwsFailure {
 
     /// The place's own, without control characters: they are shown to people.
     static String words(SdkException failed) {
-        String words =
-                failed instanceof AwsServiceException refused && refused.awsErrorDetails() != null
-                        ? String.valueOf(refused.awsErrorDetails().errorMessage())
-                        : String.valueOf(failed.getMessage());
+        @Nullable String own = null;
+        if (failed instanceof AwsServiceException refused && refused.awsErrorDetails() != null) {
+            own = refused.awsErrorDetails().errorMessage();
+        }
+        String words = own == null ? String.valueOf(failed.getMessage()) : own;
         String shown = words.replaceAll("\\p{Cntrl}", " ");
         return shown.length() <= MOST_WORDS ? shown : shown.substring(0, MOST_WORDS) + "...";
     }

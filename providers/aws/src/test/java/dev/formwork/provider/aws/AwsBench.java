@@ -38,6 +38,7 @@ import java.util.function.UnaryOperator;
 /// One account of the test's EC2, over HTTP.
 final class AwsBench implements RemoteBench {
     static final String IMAGE = "ami-0000000000000002a";
+    static final String PARAMETER = "/aws/service/debian/release/12/latest/amd64";
     static final AwsCredentials KEY =
             AwsBasicCredentials.create(AwsServer.KEY_ID, AwsServer.SECRET);
 

@@ -15,7 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// EC2 and SSM in one account and one region, as far as a provider of machines uses them: takes a
 /// request, checks who signed it, gives the answer. It knows nothing of sockets. Thread-safe.
@@ -33,7 +33,12 @@ public final class AwsServer implements HttpService {
     private final int mostOfAPage;
 
     /// One request that was let in, and what it was answered.
-    public record Exchange(String service, Request request, Response answer) {}
+    public record Exchange(String service, Request request, Response answer) {
+        /// The parameters of a request of EC2.
+        public Map<String, String> form() {
+            return Parameters.of(request.body()).all();
+        }
+    }
 
     /// @param mostOfAPage how many instances one answer lists at most
     public AwsServer(Clock clock, int mostOfAPage) {
@@ -106,12 +111,19 @@ public final class AwsServer implements HttpService {
     }
 
     /// The parameters of every request of this action.
-    public synchronized List<Map<String, String>> requests(String action) {
-        return exchanges.stream()
+    public List<Map<String, String>> requests(String action) {
+        return forms().filter(each -> action.equals(each.get("Action"))).toList();
+    }
+
+    /// The actions of EC2 that were asked for, in order.
+    public List<String> actions() {
+        return forms().map(each -> each.getOrDefault("Action", "")).toList();
+    }
+
+    private Stream<Map<String, String>> forms() {
+        return exchanges().stream()
                 .filter(each -> each.service().equals("ec2"))
-                .map(each -> Parameters.of(each.request().body()).all())
-                .filter(each -> action.equals(each.get("Action")))
-                .toList();
+                .map(Exchange::form);
     }
 
     /// Credentials that end.
@@ -122,6 +134,16 @@ public final class AwsServer implements HttpService {
     /// From now on a new instance is not seen the first so many times that somebody looks.
     public synchronized void hideNewFor(int looks) {
         account.hidden = looks;
+    }
+
+    /// An instance is not seen the next so many times.
+    public synchronized void hide(String id, int looks) {
+        machine(id).hidden = looks;
+    }
+
+    /// Somebody sets a tag by hand.
+    public synchronized void tag(String id, String key, String value) {
+        machine(id).tags.put(key, value);
     }
 
     /// An image comes out that is newer than all others of its name.
@@ -160,10 +182,6 @@ public final class AwsServer implements HttpService {
 
     public synchronized int reboots(String id) {
         return machine(id).reboots;
-    }
-
-    public synchronized Map<String, String> tags(String id) {
-        return new TreeMap<>(machine(id).tags);
     }
 
     /// What the instance's user data says.

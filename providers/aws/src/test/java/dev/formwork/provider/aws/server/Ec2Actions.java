@@ -231,11 +231,21 @@ final class Ec2Actions {
     }
 
     private void deleteTags(Parameters asked, Xml answer) {
-        List<String> keys =
-                asked.items("Tag").stream().map(each -> asked.required(each + ".Key")).toList();
+        Map<String, String> tags = new TreeMap<>();
+        for (String each : asked.items("Tag")) {
+            // A tag goes only if it has this value, where one is said; none here is "*".
+            tags.put(asked.required(each + ".Key"), asked.text(each + ".Value").orElse("*"));
+        }
         List<String> ids = asked.list("ResourceId");
         asked.finish();
-        ids.forEach(id -> account.machine(id).tags.keySet().removeAll(keys));
+        for (String id : ids) {
+            account.machine(id)
+                    .tags
+                    .entrySet()
+                    .removeIf(tag ->
+                            tag.getValue().equals(tags.get(tag.getKey()))
+                                    || "*".equals(tags.get(tag.getKey())));
+        }
         answer.text("return", true);
     }
 

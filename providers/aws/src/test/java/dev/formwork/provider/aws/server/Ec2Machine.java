@@ -93,6 +93,9 @@ final class Ec2Machine {
         reason = why;
         reasonMessage = message;
         half = false;
+        if (next == State.TERMINATED) {
+            terminate();
+        }
     }
 
     /// Some time goes by: with the second time, what is between two states reaches the other.
