@@ -30,6 +30,12 @@ final class CliProcess implements AutoCloseable {
     /// @param home the data directory of the engine that it finds
     /// @param directory where it runs
     static CliProcess start(Path home, Path directory, String... arguments) {
+        return start(home, directory, Map.of(), arguments);
+    }
+
+    /// @param more variables, beside those of the test
+    static CliProcess start(
+            Path home, Path directory, Map<String, String> more, String... arguments) {
         try {
             Path output = Files.createTempDirectory("formwork-cli");
             Path out = output.resolve("out");
@@ -49,6 +55,7 @@ final class CliProcess implements AutoCloseable {
             environment.put("FORMWORK_APP", Checkout.root().toString());
             environment.put("FORMWORK_HOME", home.toString());
             environment.put("FORMWORK_TTY", "");
+            environment.putAll(more);
             return new CliProcess(builder.start(), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
