@@ -30,6 +30,7 @@ import dev.formwork.server.ownagent.OwnAgent;
 import dev.formwork.server.plan.CompiledPlans;
 import dev.formwork.server.plan.PlanService;
 import dev.formwork.server.plan.PlanningTools;
+import dev.formwork.server.pool.PoolCleaner;
 import dev.formwork.server.provider.ProviderDrift;
 import dev.formwork.server.provider.ProviderTypes;
 import dev.formwork.server.provider.ProviderWorker;
@@ -128,6 +129,7 @@ final class Engine implements AutoCloseable {
     private final CheckDesk checks;
     private final ProviderWorker worker;
     private final PlanService planService;
+    private final PoolCleaner cleaner;
     private final RetentionWorker retention;
     private final Replays replays;
     private final MachineId ownMachine;
@@ -198,7 +200,6 @@ final class Engine implements AutoCloseable {
         this.ca = new EngineCa(store, sealer, id, clock);
         this.agentPackage = new AgentPackage(config.agent(), data.directory("agent-package"));
         this.peers = new Peers(whereabouts, store, () -> Trust.in(ca.authority()));
-        router.set(new EffectRouter(desk, worker, this::restartOwnAgent, metrics));
         this.planService =
                 new PlanService(
                         store,
@@ -211,6 +212,8 @@ final class Engine implements AutoCloseable {
                                 checks,
                                 new ProviderDrift(store, loop, worker)::observe),
                         clock);
+        this.cleaner = new PoolCleaner(planService, this::tellCore);
+        router.set(new EffectRouter(desk, worker, cleaner, this::restartOwnAgent, metrics));
         this.retention =
                 new RetentionWorker(
                         store,
@@ -326,6 +329,7 @@ final class Engine implements AutoCloseable {
         boot.get().ifPresent(BootService::close);
         ownAgent.get().ifPresent(OwnAgent::close);
         retention.close();
+        cleaner.close();
         shards.close();
         loop.close();
         worker.close();

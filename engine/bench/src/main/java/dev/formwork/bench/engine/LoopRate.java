@@ -166,7 +166,11 @@ public final class LoopRate implements AutoCloseable {
                 // Woken when it was foreseen.
             }
             case Effect.RunEnded(_, _, RunRecord.State state) -> ended.complete(state);
-            case Effect.CreateInstance _, Effect.RemoveInstance _, Effect.RestartAgent _ ->
+            case Effect.CreateInstance _,
+                    Effect.RemoveInstance _,
+                    Effect.SwitchPower _,
+                    Effect.CleanMachine _,
+                    Effect.RestartAgent _ ->
                     ended.completeExceptionally(
                             new IllegalStateException("not asked for here: " + effect));
         }

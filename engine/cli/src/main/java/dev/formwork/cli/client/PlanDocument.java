@@ -37,6 +37,8 @@ public record PlanDocument(
             int undo,
             int create,
             int remove,
+            int allocate,
+            int release,
             boolean empty,
             Map<String, Count> effects) {
         public Summary {
@@ -49,7 +51,7 @@ public record PlanDocument(
     public record Member(String group, String name, String role, Optional<String> provider) {}
 
     /// @param key `step[item]@machine`
-    /// @param action `create`, `boot`, `step`, `undo`, `remove`
+    /// @param action `create`, `allocate`, `boot`, `step`, `undo`, `remove`, `release`
     /// @param decision `will_run`, `may_run`, `unchanged`, `skipped`
     /// @param module name and version, of a step
     public record Node(
@@ -97,6 +99,8 @@ public record PlanDocument(
                 fields.number("undo"),
                 fields.number("create"),
                 fields.number("remove"),
+                fields.number("allocate"),
+                fields.number("release"),
                 fields.flag("empty"),
                 effects);
     }

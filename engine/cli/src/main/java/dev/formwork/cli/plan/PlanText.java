@@ -74,13 +74,17 @@ public final class PlanText {
         TreeSet<String> made = new TreeSet<>();
         Map<Alike, List<Node>> groups = new LinkedHashMap<>();
         for (Node node : plan.nodes()) {
-            if (node.action().equals("create")) {
+            if (node.action().equals("create") || node.action().equals("allocate")) {
                 made.add(node.machine().orElse(""));
             }
             boolean bootOfMade =
                     node.action().equals("boot") && made.contains(node.machine().orElse(""));
             if (!node.action().equals("step") && !node.action().equals("undo") && !bootOfMade) {
-                String provider = providers.getOrDefault(node.machine().orElse(""), "");
+                // One that is a pool's is not made or removed.
+                boolean pooled =
+                        node.action().equals("allocate") || node.action().equals("release");
+                String provider =
+                        pooled ? "" : providers.getOrDefault(node.machine().orElse(""), "");
                 groups.computeIfAbsent(
                                 new Alike(provider, node.action(), "", node.reason()),
                                 _ -> new ArrayList<>())
@@ -102,8 +106,8 @@ public final class PlanText {
 
     private static String machineMark(String action) {
         return switch (action) {
-            case "create" -> "+";
-            case "remove" -> "-";
+            case "create", "allocate" -> "+";
+            case "remove", "release" -> "-";
             default -> "~";
         };
     }
@@ -224,6 +228,8 @@ public final class PlanText {
         List<String> parts = new ArrayList<>();
         part(summary.create(), "machine", " to create", parts);
         part(summary.remove(), "machine", " to remove", parts);
+        part(summary.allocate(), "machine", " to allocate", parts);
+        part(summary.release(), "machine", " to release", parts);
         part(summary.run(), "step", " to run", parts);
         part(summary.mayRun(), "step", " that may run", parts);
         part(summary.undo(), "step", " to undo", parts);

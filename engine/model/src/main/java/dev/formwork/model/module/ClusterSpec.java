@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -64,6 +65,12 @@ public record ClusterSpec(
         ///
         /// @param machine what the provider is asked for, in its own words (`machine:` in YAML)
         record Made(int count, String provider, Value.Struct machine) implements Members {}
+
+        /// Taken from a pool, and given back to it.
+        ///
+        /// @param where which of the pool's machines will do, CEL over `machine`; any where it is
+        ///   empty
+        record Pooled(int count, String pool, Optional<Expression> where) implements Members {}
 
         /// Machines that exist, by name.
         record Named(List<String> machines) implements Members {

@@ -41,6 +41,9 @@ enum Shape {
     BOOT_FILE(List.of(), List.of("file", "text", "json")),
     CLUSTER(List.of("kind", "name", "workflow"), List.of("groups", "profiles", "bind", "with")),
     PROFILE(List.of("kind", "name", "values"), List.of("summary")),
+    POOL(List.of("kind", "name"), List.of("where", "make", "clean")),
+    CLEAN(List.of("run"), List.of()),
+    MAKE(List.of("provider", "most"), List.of("machine")),
     PACK(List.of("kind", "name", "version"), List.of("summary", "defaults")),
     BOOT_SERVER(
             List.of("kind", "image"),
@@ -108,7 +111,16 @@ enum Shape {
     SCRIPT(List.of(), List.of("file", "inline")),
     GROUP(
             List.of(),
-            List.of("count", "provider", "machine", "machines", "profiles", "bind", "with")),
+            List.of(
+                    "count",
+                    "provider",
+                    "machine",
+                    "machines",
+                    "pool",
+                    "where",
+                    "profiles",
+                    "bind",
+                    "with")),
     TEST(List.of("name", "expect"), List.of("kind", "machines", "bind", "with")),
     MACHINES(List.of("count"), List.of("standing")),
     EXPECT(List.of(), List.of("nodes", "order", "effects", "outcome", "outputs", "log")),

@@ -38,6 +38,7 @@ class SchemaFilesTest {
 
     private static final Map<String, String> SAMPLES =
             Map.of(
+                    "Pool", Samples.POOL,
                     "Task", Samples.TASK,
                     "Workflow", Samples.WORKFLOW,
                     "Interface", Samples.INTERFACE,
@@ -348,6 +349,7 @@ class SchemaFilesTest {
             switch (kind) {
                 case "Cluster" -> ClusterLoader.load("c.yaml", yaml);
                 case "Profile" -> ProfileLoader.loadAll("p.yaml", yaml);
+                case "Pool" -> PoolLoader.load("p.yaml", yaml);
                 case "BootServer" -> BootServerLoader.load("b.yaml", yaml);
                 case "Pack" -> PackLoader.load(Samples.tree(Map.of(PackLoader.FILE, yaml)));
                 case "Test" -> ModuleTestLoader.load("t.yaml", yaml);

@@ -44,6 +44,8 @@ record PlanView(
             int undo,
             int create,
             int remove,
+            int allocate,
+            int release,
             boolean empty,
             SortedMap<String, Plan.Count> effects) {
         static Summary of(Plan.Summary summary) {
@@ -56,6 +58,8 @@ record PlanView(
                     summary.undo(),
                     summary.create(),
                     summary.remove(),
+                    summary.allocate(),
+                    summary.release(),
                     summary.empty(),
                     effects);
         }
@@ -68,7 +72,8 @@ record PlanView(
             String role,
             Optional<String> machine,
             boolean gone,
-            Optional<String> provider) {
+            Optional<String> provider,
+            Optional<String> pool) {
         static MemberView of(Member member) {
             return new MemberView(
                     member.group(),
@@ -77,7 +82,8 @@ record PlanView(
                     word(member.role()),
                     member.machine().map(MachineId::value),
                     member.gone(),
-                    member.provider());
+                    member.provider(),
+                    member.pool());
         }
     }
 

@@ -59,6 +59,7 @@ public final class Records {
         if (!machine.boot().equals(NetworkBoot.NONE)) {
             NetworkBootJson.write(machine.boot(), json.putObject("network_boot"));
         }
+        machine.pooled().ifPresent(part -> PoolJson.write(part, json.putObject("pooled")));
         return StoreJson.write(json);
     }
 
@@ -93,7 +94,8 @@ public final class Records {
                 json.maybeText("home"),
                 json.maybeObject("network_boot")
                         .map(NetworkBootJson::read)
-                        .orElse(NetworkBoot.NONE));
+                        .orElse(NetworkBoot.NONE),
+                json.maybeObject("pooled").map(PoolJson::read));
     }
 
     public String write(Cluster cluster) {

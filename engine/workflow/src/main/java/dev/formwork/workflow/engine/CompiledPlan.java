@@ -5,6 +5,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.World;
+import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
 
 import java.time.Duration;
@@ -32,6 +33,20 @@ public interface CompiledPlan {
     ///
     /// @param machine name of a member
     Value.Struct instance(String machine);
+
+    /// Whether a machine of its pool will do for a member.
+    ///
+    /// @param member its name
+    default boolean fits(String member, Machine machine) {
+        return true;
+    }
+
+    /// Whether any machine will do, one too that is yet to be made.
+    ///
+    /// @param member its name
+    default boolean fitsAny(String member) {
+        return true;
+    }
 
     /// The outputs of the cluster, once every node has ended well.
     ///

@@ -49,6 +49,7 @@ final class RunEnd {
     private void end(Batch batch, RunRecord.State state, String reason) {
         RunRecord ended = run.record().ended(state, reason, batch.now());
         run.change(batch, ended, "run.ended");
+        engine.pools.ended(batch, ended, run.plan().plan().members());
         batch.effect(new Effect.RunEnded(ended.id(), ended.cluster(), state));
     }
 
@@ -180,7 +181,17 @@ final class RunEnd {
         }
         run.members()
                 .leavingHost(member.name())
-                .filter(host -> host.machine.placement().isPresent())
+                .filter(host -> isStill(host.machine, member))
                 .ifPresent(host -> engine.fleet.put(batch, host, host.machine.withoutPlacement()));
+    }
+
+    /// One that went back to its pool may have been given to another since.
+    private boolean isStill(Machine machine, Member member) {
+        return machine.placement()
+                .filter(at ->
+                        at.cluster().equals(run.plan().plan().cluster())
+                                && at.group().equals(member.group())
+                                && at.ordinal() == member.ordinal())
+                .isPresent();
     }
 }

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 /// @param home the cluster whose [dev.formwork.workflow.shard.Shard] it is in: the one it is placed
 ///   in, or that worked on it last
 /// @param boot how it comes up from the network
+/// @param pooled its part in a pool
 public record Machine(
         MachineId id,
         String name,
@@ -43,12 +44,51 @@ public record Machine(
         Optional<Instant> lastSeen,
         MachineParams params,
         Optional<String> home,
-        NetworkBoot boot) {
+        NetworkBoot boot,
+        Optional<Pooled> pooled) {
 
     public Machine {
         if (placement.isPresent()) {
             home = Optional.of(placement.get().cluster());
         }
+    }
+
+    /// One that has no part in a pool.
+    public Machine(
+            MachineId id,
+            String name,
+            Optional<Placement> placement,
+            Optional<String> provider,
+            Optional<String> instance,
+            State state,
+            int incarnation,
+            Optional<String> address,
+            Value.Struct facts,
+            Optional<String> bootId,
+            Optional<String> credentialHash,
+            Optional<String> bootTokenHash,
+            Optional<Instant> lastSeen,
+            MachineParams params,
+            Optional<String> home,
+            NetworkBoot boot) {
+        this(
+                id,
+                name,
+                placement,
+                provider,
+                instance,
+                state,
+                incarnation,
+                address,
+                facts,
+                bootId,
+                credentialHash,
+                bootTokenHash,
+                lastSeen,
+                params,
+                home,
+                boot,
+                Optional.empty());
     }
 
     public enum State {
@@ -164,6 +204,30 @@ public record Machine(
         return changed(draft -> draft.boot = next);
     }
 
+    public Machine withPooled(Pooled next) {
+        return changed(draft -> draft.pooled = Optional.of(next));
+    }
+
+    /// A member of a cluster from now on, under that name, and another one than it was: what was
+    /// done on it before is nothing to its new owner.
+    public Machine takenAs(String member, Placement at) {
+        return changed(draft -> {
+            draft.name = member;
+            draft.placement = Optional.of(at);
+            draft.incarnation = incarnation + 1;
+        });
+    }
+
+    /// In no cluster any more, and in the shard of all pools: another one than it was.
+    public Machine givenBackAs(String own) {
+        return changed(draft -> {
+            draft.name = own;
+            draft.placement = Optional.empty();
+            draft.home = Optional.empty();
+            draft.incarnation = incarnation + 1;
+        });
+    }
+
     private Machine changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -173,6 +237,7 @@ public record Machine(
     /// What of a machine changes, while it is changed.
     private static final class Draft {
         private final Machine before;
+        private String name;
         private Optional<Placement> placement;
         private Optional<String> instance;
         private State state;
@@ -186,9 +251,11 @@ public record Machine(
         private MachineParams params;
         private Optional<String> home;
         private NetworkBoot boot;
+        private Optional<Pooled> pooled;
 
         private Draft(Machine before) {
             this.before = before;
+            this.name = before.name;
             this.placement = before.placement;
             this.instance = before.instance;
             this.state = before.state;
@@ -202,12 +269,13 @@ public record Machine(
             this.params = before.params;
             this.home = before.home;
             this.boot = before.boot;
+            this.pooled = before.pooled;
         }
 
         private Machine machine() {
             return new Machine(
                     before.id,
-                    before.name,
+                    name,
                     placement,
                     before.provider,
                     instance,
@@ -221,7 +289,8 @@ public record Machine(
                     lastSeen,
                     params,
                     home,
-                    boot);
+                    boot,
+                    pooled);
         }
     }
 }

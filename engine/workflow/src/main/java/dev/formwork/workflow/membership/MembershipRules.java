@@ -4,6 +4,7 @@ import dev.formwork.model.Names;
 import dev.formwork.model.Problems;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.Pooled;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /// Decides who stays, joins and leaves. Membership is sticky: a machine keeps its ordinal and its
 /// name; those with the highest ordinals go first; a free ordinal is used again, lowest first. A
@@ -50,7 +52,24 @@ public final class MembershipRules {
                     formed.contains(name)
                             && recorded.stream().anyMatch(MembershipRules::isStanding);
             switch (group.members()) {
-                case ClusterSpec.Members.Made made -> made(name, made, recorded, stands, members);
+                case ClusterSpec.Members.Made made ->
+                        counted(
+                                name,
+                                made.count(),
+                                (ordinal, member) ->
+                                        fresh(name, ordinal, member, made.provider(), stands),
+                                recorded,
+                                stands,
+                                members);
+                case ClusterSpec.Members.Pooled pooled ->
+                        counted(
+                                name,
+                                pooled.count(),
+                                (ordinal, member) ->
+                                        taken(name, ordinal, member, pooled.pool(), stands),
+                                recorded,
+                                stands,
+                                members);
                 case ClusterSpec.Members.Named named ->
                         named(name, named, group, recorded, stands, members, problems);
             }
@@ -111,9 +130,11 @@ public final class MembershipRules {
                 Optional.empty());
     }
 
-    private void made(
+    /// @param fresh a new member of an ordinal and a name
+    private void counted(
             String group,
-            ClusterSpec.Members.Made made,
+            int count,
+            BiFunction<Integer, String, Member> fresh,
             List<Machine> recorded,
             boolean stands,
             List<Member> members) {
@@ -122,7 +143,7 @@ public final class MembershipRules {
         for (Machine machine : recorded) {
             int ordinal = placement(machine).ordinal();
             taken.add(ordinal);
-            boolean wanted = kept < made.count() && machine.state() != Machine.State.REMOVING;
+            boolean wanted = kept < count && machine.state() != Machine.State.REMOVING;
             if (!wanted) {
                 members.add(leaving(machine));
                 continue;
@@ -130,16 +151,16 @@ public final class MembershipRules {
             kept++;
             if (machine.state() == Machine.State.GONE) {
                 members.add(leaving(machine));
-                members.add(fresh(group, ordinal, machine.name(), made.provider(), stands));
+                members.add(fresh.apply(ordinal, machine.name()));
             } else {
                 members.add(staying(machine, stands));
             }
         }
-        for (int ordinal = 0; kept < made.count(); ordinal++) {
+        for (int ordinal = 0; kept < count; ordinal++) {
             if (taken.add(ordinal)) {
                 kept++;
                 String name = cluster + "-" + group.replace('_', '-') + "-" + ordinal;
-                members.add(fresh(group, ordinal, name, made.provider(), stands));
+                members.add(fresh.apply(ordinal, name));
             }
         }
     }
@@ -168,7 +189,14 @@ public final class MembershipRules {
                 continue;
             }
             Machine machine = known.get();
-            if (machine.placement().isEmpty()) {
+            Optional<Pooled> pooled = machine.pooled().filter(MembershipRules::isKept);
+            if (machine.placement().isEmpty() && pooled.isPresent()) {
+                problems.add(
+                        group.location(),
+                        "machine.pooled",
+                        name + " belongs to pool " + pooled.get().pool(),
+                        "take it from there: {count: 1, pool: " + pooled.get().pool() + "}");
+            } else if (machine.placement().isEmpty()) {
                 while (!taken.add(ordinal)) {
                     ordinal++;
                 }
@@ -192,6 +220,14 @@ public final class MembershipRules {
         }
     }
 
+    /// A pool has a say in who gets the machine.
+    private static boolean isKept(Pooled part) {
+        return part.made()
+                || part.off()
+                || part.phase() != Pooled.Phase.FREE
+                || part.reserved().isPresent();
+    }
+
     private Member fresh(String group, int ordinal, String name, String provider, boolean stands) {
         return new Member(
                 group,
@@ -201,6 +237,19 @@ public final class MembershipRules {
                 Optional.empty(),
                 false,
                 Optional.of(provider));
+    }
+
+    private static Member taken(
+            String group, int ordinal, String name, String pool, boolean stands) {
+        return new Member(
+                group,
+                ordinal,
+                name,
+                stands ? Member.Role.JOINING : Member.Role.INITIAL,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.of(pool));
     }
 
     private static Member staying(Machine machine, boolean stands) {
@@ -216,7 +265,8 @@ public final class MembershipRules {
                 role,
                 Optional.of(machine.id()),
                 false,
-                machine.provider());
+                machine.provider(),
+                machine.pooled().map(Pooled::pool));
     }
 
     private static Member leaving(Machine machine) {
@@ -228,7 +278,8 @@ public final class MembershipRules {
                 Member.Role.LEAVING,
                 Optional.of(machine.id()),
                 machine.state() == Machine.State.GONE,
-                machine.provider());
+                machine.provider(),
+                machine.pooled().map(Pooled::pool));
     }
 
     private List<Machine> recorded(String group) {

@@ -9,6 +9,7 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
@@ -126,6 +127,8 @@ public interface Store extends AutoCloseable {
     ///
     /// @param swaps each of another name
     CompletableFuture<Boolean> swapRecords(String provider, List<RecordSwap> swaps);
+    /// In no order.
+    List<Pool> pools();
 
     /// Writes all that is stored, as it is at one instant, while others go on: with secrets as they
     /// are sealed, and without the key. May take long; the reader may be slow.

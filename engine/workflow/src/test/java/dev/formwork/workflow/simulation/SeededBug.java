@@ -19,6 +19,10 @@ enum SeededBug {
     MUTEX_FOR_ALL,
     /// A run does not ask whose machines they are.
     MACHINES_FOR_ALL,
+    /// Who waits for a machine of a pool is forgotten when one comes back.
+    WAITING_FORGOTTEN,
+    /// A machine of a pool is given to somebody though a cluster has it.
+    MACHINE_GIVEN_TWICE,
     /// The core throws where it should decide.
     THROWING_CORE
 }

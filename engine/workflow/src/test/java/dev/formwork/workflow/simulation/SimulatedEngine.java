@@ -97,6 +97,7 @@ final class SimulatedEngine {
                         settings);
         List<Change> given = new ArrayList<>();
         scenario.machines().forEach(machine -> given.add(new Change.PutMachine(machine)));
+        scenario.pools().forEach(pool -> given.add(new Change.PutPool(pool)));
         scenario.recorded().forEach(result -> given.add(new Change.PutResult(result)));
         scenario.byDigest()
                 .forEach((digest, plan) -> {
@@ -154,6 +155,8 @@ final class SimulatedEngine {
             case LOST_WAKE_UP -> WeakenedCore.losingWakeUps(contents, parts, now);
             case MUTEX_FOR_ALL -> WeakenedCore.givingAMutexToAll(contents, parts, now);
             case MACHINES_FOR_ALL -> WeakenedCore.givingMachinesToAll(contents, parts, now);
+            case WAITING_FORGOTTEN -> WeakenedCore.forgettingWhoWaits(contents, parts, now);
+            case MACHINE_GIVEN_TWICE -> WeakenedCore.givingMachinesTwice(contents, parts, now);
             case THROWING_CORE -> WeakenedCore.throwing(contents, parts, now);
         };
     }
@@ -291,6 +294,10 @@ final class SimulatedEngine {
         if (bug != SeededBug.EFFECTS_BEFORE_COMMIT) {
             release(batch);
         }
+        EngineCore running = core;
+        if (running != null && underway == 0 && open.isEmpty()) {
+            simulation.truth().servesThePools(running.poolWaits("metal"));
+        }
         work();
     }
 
@@ -304,6 +311,7 @@ final class SimulatedEngine {
         switch (effect) {
             case Effect.CreateInstance create -> simulation.provider().create(create);
             case Effect.RemoveInstance remove -> simulation.provider().remove(remove);
+            case Effect.SwitchPower power -> simulation.provider().power(power);
             case Effect.RestartAgent restart -> simulation.provider().restart(restart.machine());
             case Effect.WakeAgent(var machine) -> {
                 Parked poll = parked.remove(machine);
@@ -313,7 +321,7 @@ final class SimulatedEngine {
                             reply -> answer(machine, reply, poll.answer));
                 }
             }
-            case Effect.RunEnded _ -> {}
+            case Effect.RunEnded _, Effect.CleanMachine _ -> {}
         }
     }
 
