@@ -105,12 +105,9 @@ final class AwsFailure {
             return ProviderCode.CREDENTIALS.problem(
                     detail, "check the credentials, their policy and the host's clock", refused);
         }
-        if (code.endsWith("LimitExceeded") || code.startsWith("Insufficient")) {
+        if (isQuota(code)) {
             return ProviderCode.QUOTA.problem(
                     detail, "another type or zone, or a higher limit of the account", refused);
-        }
-        if (code.endsWith("CountExceeded") || code.equals("SpotMaxPriceTooLow")) {
-            return ProviderCode.QUOTA.problem(detail, null, refused);
         }
         if (status >= 500) {
             return ProviderCode.UNAVAILABLE.problem(detail, null, refused);
@@ -131,6 +128,14 @@ final class AwsFailure {
         }
         return ProblemException.of(
                 "aws.refused", detail, "see the code in the EC2 developer guide");
+    }
+
+    /// `VcpuLimitExceeded`, `InsufficientInstanceCapacity`, `Server.InsufficientInstanceCapacity`.
+    static boolean isQuota(String code) {
+        return code.endsWith("LimitExceeded")
+                || code.endsWith("CountExceeded")
+                || code.equals("SpotMaxPriceTooLow")
+                || code.contains("Insufficient");
     }
 
     /// `InvalidAMIID.NotFound`, `MissingParameter`, `Unsupported`, `ParameterNotFound`, and so on.

@@ -73,11 +73,23 @@ final class Ec2Instances implements InstanceLifecycle {
                     "delete it first");
         }
         if (seen.state() == InstanceStateName.SHUTTING_DOWN || seen.isGone()) {
+            if (AwsFailure.isQuota(reasonCode(seen))) {
+                throw ProviderCode.QUOTA.problem(
+                        "instance %s could not start: %s".formatted(seen.id(), reason(seen)),
+                        "another type or zone, or a higher limit of the account");
+            }
             throw ProviderCode.CONFLICT.problem(
                     "instance %s of this token ends: %s".formatted(seen.id(), reason(seen)),
                     "finish its delete, and use a new token");
         }
         return seen;
+    }
+
+    /// Such as `Server.InsufficientInstanceCapacity`: EC2 takes a wish, and cannot fulfil it.
+    private static String reasonCode(Seen seen) {
+        return seen.instance().stateReason() == null
+                ? ""
+                : String.valueOf(seen.instance().stateReason().code());
     }
 
     private static String reason(Seen seen) {

@@ -289,6 +289,17 @@ class AwsProviderIT {
     }
 
     @Test
+    void aWishThatEc2TakesAndCannotFulfilIsAQuota() {
+        bench.place().endNewFor("Server.InsufficientInstanceCapacity");
+
+        assertRefused(
+                ProviderCode.QUOTA,
+                "InsufficientInstanceCapacity",
+                () -> lifecycle.create(anyToken(), request("a-0", Map.of())));
+        assertThat(lifecycle.list()).isEmpty();
+    }
+
+    @Test
     void twoEnginesMayHaveOneToken() {
         OperationToken token = anyToken();
         try (Provider other = bench.open(new EngineId("engine-two"))) {

@@ -136,6 +136,11 @@ public final class AwsServer implements HttpService {
         account.hidden = looks;
     }
 
+    /// From now on new instances are accepted, and end at once.
+    public synchronized void endNewFor(String reason) {
+        account.endsAtOnce = reason;
+    }
+
     /// An instance is not seen the next so many times.
     public synchronized void hide(String id, int looks) {
         machine(id).hidden = looks;

@@ -49,6 +49,9 @@ final class Ec2Account {
     /// How many looks a new instance is not there for.
     int hidden;
 
+    /// Why new instances end at once; empty where they do not.
+    String endsAtOnce = "";
+
     private int made;
 
     Ec2Account(Clock clock) {

@@ -53,6 +53,9 @@ final class Launch {
         made.tags.putAll(tags.getOrDefault("instance", Map.of()));
         made.volumes.addAll(volumes);
         account.machines.put(made.birth.id(), made);
+        if (!account.endsAtOnce.isEmpty()) {
+            made.enter(Ec2Machine.State.TERMINATED, account.endsAtOnce, account.endsAtOnce);
+        }
         if (!token.isEmpty()) {
             account.tokens.put(scope, made);
         }
