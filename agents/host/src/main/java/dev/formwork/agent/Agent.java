@@ -1,6 +1,5 @@
 package dev.formwork.agent;
 
-import dev.formwork.agent.facts.FactsReader;
 import dev.formwork.agent.identity.Registration;
 import dev.formwork.agent.identity.Registration.Established;
 import dev.formwork.agent.job.Jobs;
@@ -17,7 +16,10 @@ import dev.formwork.agent.transport.EngineRefusalException;
 import dev.formwork.agent.transport.EngineUnreachableException;
 import dev.formwork.agent.transport.PollAnswer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.UUID;
@@ -30,18 +32,23 @@ final class Agent {
 
     private final Registration registration;
     private final Workplace workplace;
-    private final FactsReader facts;
+    private final FactsSource facts;
     private final String version;
     private final String process = UUID.randomUUID().toString();
 
-    Agent(Registration registration, Workplace workplace, FactsReader facts, String version) {
+    /// Where facts come from.
+    interface FactsSource {
+        Facts read() throws IOException;
+    }
+
+    Agent(Registration registration, Workplace workplace, FactsSource facts, String version) {
         this.registration = registration;
         this.workplace = workplace;
         this.facts = facts;
         this.version = version;
     }
 
-    /// Returns only with an exception.
+    /// Returns only with an exception, and leaves its jobs to themselves then.
     void run() throws InterruptedException, IOException {
         Facts first = facts.read();
         Established established = registration.establish(false, version, workplace.bootId(), first);
@@ -50,17 +57,27 @@ final class Agent {
                         established.registered().machineId(),
                         established.registered().machineName(),
                         first.address());
-        Jobs jobs = new Jobs(workplace, machine);
-        jobs.recover();
-        Thread.ofVirtual().name("facts").start(() -> sendFacts(first, established.toldFacts()));
-        poll(jobs, established.registered().pollSeconds());
+        Thread sending =
+                Thread.ofVirtual()
+                        .name("facts")
+                        .unstarted(() -> sendFacts(first, established.toldFacts()));
+        try (Jobs jobs = new Jobs(workplace, machine)) {
+            jobs.recover();
+            sending.start();
+            poll(jobs, established.registered().pollSeconds());
+        } finally {
+            sending.interrupt();
+        }
     }
 
-    private void poll(Jobs jobs, int waitSeconds) throws InterruptedException {
+    private void poll(Jobs jobs, int waitSeconds) throws InterruptedException, IOException {
         Backoff backoff = workplace.contact().backoff();
         Backoff nothingNew = workplace.contact().briefBackoff();
         Signal pause = new Signal();
         for (long count = 1; true; count++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("the agent is to end");
+            }
             long start = System.nanoTime();
             Poll poll =
                     new Poll(
@@ -102,10 +119,22 @@ final class Agent {
         return news;
     }
 
-    private void refused(EngineRefusalException refusal) throws InterruptedException {
+    private void refused(EngineRefusalException refusal) throws InterruptedException, IOException {
         LOG.log(Level.WARNING, "the engine refuses a poll: {0}", refusal.getMessage());
         if (refusal.isUnauthorised()) {
             registration.establish(true, version, workplace.bootId(), facts.read());
+        }
+    }
+
+    /// Those of before, where they can't be read.
+    private Facts factsNow(@Nullable Facts before, Facts first) throws InterruptedException {
+        try {
+            return facts.read();
+        } catch (InterruptedIOException e) {
+            throw new InterruptedException(e.getMessage());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the facts can''t be read: {0}", e.getMessage());
+            return before == null ? first : before;
         }
     }
 
@@ -114,7 +143,7 @@ final class Agent {
         Facts sent = told ? first : null;
         try {
             while (true) {
-                Facts now = facts.read();
+                Facts now = factsNow(sent, first);
                 if (!now.equals(sent)) {
                     try {
                         workplace.engine().facts(now);

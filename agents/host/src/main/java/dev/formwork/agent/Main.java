@@ -4,7 +4,9 @@ import dev.formwork.agent.container.ContainerRunner;
 import dev.formwork.agent.disk.DurableFile;
 import dev.formwork.agent.facts.FactsReader;
 import dev.formwork.agent.facts.SystemNicAddresses;
+import dev.formwork.agent.host.CommandShell;
 import dev.formwork.agent.identity.Registration;
+import dev.formwork.agent.job.JobSite;
 import dev.formwork.agent.job.Workplace;
 import dev.formwork.agent.journal.Journal;
 import dev.formwork.agent.module.ModuleCache;
@@ -24,7 +26,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /// Starts the agent. Ends with 0 after TERM, 1 where the agent's folder can't be used, 2 where its
@@ -65,16 +69,27 @@ public final class Main {
             }
             // Jobs go on without the agent; the next one finds them in the journal.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
-            agent(settings).run();
+            if (settings.hostShell() == null) {
+                agent(settings).run();
+            } else {
+                // A virtual thread, since only such a one can be interrupted in a poll.
+                HostMachine machine = hostMachine(settings, settings.hostShell());
+                Thread.ofVirtual().name("host").start(() -> work(machine)).join();
+            }
+        }
+    }
+
+    private static void work(HostMachine machine) {
+        try {
+            machine.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private static Agent agent(Settings settings) throws IOException {
         Path folder = settings.folder();
-        Engine engine =
-                new Engines(
-                        KnownEngines.open(folder.resolve("engines.json"), settings.engines()),
-                        settings.caFile() == null ? null : CaFile.trust(settings.caFile()));
+        Engine engine = engine(settings);
         Contact contact = new Contact(new Random());
         DurableFile.createPrivateFolder(folder.resolve("jobs"));
         DurableFile.createFolder(folder.resolve("state"));
@@ -87,6 +102,7 @@ public final class Main {
                         Runners.load(
                                 new ContainerRunner(
                                         folder.resolve("images"), folder.resolve("jobs"))),
+                        JobSite.here(),
                         new MachinePower(settings.rebootCommand(), settings.powerOffCommand()),
                         Clock.systemUTC(),
                         settings.bootId() == null
@@ -109,16 +125,40 @@ public final class Main {
                         settings.address(),
                         System.getProperty("os.arch"),
                         new SystemNicAddresses());
-        return new Agent(registration, workplace, facts, version());
+        return new Agent(registration, workplace, facts::read, version());
     }
 
-    private static byte[] randomBytes() {
+    private static HostMachine hostMachine(Settings settings, String command) throws IOException {
+        Path folder = settings.folder();
+        Engine engine = engine(settings);
+        return new HostMachine(
+                folder,
+                Objects.requireNonNull(settings.hostFolder()),
+                new CommandShell(List.of(command.split(" +", -1))),
+                engine,
+                ModuleCache.open(folder.resolve("modules"), engine),
+                folder.resolve("modules"),
+                new HostMachine.Terms(
+                        settings.bootTokenFile(),
+                        settings.address(),
+                        settings.bootId(),
+                        settings.rebootCommand(),
+                        settings.powerOffCommand()));
+    }
+
+    private static Engine engine(Settings settings) throws IOException {
+        return new Engines(
+                KnownEngines.open(settings.folder().resolve("engines.json"), settings.engines()),
+                settings.caFile() == null ? null : CaFile.trust(settings.caFile()));
+    }
+
+    static byte[] randomBytes() {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
         return bytes;
     }
 
-    private static String version() {
+    static String version() {
         String version = Main.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

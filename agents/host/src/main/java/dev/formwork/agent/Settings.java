@@ -24,6 +24,9 @@ import java.util.Set;
 /// @param powerOffCommand `FORMWORK_POWER_OFF_COMMAND`: for the shell
 /// @param bootId `FORMWORK_BOOT_ID`: the kernel's if null
 /// @param cache `FORMWORK_CACHE`: passed on to scripts
+/// @param hostShell `FORMWORK_HOST_SHELL`: a command of words with spaces between, such as `ssh
+///   host exec /bin/sh -s`, that leads to the host that jobs are to run on; null for this machine
+/// @param hostFolder `FORMWORK_HOST_DIR`: the machine's folder on that host
 /// @param caFile `FORMWORK_CA_FILE`: PEM certificates under which the engine is trusted; the
 ///   platform's if null
 record Settings(
@@ -35,6 +38,8 @@ record Settings(
         String powerOffCommand,
         @Nullable String bootId,
         @Nullable Path cache,
+        @Nullable String hostShell,
+        @Nullable Path hostFolder,
         @Nullable Path caFile) {
     /// All that is wrong with the environment, one line each.
     static final class InvalidException extends Exception {
@@ -63,6 +68,9 @@ record Settings(
             if (folder == null && problems.stream().noneMatch(p -> p.contains("AGENT_DIR"))) {
                 problems.add("FORMWORK_AGENT_DIR is not set");
             }
+            if (text("FORMWORK_HOST_SHELL") != null && text("FORMWORK_HOST_DIR") == null) {
+                problems.add("FORMWORK_HOST_DIR is not set");
+            }
             Settings settings =
                     new Settings(
                             engines,
@@ -73,6 +81,8 @@ record Settings(
                             text("FORMWORK_POWER_OFF_COMMAND", "systemctl poweroff"),
                             text("FORMWORK_BOOT_ID"),
                             path("FORMWORK_CACHE"),
+                            text("FORMWORK_HOST_SHELL"),
+                            path("FORMWORK_HOST_DIR"),
                             path("FORMWORK_CA_FILE"));
             if (!problems.isEmpty()) {
                 throw new InvalidException(problems);

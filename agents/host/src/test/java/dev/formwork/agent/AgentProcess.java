@@ -19,20 +19,30 @@ import java.util.concurrent.TimeUnit;
 /// again. In the end, all that its jobs left running is ended, by id.
 final class AgentProcess implements AutoCloseable {
     private final Path folder;
+    private Path machineFolder;
     private final Map<String, String> environment = new TreeMap<>();
     private @Nullable Process process;
 
     AgentProcess(Path folder, URI engine) throws IOException {
         this.folder = folder;
+        this.machineFolder = folder.resolve("agent");
         Files.createDirectories(folder);
         Path token = Files.writeString(folder.resolve("boot-token"), FakeEngine.BOOT_TOKEN + "\n");
         environment.put("FORMWORK_ENGINE_URL", engine.toString());
         environment.put("FORMWORK_BOOT_TOKEN_FILE", token.toString());
-        environment.put("FORMWORK_AGENT_DIR", agentFolder().toString());
+        environment.put("FORMWORK_AGENT_DIR", machineFolder.toString());
         environment.put("FORMWORK_ADDRESS", "127.1.0.2");
         environment.put("FORMWORK_BOOT_ID", "boot-1");
         environment.put("FORMWORK_REBOOT_COMMAND", "echo reboot >> " + folder.resolve("power"));
         environment.put("FORMWORK_POWER_OFF_COMMAND", "echo off >> " + folder.resolve("power"));
+    }
+
+    /// The agent here, and a host that it works on: this machine, with a folder of its own.
+    static AgentProcess onHost(Path folder, URI engine) throws IOException {
+        AgentProcess agent = new AgentProcess(folder, engine);
+        agent.machineFolder = folder.resolve("host");
+        return agent.with("FORMWORK_HOST_SHELL", "sh -s")
+                .with("FORMWORK_HOST_DIR", agent.machineFolder.toString());
     }
 
     AgentProcess with(String name, String value) {
@@ -80,8 +90,13 @@ final class AgentProcess implements AutoCloseable {
         return process;
     }
 
+    /// Of the machine: where its jobs are, and its state.
     Path agentFolder() {
-        return folder.resolve("agent");
+        return machineFolder;
+    }
+
+    boolean isOnHost() {
+        return environment.containsKey("FORMWORK_HOST_SHELL");
     }
 
     /// What the commands that take the machine down have been told.

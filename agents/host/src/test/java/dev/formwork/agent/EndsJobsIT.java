@@ -12,11 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /// Jobs that end because somebody wants it: the engine, the clock, a newer attempt.
-final class EndsJobsIT {
+class EndsJobsIT {
     /// Ignores TERM, with a child that does so too and another in a process group of its own.
     private static final String STUBBORN =
             """
@@ -36,7 +37,12 @@ final class EndsJobsIT {
     void start(@TempDir Path folder) throws IOException {
         engine = FakeEngine.start();
         engine.add(TestJobs.EMPTY_MODULE);
-        agent = new AgentProcess(folder, engine.url()).start();
+        agent = agent(folder, engine.url()).start();
+    }
+
+    /// The one that is held to all of this.
+    AgentProcess agent(Path folder, URI engine) throws IOException {
+        return new AgentProcess(folder, engine);
     }
 
     @AfterEach

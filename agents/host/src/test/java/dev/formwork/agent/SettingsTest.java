@@ -30,6 +30,8 @@ final class SettingsTest {
                                 "systemctl poweroff",
                                 null,
                                 null,
+                                null,
+                                null,
                                 null));
     }
 

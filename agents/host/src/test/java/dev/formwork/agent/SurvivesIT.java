@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,17 +24,22 @@ import java.util.stream.IntStream;
 
 /// Crashes of the agent, the engine and the machine, and lost connections: nothing is lost, nothing
 /// is doubled.
-final class SurvivesIT {
-    private FakeEngine engine;
-    private AgentProcess agent;
-    private Path state;
+class SurvivesIT {
+    FakeEngine engine;
+    AgentProcess agent;
+    Path state;
 
     @BeforeEach
     void start(@TempDir Path folder) throws IOException {
         engine = FakeEngine.start();
         engine.add(TestJobs.EMPTY_MODULE);
-        agent = new AgentProcess(folder, engine.url()).start();
+        agent = agent(folder, engine.url()).start();
         state = agent.agentFolder().resolve("state");
+    }
+
+    /// The one that is held to all of this.
+    AgentProcess agent(Path folder, URI engine) throws IOException {
+        return new AgentProcess(folder, engine);
     }
 
     @AfterEach

@@ -50,6 +50,7 @@ class ArchitectureTest {
                         "dev.formwork.agent.protocol",
                         "dev.formwork.bench",
                         "dev.formwork.bench.main",
+                        "dev.formwork.bench.providers",
                         "dev.formwork.bench.report",
                         "dev.formwork.boot.dhcp",
                         "dev.formwork.cli",

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +34,6 @@ final class Execution implements Closeable {
     private final JobFolder folder;
     private final Workplace workplace;
     private final Machine machine;
-    private final ProcessTable processes;
     private final StopRequest stop;
     private final Signal signal;
     private final Verdict verdict;
@@ -46,14 +47,12 @@ final class Execution implements Closeable {
             JobFolder folder,
             Workplace workplace,
             Machine machine,
-            ProcessTable processes,
             StopRequest stop,
             Signal signal) {
         this.entry = entry;
         this.folder = folder;
         this.workplace = workplace;
         this.machine = machine;
-        this.processes = processes;
         this.stop = stop;
         this.signal = signal;
         this.stopping = entry.stopping();
@@ -84,6 +83,8 @@ final class Execution implements Closeable {
                     : failure(
                             e.isNotFound() ? "agent.module-missing" : "agent.engine-refused",
                             message(e));
+        } catch (InterruptedIOException | ClosedByInterruptException e) {
+            throw new InterruptedException(e.getMessage());
         } catch (IOException e) {
             endWhatRuns();
             return failure(DiskFull.isCause(e) ? "agent.disk-full" : "agent.io", message(e));
@@ -133,7 +134,8 @@ final class Execution implements Closeable {
     private @Nullable Report execute()
             throws IOException, JobFailureException, UnwantedException, InterruptedException {
         JobStart start = new JobStart(job(), folder, workplace);
-        Optional<ProcessStat> wrapper = start.claimed();
+        site().find(folder, job().id());
+        Optional<ProcessStat> wrapper = folder.claimed();
         Optional<JobExit> exit = JobExit.read(folder.exit());
         boolean sameBoot = entry.bootId().equals(workplace.bootId());
         if (wrapper.isEmpty() && exit.isEmpty()) {
@@ -151,6 +153,7 @@ final class Execution implements Closeable {
         } else if (wrapper.isPresent()) {
             endLeftOvers(wrapper.get());
         }
+        site().collect(folder, job());
         log.finish();
         return conclude(exit, sameBoot, log);
     }
@@ -185,8 +188,8 @@ final class Execution implements Closeable {
         } else if (stopping == Outcome.TIMED_OUT) {
             stop.ask(StopReason.TIMED_OUT);
         }
-        JobSession session = JobSession.of(processes, wrapper, job().id());
-        return new Supervision(job().id(), session, folder, log, stop, signal)
+        JobSession session = site().session(folder, wrapper, job().id(), true);
+        return new Supervision(job().id(), session, folder, log, stop, signal, site().quiet())
                 .watch(timeLeft(), this::beginStop);
     }
 
@@ -203,12 +206,10 @@ final class Execution implements Closeable {
     /// @return whether anything was started, as far as can be known
     private boolean endWhatRuns() throws InterruptedException {
         try {
-            Optional<ProcessStat> wrapper = new JobStart(job(), folder, workplace).claimed();
+            Optional<ProcessStat> wrapper = folder.claimed();
             if (wrapper.isPresent()) {
-                end(
-                        entry.bootId().equals(workplace.bootId())
-                                ? JobSession.of(processes, wrapper.get(), job().id())
-                                : JobSession.ofEarlierBoot(processes, wrapper.get(), job().id()));
+                boolean sameBoot = entry.bootId().equals(workplace.bootId());
+                end(site().session(folder, wrapper.get(), job().id(), sameBoot));
             }
             return wrapper.isPresent();
         } catch (IOException e) {
@@ -219,15 +220,17 @@ final class Execution implements Closeable {
 
     /// After a reboot there are none, unless what calls itself a machine is less than one.
     private void endLeftOvers(ProcessStat wrapper) throws IOException, InterruptedException {
-        end(JobSession.ofEarlierBoot(processes, wrapper, job().id()));
+        end(site().session(folder, wrapper, job().id(), false));
     }
 
     private void end(JobSession session) throws IOException, InterruptedException {
         Ending ending = new Ending(Duration.ZERO);
+        session.look();
         while (!session.members().isEmpty()
                 && ending.next(System.nanoTime()) != Ending.Step.GIVE_UP) {
             session.signal(true);
             signal.await(KILL_AGAIN);
+            session.look();
         }
     }
 
@@ -309,6 +312,10 @@ final class Execution implements Closeable {
 
     private Job job() {
         return entry.job();
+    }
+
+    private JobSite site() {
+        return workplace.site();
     }
 
     private static String message(IOException failure) {

@@ -6,8 +6,11 @@ import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.JobId;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Where one attempt keeps its files. The working directory and the outputs are those of the
 /// attempt; everything else is of one phase.
@@ -15,18 +18,24 @@ final class JobFolder {
     private final Path attempt;
     private final Path phase;
 
-    private JobFolder(Path attempt, int phase) {
+    private JobFolder(Path attempt, Path phase) {
         this.attempt = attempt;
-        this.phase = attempt.resolve("phase-" + phase);
+        this.phase = phase;
     }
 
     static JobFolder of(Path jobs, Job job) {
-        return new JobFolder(jobs.resolve(name(job.id(), job.token())), job.phase());
+        Path attempt = jobs.resolve(name(job.id(), job.token()));
+        return new JobFolder(attempt, attempt.resolve("phase-" + job.phase()));
     }
 
     /// What the folder of an attempt is called.
     static String name(JobId id, long token) {
         return id + "." + token;
+    }
+
+    /// The same folder, as it is called where the job runs.
+    JobFolder on(JobSite site) {
+        return new JobFolder(site.there(attempt), site.there(phase));
     }
 
     void create() throws IOException {
@@ -47,6 +56,10 @@ final class JobFolder {
 
     boolean exists() {
         return Files.isDirectory(phase);
+    }
+
+    Path attempt() {
+        return attempt;
     }
 
     Path phase() {
@@ -84,6 +97,17 @@ final class JobFolder {
     /// Says, in the words of /proc, which process runs the job: made by the first that starts.
     Path claim() {
         return phase.resolve("claim");
+    }
+
+    /// The wrapper that has started this phase, dead or alive.
+    ///
+    /// @return empty where none has, or where it died at once
+    Optional<ProcessStat> claimed() throws IOException {
+        try {
+            return ProcessStat.parse(Files.readString(claim(), StandardCharsets.ISO_8859_1));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     /// Says how it ended.

@@ -13,6 +13,7 @@ import dev.formwork.agent.transport.UnwantedException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -36,40 +37,35 @@ final class JobRun {
     private final StopRequest stop;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean journaled;
+    private @Nullable Thread thread;
 
     private JobRun(
             Held entry,
             boolean recovered,
             List<JobRun> predecessors,
             Workplace workplace,
-            Machine machine,
-            ProcessTable processes) {
+            Machine machine) {
         this.entry = entry;
         this.journaled = recovered;
         this.predecessors = List.copyOf(predecessors);
         this.workplace = workplace;
         this.folder = JobFolder.of(workplace.jobs(), entry.job());
         this.stop = new StopRequest(signal, Duration.ofSeconds(entry.job().graceSeconds()));
-        this.execution = new Execution(entry, folder, workplace, machine, processes, stop, signal);
+        this.execution = new Execution(entry, folder, workplace, machine, stop, signal);
     }
 
     /// A job that was just offered.
     ///
     /// @param predecessors whose processes have to be gone first
     static JobRun offered(
-            Job job,
-            List<JobRun> predecessors,
-            Workplace workplace,
-            Machine machine,
-            ProcessTable processes) {
+            Job job, List<JobRun> predecessors, Workplace workplace, Machine machine) {
         Held entry = new Held(job, workplace.bootId(), null, null);
-        return new JobRun(entry, false, predecessors, workplace, machine, processes);
+        return new JobRun(entry, false, predecessors, workplace, machine);
     }
 
     /// A job that the journal holds.
-    static JobRun recovered(
-            Held entry, Workplace workplace, Machine machine, ProcessTable processes) {
-        return new JobRun(entry, true, List.of(), workplace, machine, processes);
+    static JobRun recovered(Held entry, Workplace workplace, Machine machine) {
+        return new JobRun(entry, true, List.of(), workplace, machine);
     }
 
     Job job() {
@@ -94,7 +90,15 @@ final class JobRun {
     ///
     /// @param onOver told, in that thread, with the outcome that was acknowledged, or null
     void start(BiConsumer<JobRun, @Nullable Outcome> onOver) {
-        Thread.ofVirtual().name("job-" + job().id()).start(() -> live(onOver));
+        thread = Thread.ofVirtual().name("job-" + job().id()).unstarted(() -> live(onOver));
+        thread.start();
+    }
+
+    /// Nobody watches it from now on; it goes on.
+    void abandon() {
+        if (thread != null) {
+            thread.interrupt();
+        }
     }
 
     /// The engine wants the end of the job.
@@ -154,9 +158,11 @@ final class JobRun {
     }
 
     /// Writes the job down before anything is done about it.
-    private boolean accept() {
+    private boolean accept() throws InterruptedException {
         try {
             workplace.journal().write(entry);
+        } catch (InterruptedIOException e) {
+            throw new InterruptedException(e.getMessage());
         } catch (IOException e) {
             LOG.log(Level.ERROR, "job {0}: not in the journal: {1}", job().id(), e.getMessage());
             return false;

@@ -7,35 +7,23 @@ import dev.formwork.agent.protocol.JobMode;
 import dev.formwork.agent.protocol.ProtocolJson;
 import dev.formwork.agent.protocol.ScriptRef;
 import dev.formwork.agent.runner.Launch;
-import dev.formwork.agent.runner.OwnScript;
 import dev.formwork.agent.runner.Runner;
 import dev.formwork.agent.runner.RunnerException;
 import dev.formwork.agent.transport.UnwantedException;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.File;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-/// Writes down what a phase needs, and starts its wrapper. Whoever starts a phase, and however
-/// often, it runs once: the wrapper that makes the claim goes on, all others end.
+/// Writes down what a phase needs, and has its wrapper started.
 final class JobStart {
-    private static final Duration CLAIM = Duration.ofSeconds(10);
-    private static final Duration CLAIM_POLL = Duration.ofMillis(5);
-    private static final String WRAPPER = OwnScript.text(JobStart.class, "wrapper.sh");
-
     private final Job job;
     private final JobFolder folder;
     private final Workplace workplace;
@@ -57,26 +45,13 @@ final class JobStart {
                 JobEnvironment.of(
                         workplace.environment(),
                         job,
-                        folder,
-                        module,
+                        folder.on(workplace.site()),
+                        workplace.site().there(module),
                         machine,
-                        workplace.state(),
+                        workplace.site().there(workplace.state()),
                         workplace.cache());
         prepare(module, environment, unwanted);
-        Process process = launch(environment);
-        var _ = process.onExit().thenRun(ended::raise);
-        return awaitClaim(process, ended);
-    }
-
-    /// The wrapper that has started this phase, dead or alive.
-    ///
-    /// @return empty where none has, or where it died at once
-    Optional<ProcessStat> claimed() throws IOException {
-        try {
-            return ProcessStat.parse(Files.readString(folder.claim(), StandardCharsets.ISO_8859_1));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return workplace.site().start(folder, job.id(), module, environment, ended);
     }
 
     private void prepare(Path module, Map<String, String> environment, BooleanSupplier unwanted)
@@ -145,50 +120,6 @@ final class JobStart {
         Path file = folder.inline(part);
         DurableFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
         return file;
-    }
-
-    private Process launch(Map<String, String> environment) throws JobFailureException {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                                List.of(
-                                        "setsid",
-                                        "sh",
-                                        "-c",
-                                        WRAPPER,
-                                        "formwork-job",
-                                        folder.phase().toString()))
-                        .directory(folder.work().toFile())
-                        .redirectInput(Redirect.from(new File("/dev/null")))
-                        .redirectErrorStream(true)
-                        .redirectOutput(Redirect.appendTo(folder.log().toFile()));
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new JobFailureException(
-                    "agent.start-failed", "the script can't be started: " + e.getMessage());
-        }
-    }
-
-    private ProcessStat awaitClaim(Process process, Signal ended)
-            throws IOException, JobFailureException, InterruptedException {
-        long deadline = System.nanoTime() + CLAIM.toNanos();
-        while (true) {
-            boolean over = !process.isAlive();
-            Optional<ProcessStat> leader = claimed();
-            if (leader.isPresent()) {
-                // The end of a wrapper that came too late must not pass for the end of the job.
-                return leader.get();
-            }
-            if (over || System.nanoTime() > deadline) {
-                String how = over ? "it ended with " + process.exitValue() : "it does not answer";
-                process.destroyForcibly();
-                throw new JobFailureException(
-                        "agent.start-failed", "the job's wrapper did not start: " + how);
-            }
-            ended.await(CLAIM_POLL);
-        }
     }
 
     static String quote(String word) {

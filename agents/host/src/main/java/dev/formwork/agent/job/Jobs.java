@@ -1,6 +1,5 @@
 package dev.formwork.agent.job;
 
-import dev.formwork.agent.disk.Folders;
 import dev.formwork.agent.journal.JournalEntry;
 import dev.formwork.agent.journal.JournalEntry.Held;
 import dev.formwork.agent.journal.JournalEntry.Over;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The jobs of this machine: which are held, which are over, and which of those that are offered is
 /// to start. Thread-safe.
-public final class Jobs {
+public final class Jobs implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Jobs.class.getName());
     private static final int MANY_OVER = 2_000;
     private static final Duration REMEMBERED = Duration.ofHours(24);
@@ -44,12 +40,12 @@ public final class Jobs {
 
     private final Workplace workplace;
     private final Machine machine;
-    private final ProcessTable processes = ProcessTable.ofThisMachine();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<JobRun> live = new ArrayList<>();
     private final Map<JobId, Over> over = new HashMap<>();
     private boolean goingDown;
+    private boolean closed;
 
     public Jobs(Workplace workplace, Machine machine) {
         this.workplace = workplace;
@@ -72,6 +68,20 @@ public final class Jobs {
                 }
             }
             removeLeftFolders();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Leaves all jobs to themselves: what is known of them is in the journal, for whoever comes
+    /// next.
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            live.forEach(JobRun::abandon);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -114,7 +124,7 @@ public final class Jobs {
             }
             List<JobRun> older = live.stream().filter(run -> isOlder(run.job(), job)).toList();
             older.forEach(JobRun::supersede);
-            begin(JobRun.offered(job, older, workplace, machine, processes));
+            begin(JobRun.offered(job, older, workplace, machine));
             return true;
         } finally {
             lock.unlock();
@@ -180,7 +190,7 @@ public final class Jobs {
 
     private JobRun recovered(Held held) {
         LOG.log(Level.INFO, "job {0}: found in the journal", held.id());
-        return JobRun.recovered(held, workplace, machine, processes);
+        return JobRun.recovered(held, workplace, machine);
     }
 
     private void begin(JobRun run) {
@@ -200,6 +210,9 @@ public final class Jobs {
         lock.lock();
         try {
             live.remove(run);
+            if (closed) {
+                return;
+            }
             boolean latest =
                     live.stream().noneMatch(other -> other.job().id().equals(run.job().id()));
             if (latest) {
@@ -231,12 +244,12 @@ public final class Jobs {
         }
     }
 
-    private static void clean(JobFolder folder, @Nullable Outcome outcome) {
+    private void clean(JobFolder folder, @Nullable Outcome outcome) {
         try {
             if (outcome == Outcome.REBOOT || outcome == Outcome.INCOMPLETE) {
-                folder.deletePhase();
+                workplace.site().deletePhase(folder);
             } else {
-                folder.delete();
+                workplace.site().delete(folder);
             }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "a job''s folder stays: {0}", e.getMessage());
@@ -249,13 +262,7 @@ public final class Jobs {
         over.values().stream()
                 .filter(done -> done.outcome() != null && done.outcome().endsTheBoot())
                 .forEach(done -> wanted.add(JobFolder.name(done.id(), done.token())));
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(workplace.jobs())) {
-            for (Path folder : folders) {
-                if (!wanted.contains(String.valueOf(folder.getFileName()))) {
-                    Folders.delete(folder);
-                }
-            }
-        }
+        workplace.site().deleteOthers(workplace.jobs(), wanted);
     }
 
     private void forgetOldest() {
@@ -303,24 +310,33 @@ public final class Jobs {
     private void takeDown(Outcome outcome) throws InterruptedException {
         lock.lock();
         try {
-            while (!live.isEmpty()) {
+            while (!live.isEmpty() && !closed) {
                 changed.await();
             }
         } finally {
             lock.unlock();
         }
-        while (true) {
+        while (!isClosed()) {
             boolean soon = workplace.power().down(outcome);
             Duration wait = soon ? TIME_TO_GO_DOWN : BETWEEN_TRIES_TO_GO_DOWN;
             lock.lock();
             try {
                 long nanos = wait.toNanos();
-                while (nanos > 0) {
+                while (nanos > 0 && !closed) {
                     nanos = changed.awaitNanos(nanos);
                 }
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
         }
     }
 

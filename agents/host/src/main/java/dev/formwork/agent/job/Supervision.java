@@ -6,6 +6,7 @@ import dev.formwork.agent.protocol.JobId;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,7 +17,6 @@ final class Supervision {
     private static final System.Logger LOG = System.getLogger(Supervision.class.getName());
     private static final Duration FIRST = Duration.ofMillis(5);
     private static final Duration BUSY = Duration.ofMillis(50);
-    private static final Duration QUIET = Duration.ofMillis(250);
     private static final Duration ENDING = Duration.ofMillis(20);
 
     private final JobId job;
@@ -25,24 +25,28 @@ final class Supervision {
     private final LogPump pump;
     private final StopRequest stop;
     private final Signal signal;
+    private final Duration longest;
     private @Nullable Ending ending;
     private boolean timeIsOver;
     private boolean stopped;
     private boolean troubled;
 
+    /// @param longest between two looks
     Supervision(
             JobId job,
             JobSession session,
             JobFolder folder,
             LogPump pump,
             StopRequest stop,
-            Signal signal) {
+            Signal signal,
+            Duration longest) {
         this.job = job;
         this.session = session;
         this.folder = folder;
         this.pump = pump;
         this.stop = stop;
         this.signal = signal;
+        this.longest = longest;
     }
 
     /// Told before the first TERM, so that it can be written down why.
@@ -58,7 +62,13 @@ final class Supervision {
         long start = System.nanoTime();
         Duration quiet = FIRST;
         while (true) {
-            boolean busy = pump.pump();
+            boolean busy = false;
+            try {
+                session.look();
+                busy = pump.pump();
+            } catch (IOException e) {
+                trouble(e);
+            }
             if (left != null && System.nanoTime() - start > left.toNanos()) {
                 timeIsOver = true;
             }
@@ -67,17 +77,24 @@ final class Supervision {
                     return stopped ? Optional.empty() : JobExit.read(folder.exit());
                 }
             } catch (IOException e) {
-                // Such as too many open files: the job goes on, and so must the watch.
-                if (!troubled) {
-                    LOG.log(Level.WARNING, "job {0}: {1}; trying on", job, e.getMessage());
-                }
-                troubled = true;
+                trouble(e);
             }
-            signal.await(ending != null ? ENDING : busy && quiet.equals(QUIET) ? BUSY : quiet);
+            signal.await(ending != null ? ENDING : busy && quiet.equals(longest) ? BUSY : quiet);
             // Most steps are over soon, and the run waits for that; a long one can wait to be seen.
             Duration doubled = quiet.multipliedBy(2);
-            quiet = doubled.compareTo(QUIET) < 0 ? doubled : QUIET;
+            quiet = doubled.compareTo(longest) < 0 ? doubled : longest;
         }
+    }
+
+    /// Such as too many open files: the job goes on, and so must the watch.
+    private void trouble(IOException why) throws InterruptedException {
+        if (why instanceof InterruptedIOException) {
+            throw new InterruptedException(why.getMessage());
+        }
+        if (!troubled) {
+            LOG.log(Level.WARNING, "job {0}: {1}; trying on", job, why.getMessage());
+        }
+        troubled = true;
     }
 
     private boolean isEmptyAfter(OnStop onStop) throws IOException {

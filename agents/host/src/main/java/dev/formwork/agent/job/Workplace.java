@@ -15,6 +15,7 @@ import java.util.Map;
 
 /// What jobs work with.
 ///
+/// @param site where they are carried out
 /// @param bootId of the boot that this process of the agent lives in
 /// @param environment the agent's own
 /// @param jobs folder of the jobs' folders
@@ -26,6 +27,7 @@ public record Workplace(
         Journal journal,
         ModuleCache modules,
         Runners runners,
+        JobSite site,
         MachinePower power,
         Clock clock,
         String bootId,

@@ -1,69 +1,36 @@
 package dev.formwork.agent.journal;
 
 import dev.formwork.agent.disk.DurableFile;
+import dev.formwork.agent.host.Host;
 import dev.formwork.agent.protocol.JobId;
-import dev.formwork.agent.protocol.ProtocolException;
-import dev.formwork.agent.protocol.ProtocolJson;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 
-/// One file for each job, replaced as a whole. Holds the inputs of jobs that are held, secret ones
-/// too, in a folder that only the agent's user enters. Thread-safe for different jobs.
-public final class Journal {
-    private static final System.Logger LOG = System.getLogger(Journal.class.getName());
-    private static final String SUFFIX = ".json";
-
-    private final Path folder;
-
-    private Journal(Path folder) {
-        this.folder = folder;
+/// What must not be forgotten of the jobs of one machine: one entry for each, replaced as a whole.
+/// Thread-safe for different jobs.
+public interface Journal {
+    /// Opens the journal in a folder of this machine, which is made where it is missing.
+    static Journal open(Path folder) throws IOException {
+        DurableFile.createPrivateFolder(folder);
+        return new FolderJournal(folder);
     }
 
-    /// Opens the journal in a folder, which is made where it is missing.
-    public static Journal open(Path folder) throws IOException {
-        DurableFile.createPrivateFolder(folder);
-        return new Journal(folder);
+    /// Opens the journal in a folder of a host, which is made where it is missing.
+    ///
+    /// @param folder its path there
+    static Journal open(Host host, Path folder) throws IOException {
+        host.call("mkdir -p %s || exit 1".formatted(Host.quote(folder.toString())));
+        return new HostJournal(host, folder.toString());
     }
 
     /// Writes what is known of a job. When this returns it outlives a loss of power.
-    public void write(JournalEntry entry) throws IOException {
-        DurableFile.replace(file(entry.id()), ProtocolJson.writeAs(entry, JournalEntry.class));
-    }
+    void write(JournalEntry entry) throws IOException;
 
     /// Forgets a job.
-    public void forget(JobId id) throws IOException {
-        Files.deleteIfExists(file(id));
-    }
+    void forget(JobId id) throws IOException;
 
-    /// All entries. A file that can't be read is put aside and told of, once.
-    public List<JournalEntry> read() throws IOException {
-        List<JournalEntry> entries = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-            for (Path file : files) {
-                try {
-                    entries.add(ProtocolJson.read(Files.readAllBytes(file), JournalEntry.class));
-                } catch (ProtocolException e) {
-                    Path aside = file.resolveSibling(file.getFileName() + ".unreadable");
-                    Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-                    LOG.log(
-                            Level.ERROR,
-                            "the journal has a file that can''t be read, now {0}: {1}",
-                            aside,
-                            e.getMessage());
-                }
-            }
-        }
-        return entries;
-    }
-
-    private Path file(JobId id) {
-        return folder.resolve(id.value() + SUFFIX);
-    }
+    /// All entries. One that can't be read is put aside and told of, once.
+    List<JournalEntry> read() throws IOException;
 }

@@ -8,8 +8,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 
-/// Reboots the machine, or powers it off, by a command of the shell. The command runs in a session
-/// of its own, because it may end the agent.
+/// Reboots the machine, or powers it off, by a command of the shell.
 public final class MachinePower {
     private static final System.Logger LOG = System.getLogger(MachinePower.class.getName());
     private static final long LONGEST_SECONDS = 120;
@@ -17,9 +16,24 @@ public final class MachinePower {
     private final String rebootCommand;
     private final String powerOffCommand;
 
+    private final Shell shell;
+
+    /// Of this machine.
     public MachinePower(String rebootCommand, String powerOffCommand) {
+        this(rebootCommand, powerOffCommand, MachinePower::runHere);
+    }
+
+    /// Of another.
+    public MachinePower(String rebootCommand, String powerOffCommand, Shell shell) {
         this.rebootCommand = rebootCommand;
         this.powerOffCommand = powerOffCommand;
+        this.shell = shell;
+    }
+
+    /// Runs a command on the machine.
+    public interface Shell {
+        /// @return whether it ended well
+        boolean run(String command) throws IOException, InterruptedException;
     }
 
     /// Takes the machine down as the outcome asks for.
@@ -29,13 +43,7 @@ public final class MachinePower {
         String command = outcome == Outcome.POWER_OFF ? powerOffCommand : rebootCommand;
         LOG.log(Level.INFO, "{0}: {1}", outcome.wireName(), command);
         try {
-            Process process =
-                    new ProcessBuilder("setsid", "sh", "-c", command)
-                            .redirectInput(Redirect.from(new File("/dev/null")))
-                            .redirectOutput(Redirect.INHERIT)
-                            .redirectError(Redirect.INHERIT)
-                            .start();
-            if (process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0) {
+            if (shell.run(command)) {
                 return true;
             }
             LOG.log(Level.ERROR, "the machine does not go down: {0} fails", command);
@@ -43,5 +51,16 @@ public final class MachinePower {
             LOG.log(Level.ERROR, "the machine does not go down: {0}", e.getMessage());
         }
         return false;
+    }
+
+    /// In a session of its own, because it may end the agent.
+    private static boolean runHere(String command) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder("setsid", "sh", "-c", command)
+                        .redirectInput(Redirect.from(new File("/dev/null")))
+                        .redirectOutput(Redirect.INHERIT)
+                        .redirectError(Redirect.INHERIT)
+                        .start();
+        return process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 }

@@ -12,6 +12,22 @@ public final class PythonRunner implements Runner {
     /// Where a module keeps packages of others, as `pip install --target` puts them.
     static final String PACKAGES = "site-packages";
 
+    private final boolean isHere;
+
+    /// On this machine.
+    public PythonRunner() {
+        this(true);
+    }
+
+    private PythonRunner(boolean isHere) {
+        this.isHere = isHere;
+    }
+
+    /// On another, whose programs are not looked for beforehand.
+    static PythonRunner elsewhere() {
+        return new PythonRunner(false);
+    }
+
     @Override
     public String name() {
         return "python";
@@ -21,9 +37,9 @@ public final class PythonRunner implements Runner {
     public List<String> command(Launch launch) throws IOException, RunnerException {
         List<String> interpreter = ShellRunner.interpreter(launch.script());
         boolean named = interpreter.stream().anyMatch(word -> word.contains("python"));
-        if (!named) {
+        if (isHere && !named) {
             Programs.need("python3", "install it, or use the runner shell");
-        } else if (interpreter.getFirst().startsWith("/")) {
+        } else if (isHere && interpreter.getFirst().startsWith("/")) {
             Programs.need(Path.of(interpreter.getFirst()));
         }
         List<String> command =

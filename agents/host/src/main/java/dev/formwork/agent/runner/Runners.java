@@ -1,5 +1,6 @@
 package dev.formwork.agent.runner;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,18 @@ public final class Runners {
         List<Runner> all = new ArrayList<>(List.of(others));
         ServiceLoader.load(Runner.class).forEach(all::add);
         return new Runners(all);
+    }
+
+    /// Those that take nothing but their interpreter on the host: `shell` and `python`.
+    ///
+    /// @param here the agent's folder on this machine
+    /// @param modules the folder of modules on this machine
+    /// @param there the machine's folder on the host
+    public static Runners onHost(Path here, Path modules, Path there) {
+        return new Runners(
+                List.of(
+                        new HostRunner(new ShellRunner(), here, modules, there),
+                        new HostRunner(PythonRunner.elsewhere(), here, modules, there)));
     }
 
     /// The runner of that name.

@@ -20,14 +20,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
 
-final class JournalIT {
+class JournalIT {
     private Path folder;
     private Journal journal;
 
     @BeforeEach
     void open(@TempDir Path root) throws IOException {
         folder = root.resolve("journal");
-        journal = Journal.open(folder);
+        journal = opened(folder);
+    }
+
+    /// The one that is held to all of this.
+    Journal opened(Path at) throws IOException {
+        return Journal.open(at);
     }
 
     @Test
@@ -41,7 +46,7 @@ final class JournalIT {
         journal.write(over);
         journal.write(held.stopping(Outcome.TIMED_OUT).ended(report));
 
-        assertThat(Journal.open(folder).read())
+        assertThat(opened(folder).read())
                 .containsExactlyInAnyOrder(
                         new Held(held.job(), "b-1", Outcome.TIMED_OUT, report), over);
     }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A place that machines come from, without a host: what outlives the [InMemoryProvider]s that are
 /// opened on it. For the tests of whoever uses providers; also lets a test do what happens to
@@ -29,10 +30,18 @@ import java.util.Optional;
 public final class InMemoryCloud {
     private final Map<InstanceRef, Entry> entries = new LinkedHashMap<>();
     private final Clock clock;
+    private final Consumer<InstanceRequest> onMade;
     private int made;
 
     public InMemoryCloud(Clock clock) {
+        this(clock, _ -> {});
+    }
+
+    /// @param onMade told of each instance once, when it is made, by the thread that made it: who
+    ///   plays agents lets one begin
+    public InMemoryCloud(Clock clock, Consumer<InstanceRequest> onMade) {
         this.clock = clock;
+        this.onMade = onMade;
     }
 
     /// One instance. What changes is guarded by the cloud.
@@ -113,12 +122,22 @@ public final class InMemoryCloud {
         known(ref).agentRuns = false;
     }
 
-    synchronized Instance create(EngineId engine, OperationToken token, InstanceRequest request) {
+    Instance create(EngineId engine, OperationToken token, InstanceRequest request) {
+        Made answer = made(engine, token, request);
+        if (answer.isNew()) {
+            onMade.accept(request);
+        }
+        return answer.instance();
+    }
+
+    private record Made(Instance instance, boolean isNew) {}
+
+    private synchronized Made made(EngineId engine, OperationToken token, InstanceRequest request) {
         for (Entry entry : entries.values()) {
             boolean sameToken = entry.engine.equals(engine) && entry.token.equals(token);
             boolean sameMachine = entry.instance.machine().equals(request.machine());
             if (sameToken && sameMachine) {
-                return entry.instance;
+                return new Made(entry.instance, false);
             }
             if (sameToken || sameMachine) {
                 throw ProviderCode.CONFLICT.problem(
@@ -139,7 +158,7 @@ public final class InMemoryCloud {
                         request.labels(),
                         Hardware.NONE);
         entries.put(instance.ref(), new Entry(engine, token, request, instance));
-        return instance;
+        return new Made(instance, true);
     }
 
     synchronized Optional<Instance> find(EngineId engine, InstanceRef ref) {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /// Sessions of real processes.
-final class JobSessionIT {
+final class LocalSessionIT {
     private static final JobId JOB = new JobId("j-session");
 
     private final ProcessTable processes = ProcessTable.ofThisMachine();
@@ -21,7 +21,7 @@ final class JobSessionIT {
         try {
             ProcessStat stat = awaitChildren(leader, 2);
             leader.destroyForcibly().waitFor();
-            JobSession session = JobSession.of(processes, stat, JOB);
+            LocalSession session = LocalSession.of(processes, stat, JOB);
 
             assertThat(session.isLeaderAlive()).isFalse();
             // Only the one with the mark: the session's id could be another's by now.
@@ -44,10 +44,10 @@ final class JobSessionIT {
             ProcessStat before =
                     new ProcessStat(now.pid(), 'S', now.session(), now.startTicks() - 500);
 
-            assertThat(JobSession.of(processes, now, JOB).isLeaderAlive()).isTrue();
-            assertThat(JobSession.of(processes, before, JOB).isLeaderAlive()).isFalse();
-            assertThat(JobSession.of(processes, before, JOB).members()).isEmpty();
-            assertThat(JobSession.ofEarlierBoot(processes, now, JOB).members()).isEmpty();
+            assertThat(LocalSession.of(processes, now, JOB).isLeaderAlive()).isTrue();
+            assertThat(LocalSession.of(processes, before, JOB).isLeaderAlive()).isFalse();
+            assertThat(LocalSession.of(processes, before, JOB).members()).isEmpty();
+            assertThat(LocalSession.ofEarlierBoot(processes, now, JOB).members()).isEmpty();
         } finally {
             end(leader.pid());
         }

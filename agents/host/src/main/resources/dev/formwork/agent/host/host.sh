@@ -1,0 +1,245 @@
+# What an agent does on a host that it works from elsewhere. Runs in any POSIX shell, as the functions that the end of
+# the script calls; each is harmless to repeat. Set before: boot, the id of the boot that is meant, or nothing.
+LC_ALL=C
+PATH=${PATH:-/usr/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH
+umask 077
+
+# Ends the script: 15 not started, 17 a program is missing, 20 another boot.
+stop() {
+    [ -z "$2" ] || echo "$2" >&2
+    exit "$1"
+}
+
+boot_id() {
+    cat /proc/sys/kernel/random/boot_id
+}
+
+[ -z "$boot" ] || [ "$boot" = "$(boot_id)" ] || stop 20
+
+need() {
+    for program in base64 cat date head mkdir mv rm setsid sha256sum sleep stat sync tail tr; do
+        command -v "$program" >/dev/null 2>&1 || stop 17 "$program"
+    done
+}
+
+encoded() {
+    base64 | tr -d '\n'
+}
+
+nap() {
+    sleep 0.02 2>/dev/null || sleep 1
+}
+
+# Writes a file from base64 on stdin: put FILE
+put() {
+    base64 -d >"$1" || exit 1
+}
+
+# Makes a file of parts, durable and all at once: join FILE PART...
+join() {
+    file=$1
+    shift
+    cat "$@" >"$file.new" || exit 1
+    sync "$file.new" || sync
+    mv "$file.new" "$file" || exit 1
+    [ "$#" -eq 1 ] && [ "$1" = "$file.new" ] || rm -f "$@"
+    sync "${file%/*}" || sync
+}
+
+# The start of a process in ticks since the boot (proc_pid_stat(5), 22), out of its line.
+start_in() {
+    set -- ${1##*) }
+    shift 19
+    echo "$1"
+}
+
+# The same of one that lives; fails where it does not.
+start_of() {
+    read -r line 2>/dev/null <"/proc/$1/stat" || return 1
+    case ${line##*) } in [ZXx]*) return 1 ;; esac
+    start_in "$line"
+}
+
+# Whether the environment of a process has the mark of a job: yes, no, or none where it has no environment.
+marked() {
+    environ=$(tr '\0' '\n' 2>/dev/null <"/proc/$1/environ")
+    if [ -z "$environ" ]; then
+        echo none
+    elif printf '%s\n' "$environ" | grep -qxF "FORMWORK_JOB=$2"; then
+        echo yes
+    else
+        echo no
+    fi
+}
+
+# The living processes of a session: members LEADER JOB
+members() {
+    leader=$1
+    job=$2
+    for found in /proc/[0-9]*/stat; do
+        read -r line 2>/dev/null <"$found" || continue
+        set -- ${line##*) }
+        [ "$4" = "$leader" ] || continue
+        case $1 in [ZXx]) continue ;; esac
+        pid=${line%% *}
+        echo "member $(marked "$pid" "$job") $line"
+    done
+}
+
+# What is known of a phase: look PHASE JOB OFFSET CUT MEMBERS
+# Of its log comes what is behind the offset; where it is cut, how long it is, and then it is emptied.
+look() {
+    phase=$1
+    offset=$3
+    cut=$4
+    [ -s "$phase/claim" ] || return 0
+    read -r claim <"$phase/claim"
+    echo "claim $claim"
+    echo "age $(($(date +%s) - $(stat -c %Y "$phase/claim")))"
+    leader=${claim%% *}
+    over=yes
+    if [ "$(start_of "$leader")" = "$(start_in "$claim")" ]; then
+        echo alive
+        over=
+    fi
+    if [ -f "$phase/exit" ]; then
+        echo "exit $(cat "$phase/exit")"
+        over=yes
+    fi
+    if [ -n "$over" ] || [ "$5" = yes ]; then
+        members "$leader" "$2"
+    fi
+    [ -f "$phase/log" ] || return 0
+    size=$(stat -c %s "$phase/log")
+    echo "size $size"
+    if [ "$cut" = yes ]; then
+        [ "$size" -le 65536 ] || : >"$phase/log"
+    elif [ "$size" -gt "$offset" ]; then
+        echo "log $(tail -c +$((offset + 1)) "$phase/log" | head -c 393216 | encoded)"
+    fi
+}
+
+# Starts a phase whose files are there, once: start PHASE WORK
+start() {
+    if [ ! -s "$1/claim" ]; then
+        # Where it is there, a wrapper that was started before may be using it.
+        [ -e "$1/exit" ] || [ -e "$1/exit.tmp" ] || printf '           \n' >"$1/exit.tmp"
+        : >>"$1/log"
+        sync "$1"/* "$1" || sync
+        (
+            cd "$2" || exit 1
+            unset LC_ALL SSH_CLIENT SSH_CONNECTION SSH_TTY SSH_AUTH_SOCK SSH_ORIGINAL_COMMAND
+            . "$1/environment"
+            umask 022
+            exec setsid sh "$1/wrapper" "$1"
+        ) </dev/null >>"$1/log" 2>&1 &
+        started=$!
+        tries=0
+        while [ ! -s "$1/claim" ] && [ "$tries" -lt 500 ]; do
+            start_of "$started" >/dev/null || [ -s "$1/claim" ] || {
+                nap
+                [ -s "$1/claim" ] || stop 15 "it ended at once: $(tail -c 200 "$1/log")"
+            }
+            nap
+            tries=$((tries + 1))
+        done
+    fi
+    [ -s "$1/claim" ] || stop 15 "it does not answer"
+    cat "$1/claim"
+}
+
+# Ends processes that are still who they were: signal NAME PID:START...
+signal() {
+    name=$1
+    shift
+    for each in "$@"; do
+        [ "$(start_of "${each%:*}")" = "${each#*:}" ] && kill -"$name" "${each%:*}" 2>/dev/null
+    done
+    return 0
+}
+
+# What a file is: plain, with its size, and all of it where that is little; or something else: state FILE WORD
+state() {
+    if [ -f "$1" ] && [ ! -L "$1" ]; then
+        size=$(stat -c %s "$1")
+        if [ "$size" -le 65536 ]; then
+            echo "$2 plain $size $(encoded <"$1")"
+        else
+            echo "$2 plain $size"
+        fi
+    elif [ -e "$1" ] || [ -L "$1" ]; then
+        echo "$2 other"
+    fi
+}
+
+# What a job has left: results PHASE OUTPUTS NAME...
+results() {
+    state "$1/request" request
+    if [ ! -d "$2" ] || [ -L "$2" ]; then
+        echo no-outputs
+        return 0
+    fi
+    outputs=$2
+    shift 2
+    for name in "$@"; do
+        state "$outputs/$name" "output/$name"
+    done
+}
+
+# Some of a file: chunk FILE OFFSET
+chunk() {
+    tail -c +$(($2 + 1)) "$1" | head -c 393216 | encoded
+    echo
+}
+
+# The digests of all files below a directory, one a line; nothing where it is not there.
+digests() {
+    [ -d "$1" ] || return 0
+    cd "$1" && find . ! -type d -exec sha256sum {} +
+}
+
+# Removes directories; where rm can be told so, through no mount.
+wipe() {
+    if rm -f --one-file-system 2>/dev/null; then
+        rm -rf --one-file-system "$@"
+    else
+        rm -rf "$@"
+    fi
+}
+
+# Removes the attempts with other names: others JOBS NAME...
+others() {
+    jobs=$1
+    shift
+    for found in "$jobs"/*; do
+        case " $* " in
+        *" ${found##*/} "*) ;;
+        *) [ ! -e "$found" ] || wipe "$found" ;;
+        esac
+    done
+}
+
+# The entries of a journal: names FOLDER
+names() {
+    for found in "$1"/*.json; do
+        [ ! -f "$found" ] || echo "${found##*/}"
+    done
+}
+
+# What facts are read from, and what cannot be read from a file.
+facts() {
+    for found in /proc/sys/kernel/hostname /proc/sys/kernel/osrelease /proc/cpuinfo /proc/meminfo /proc/self/mountinfo \
+        /usr/lib/os-release /etc/os-release /run/formwork/ignition/outcome /run/systemd/container /.dockerenv \
+        /run/.containerenv /sys/hypervisor/type /sys/class/dmi/id/* /sys/block/*/size /sys/block/*/queue/rotational \
+        /sys/class/net/*/address; do
+        [ -f "$found" ] && [ -r "$found" ] && echo "file $found $(head -c 131072 "$found" 2>/dev/null | encoded)"
+    done
+    for found in /sys/block/*/device; do
+        [ ! -e "$found" ] || echo "file $found"
+    done
+    echo "machine $(uname -m)"
+    ip -o addr show scope global 2>/dev/null | while read -r number nic family address rest; do
+        echo "address $nic ${address%%/*}"
+    done
+}

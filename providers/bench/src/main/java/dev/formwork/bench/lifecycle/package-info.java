@@ -1,0 +1,5 @@
+/// How long it takes to make and release machines that cost a provider nothing.
+@NullMarked
+package dev.formwork.bench.lifecycle;
+
+import org.jspecify.annotations.NullMarked;
