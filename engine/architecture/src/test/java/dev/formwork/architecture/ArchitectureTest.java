@@ -59,6 +59,7 @@ class ArchitectureTest {
                         "dev.formwork.provider",
                         "dev.formwork.provider.bmc",
                         "dev.formwork.provider.host",
+                        "dev.formwork.provider.ipmi",
                         "dev.formwork.provider.local",
                         "dev.formwork.provider.qemu",
                         "dev.formwork.provider.ssh",

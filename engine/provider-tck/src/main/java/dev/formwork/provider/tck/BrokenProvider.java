@@ -7,16 +7,24 @@ import dev.formwork.provider.BootSetting;
 import dev.formwork.provider.Capabilities;
 import dev.formwork.provider.Console;
 import dev.formwork.provider.ConsoleText;
+import dev.formwork.provider.EventLog;
+import dev.formwork.provider.HardwareEvent;
+import dev.formwork.provider.Identify;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.InstanceRequest;
+import dev.formwork.provider.Inventory;
+import dev.formwork.provider.MachineInventory;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.SensorReading;
+import dev.formwork.provider.Sensors;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -35,6 +43,10 @@ public final class BrokenProvider
                 PowerControl,
                 BootControl,
                 Console,
+                Inventory,
+                Sensors,
+                EventLog,
+                Identify,
                 AgentSupervision {
     /// What can be made to fail.
     public enum Operation {
@@ -50,6 +62,10 @@ public final class BrokenProvider
         BOOT_ALWAYS,
         BOOT_ONCE,
         READ_CONSOLE,
+        INVENTORY,
+        SENSORS,
+        EVENTS,
+        IDENTIFY,
         AGENT_RUNNING,
         RESTART_AGENT
     }
@@ -111,6 +127,18 @@ public final class BrokenProvider
         }
         if (real.capabilities().offers(Console.class)) {
             offered = offered.with(Console.class, this);
+        }
+        if (real.capabilities().offers(Inventory.class)) {
+            offered = offered.with(Inventory.class, this);
+        }
+        if (real.capabilities().offers(Sensors.class)) {
+            offered = offered.with(Sensors.class, this);
+        }
+        if (real.capabilities().offers(EventLog.class)) {
+            offered = offered.with(EventLog.class, this);
+        }
+        if (real.capabilities().offers(Identify.class)) {
+            offered = offered.with(Identify.class, this);
         }
         if (real.capabilities().offers(AgentSupervision.class)) {
             offered = offered.with(AgentSupervision.class, this);
@@ -178,6 +206,28 @@ public final class BrokenProvider
         return call(
                 Operation.READ_CONSOLE,
                 () -> real.capability(Console.class).read(ref, offset, most));
+    }
+
+    @Override
+    public MachineInventory inventory(InstanceRef ref) {
+        return call(Operation.INVENTORY, () -> real.capability(Inventory.class).inventory(ref));
+    }
+
+    @Override
+    public List<SensorReading> sensors(InstanceRef ref) {
+        return call(Operation.SENSORS, () -> real.capability(Sensors.class).sensors(ref));
+    }
+
+    @Override
+    public List<HardwareEvent> events(InstanceRef ref, int most) {
+        return call(Operation.EVENTS, () -> real.capability(EventLog.class).events(ref, most));
+    }
+
+    @Override
+    public void identify(OperationToken token, InstanceRef ref, Duration howLong) {
+        run(
+                Operation.IDENTIFY,
+                () -> real.capability(Identify.class).identify(token, ref, howLong));
     }
 
     private BootControl boot() {

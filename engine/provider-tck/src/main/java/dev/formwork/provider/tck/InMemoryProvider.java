@@ -8,17 +8,25 @@ import dev.formwork.provider.BootSetting;
 import dev.formwork.provider.Capabilities;
 import dev.formwork.provider.Console;
 import dev.formwork.provider.ConsoleText;
+import dev.formwork.provider.EventLog;
+import dev.formwork.provider.HardwareEvent;
+import dev.formwork.provider.Identify;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.InstanceRequest;
+import dev.formwork.provider.Inventory;
+import dev.formwork.provider.MachineInventory;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.SensorReading;
+import dev.formwork.provider.Sensors;
 import dev.formwork.provider.Settings;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +38,10 @@ public final class InMemoryProvider
                 PowerControl,
                 BootControl,
                 Console,
+                Inventory,
+                Sensors,
+                EventLog,
+                Identify,
                 AgentSupervision {
     private final InMemoryCloud cloud;
     private final String name;
@@ -54,6 +66,10 @@ public final class InMemoryProvider
                 .with(PowerControl.class, this)
                 .with(BootControl.class, this)
                 .with(Console.class, this)
+                .with(Inventory.class, this)
+                .with(Sensors.class, this)
+                .with(EventLog.class, this)
+                .with(Identify.class, this)
                 .with(AgentSupervision.class, this);
     }
 
@@ -130,6 +146,30 @@ public final class InMemoryProvider
     public ConsoleText read(InstanceRef ref, long offset, int most) {
         checkOpen();
         return cloud.console(engine, ref, offset, most);
+    }
+
+    @Override
+    public MachineInventory inventory(InstanceRef ref) {
+        checkOpen();
+        return cloud.inventory(engine, ref);
+    }
+
+    @Override
+    public List<SensorReading> sensors(InstanceRef ref) {
+        checkOpen();
+        return cloud.sensors(engine, ref);
+    }
+
+    @Override
+    public List<HardwareEvent> events(InstanceRef ref, int most) {
+        checkOpen();
+        return cloud.events(engine, ref, most);
+    }
+
+    @Override
+    public void identify(OperationToken token, InstanceRef ref, Duration howLong) {
+        checkOpen();
+        cloud.identify(engine, ref, howLong);
     }
 
     @Override

@@ -8,6 +8,10 @@ class InMemoryProviderContractTest
                 PowerControlContract,
                 BootControlContract,
                 ConsoleContract,
+                InventoryContract,
+                SensorsContract,
+                EventLogContract,
+                IdentifyContract,
                 AgentSupervisionContract {
     private final InMemoryBench bench = new InMemoryBench();
 
@@ -19,6 +23,16 @@ class InMemoryProviderContractTest
     @Override
     public void print(InstanceRef ref, byte[] text) {
         bench.cloud().print(ref, text);
+    }
+
+    @Override
+    public void note(InstanceRef ref) {
+        bench.cloud().note(ref, "Fan 1 was replaced");
+    }
+
+    @Override
+    public boolean blinks(InstanceRef ref) {
+        return bench.cloud().blinks(ref);
     }
 
     @Override
