@@ -8,10 +8,12 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 
 import dev.formwork.provider.Capability;
 import dev.formwork.provider.InstanceLifecycle;
+import dev.formwork.provider.Retries;
 import dev.formwork.provider.tck.InstanceCrashContract;
+import dev.formwork.provider.tck.InstanceFaultContract;
 import dev.formwork.provider.tck.ProviderContract;
 
-import org.junit.jupiter.api.Test;
+import org.junit.platform.commons.annotation.Testable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +72,17 @@ final class ProviderTests {
                         .collect(Collectors.toCollection(TreeSet::new));
         needed.add(kit + InstanceLifecycle.class.getSimpleName() + "Contract");
         needed.add(InstanceCrashContract.class.getName());
+        if (asksAgain()) {
+            needed.add(InstanceFaultContract.class.getName());
+        }
         return needed;
+    }
+
+    /// Whether it speaks to a place whose answers can be lost.
+    private boolean asksAgain() {
+        return main.stream()
+                .flatMap(each -> each.getDirectDependenciesFromSelf().stream())
+                .anyMatch(to -> to.getTargetClass().isEquivalentTo(Retries.class));
     }
 
     private static boolean runs(JavaClass test, String contract) {
@@ -96,7 +108,7 @@ final class ProviderTests {
         return test.getAllRawInterfaces().stream()
                 .filter(each -> each.isAssignableTo(ProviderContract.class))
                 .flatMap(each -> each.getMethods().stream())
-                .filter(each -> each.isAnnotatedWith(Test.class))
+                .filter(each -> each.isMetaAnnotatedWith(Testable.class))
                 .anyMatch(each -> each.getName().equals(method.getName()));
     }
 }

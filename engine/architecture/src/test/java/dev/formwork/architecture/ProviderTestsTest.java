@@ -9,6 +9,7 @@ import dev.formwork.provider.Capabilities;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.ProviderFactory;
+import dev.formwork.provider.Retries;
 import dev.formwork.provider.tck.InstanceCrashContract;
 import dev.formwork.provider.tck.InstanceLifecycleContract;
 import dev.formwork.provider.tck.PowerControlContract;
@@ -80,6 +81,12 @@ class ProviderTestsTest {
                                 && each.endsWith("is there instead of the kit's"));
     }
 
+    @Test
+    void whoSpeaksOverANetworkIsHeldToTheContractOnFaults() {
+        assertThat(of(Asks.class, LifecycleContractTest.class).faults())
+                .containsExactly("no test runs InstanceFaultContract");
+    }
+
     private static ProviderTests of(Class<?> main, Class<?>... tests) {
         return new ProviderTests(
                 new ClassFileImporter().importClasses(main),
@@ -100,6 +107,12 @@ class ProviderTestsTest {
                     .with(InstanceLifecycle.class, lifecycle)
                     .with(PowerControl.class, power)
                     .with(AgentSupervision.class, agents);
+        }
+    }
+
+    static final class Asks {
+        static String again(Retries retries) {
+            return retries.call(() -> "answer");
         }
     }
 
