@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /// A place that machines come from, without a host: what outlives the [InMemoryProvider]s that are
 /// opened on it. For the tests of whoever uses providers; also lets a test do what happens to
@@ -51,6 +52,7 @@ public final class InMemoryCloud {
         private final InstanceRequest request;
         private Instance instance;
         private final InMemoryConsole console = new InMemoryConsole();
+        private final InMemoryBoard board = new InMemoryBoard();
         private BootDevice boots = BootDevice.NETWORK;
         private Optional<BootDevice> bootsOnce = Optional.empty();
         private boolean switchedOff;
@@ -238,7 +240,17 @@ public final class InMemoryCloud {
     }
 
     synchronized void bootAlways(EngineId engine, InstanceRef ref, BootDevice device) {
-        required(engine, ref).boots = device;
+        Entry entry = required(engine, ref);
+        if (device == BootDevice.MEDIA) {
+            throw ProviderCode.UNSUPPORTED.problem(
+                    "a machine boots from its drive once, not always", "boot from it once");
+        }
+        entry.boots = device;
+    }
+
+    /// Asks the board of an instance, or changes it.
+    synchronized <T> T board(EngineId engine, InstanceRef ref, Function<InMemoryBoard, T> use) {
+        return use.apply(required(engine, ref).board);
     }
 
     synchronized void bootOnce(EngineId engine, InstanceRef ref, BootDevice device) {
@@ -254,6 +266,7 @@ public final class InMemoryCloud {
         if (on && !wasOn) {
             entry.agentStarts++;
             entry.bootsOnce = Optional.empty();
+            entry.board.reset();
         }
     }
 
@@ -262,6 +275,7 @@ public final class InMemoryCloud {
         entry.agentRuns = true;
         entry.agentStarts++;
         entry.bootsOnce = Optional.empty();
+        entry.board.reset();
     }
 
     synchronized boolean agentRuns(EngineId engine, InstanceRef ref) {

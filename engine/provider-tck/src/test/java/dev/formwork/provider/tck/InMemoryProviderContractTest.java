@@ -1,6 +1,10 @@
 package dev.formwork.provider.tck;
 
+import dev.formwork.model.value.Value;
 import dev.formwork.provider.InstanceRef;
+
+import java.net.URI;
+import java.util.Map;
 
 class InMemoryProviderContractTest
         implements InstanceLifecycleContract,
@@ -12,7 +16,9 @@ class InMemoryProviderContractTest
                 SensorsContract,
                 EventLogContract,
                 IdentifyContract,
-                AgentSupervisionContract {
+                AgentSupervisionContract,
+                VirtualMediaContract,
+                FirmwareControlContract {
     private final InMemoryBench bench = new InMemoryBench();
 
     @Override
@@ -38,5 +44,20 @@ class InMemoryProviderContractTest
     @Override
     public void crashAgent(InstanceRef ref) {
         bench.cloud().crashAgent(ref);
+    }
+
+    @Override
+    public URI firmwareImage() {
+        return URI.create("http://images.example/bios-2.0.img");
+    }
+
+    @Override
+    public String versionAfterwards() {
+        return "2.0";
+    }
+
+    @Override
+    public Map.Entry<String, Value> otherBios() {
+        return Map.entry("Turbo", Value.of(false));
     }
 }

@@ -51,6 +51,7 @@ enum Quirks {
         return switch (device) {
             case NETWORK -> 0x04;
             case DISK -> 0x08;
+            case MEDIA -> throw new IllegalArgumentException("IPMI has no virtual drive");
         };
     }
 }
