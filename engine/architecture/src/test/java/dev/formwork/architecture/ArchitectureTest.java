@@ -62,6 +62,7 @@ class ArchitectureTest {
                         "dev.formwork.provider.ipmi",
                         "dev.formwork.provider.local",
                         "dev.formwork.provider.qemu",
+                        "dev.formwork.provider.redfish",
                         "dev.formwork.provider.ssh",
                         "dev.formwork.provider.tck",
                         "dev.formwork.server",
