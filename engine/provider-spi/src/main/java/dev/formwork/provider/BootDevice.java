@@ -5,5 +5,8 @@ public enum BootDevice {
     /// The network card that [dev.formwork.model.hardware.Hardware] names first.
     NETWORK,
     /// Its disks.
-    DISK
+    DISK,
+    /// What is in its virtual drive: of a place that offers [VirtualMedia], and for
+    /// [BootControl#bootOnce] only. Everything else says `provider.unsupported`.
+    MEDIA
 }

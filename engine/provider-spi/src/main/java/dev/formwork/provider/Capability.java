@@ -1,8 +1,8 @@
 package dev.formwork.provider;
 
 /// One thing that a provider can do: the parent of [InstanceLifecycle], [PowerControl],
-/// [BootControl], [Console], [AgentSupervision], [Inventory], [Sensors], [EventLog], [Identify] and
-/// of those to come (`VirtualMedia`, `FirmwareControl`).
+/// [BootControl], [Console], [AgentSupervision], [Inventory], [Sensors], [EventLog], [Identify],
+/// [VirtualMedia] and [FirmwareControl].
 ///
 /// What holds for every operation of every capability:
 ///

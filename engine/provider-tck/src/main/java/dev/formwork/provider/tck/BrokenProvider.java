@@ -1,26 +1,43 @@
 package dev.formwork.provider.tck;
 
+import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentSupervision;
+import dev.formwork.provider.BiosAttributes;
 import dev.formwork.provider.BootControl;
 import dev.formwork.provider.BootDevice;
 import dev.formwork.provider.BootSetting;
 import dev.formwork.provider.Capabilities;
 import dev.formwork.provider.Console;
 import dev.formwork.provider.ConsoleText;
+import dev.formwork.provider.EventLog;
+import dev.formwork.provider.FirmwareComponent;
+import dev.formwork.provider.FirmwareControl;
+import dev.formwork.provider.FirmwareUpdate;
+import dev.formwork.provider.HardwareEvent;
+import dev.formwork.provider.Identify;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.InstanceRequest;
+import dev.formwork.provider.Inventory;
+import dev.formwork.provider.MachineInventory;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.SensorReading;
+import dev.formwork.provider.Sensors;
+import dev.formwork.provider.VirtualMedia;
 
+import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// A provider that fails on command, and else does what the provider behind it does. Offers what
@@ -35,7 +52,13 @@ public final class BrokenProvider
                 PowerControl,
                 BootControl,
                 Console,
-                AgentSupervision {
+                Inventory,
+                Sensors,
+                EventLog,
+                Identify,
+                AgentSupervision,
+                VirtualMedia,
+                FirmwareControl {
     /// What can be made to fail.
     public enum Operation {
         CREATE,
@@ -50,8 +73,20 @@ public final class BrokenProvider
         BOOT_ALWAYS,
         BOOT_ONCE,
         READ_CONSOLE,
+        INVENTORY,
+        SENSORS,
+        EVENTS,
+        IDENTIFY,
         AGENT_RUNNING,
-        RESTART_AGENT
+        RESTART_AGENT,
+        INSERTED_MEDIA,
+        INSERT_MEDIA,
+        EJECT_MEDIA,
+        FIRMWARE,
+        UPDATE_FIRMWARE,
+        FIRMWARE_PROGRESS,
+        BIOS,
+        SET_BIOS
     }
 
     /// When it fails.
@@ -112,8 +147,26 @@ public final class BrokenProvider
         if (real.capabilities().offers(Console.class)) {
             offered = offered.with(Console.class, this);
         }
+        if (real.capabilities().offers(Inventory.class)) {
+            offered = offered.with(Inventory.class, this);
+        }
+        if (real.capabilities().offers(Sensors.class)) {
+            offered = offered.with(Sensors.class, this);
+        }
+        if (real.capabilities().offers(EventLog.class)) {
+            offered = offered.with(EventLog.class, this);
+        }
+        if (real.capabilities().offers(Identify.class)) {
+            offered = offered.with(Identify.class, this);
+        }
         if (real.capabilities().offers(AgentSupervision.class)) {
             offered = offered.with(AgentSupervision.class, this);
+        }
+        if (real.capabilities().offers(VirtualMedia.class)) {
+            offered = offered.with(VirtualMedia.class, this);
+        }
+        if (real.capabilities().offers(FirmwareControl.class)) {
+            offered = offered.with(FirmwareControl.class, this);
         }
         return offered;
     }
@@ -180,6 +233,28 @@ public final class BrokenProvider
                 () -> real.capability(Console.class).read(ref, offset, most));
     }
 
+    @Override
+    public MachineInventory inventory(InstanceRef ref) {
+        return call(Operation.INVENTORY, () -> real.capability(Inventory.class).inventory(ref));
+    }
+
+    @Override
+    public List<SensorReading> sensors(InstanceRef ref) {
+        return call(Operation.SENSORS, () -> real.capability(Sensors.class).sensors(ref));
+    }
+
+    @Override
+    public List<HardwareEvent> events(InstanceRef ref, int most) {
+        return call(Operation.EVENTS, () -> real.capability(EventLog.class).events(ref, most));
+    }
+
+    @Override
+    public void identify(OperationToken token, InstanceRef ref, Duration howLong) {
+        run(
+                Operation.IDENTIFY,
+                () -> real.capability(Identify.class).identify(token, ref, howLong));
+    }
+
     private BootControl boot() {
         return real.capability(BootControl.class);
     }
@@ -196,6 +271,56 @@ public final class BrokenProvider
         run(
                 Operation.RESTART_AGENT,
                 () -> real.capability(AgentSupervision.class).restartAgent(ref));
+    }
+
+    @Override
+    public Optional<URI> inserted(InstanceRef ref) {
+        return call(Operation.INSERTED_MEDIA, () -> media().inserted(ref));
+    }
+
+    @Override
+    public void insert(OperationToken token, InstanceRef ref, URI image) {
+        run(Operation.INSERT_MEDIA, () -> media().insert(token, ref, image));
+    }
+
+    @Override
+    public void eject(OperationToken token, InstanceRef ref) {
+        run(Operation.EJECT_MEDIA, () -> media().eject(token, ref));
+    }
+
+    private VirtualMedia media() {
+        return real.capability(VirtualMedia.class);
+    }
+
+    @Override
+    public List<FirmwareComponent> firmware(InstanceRef ref) {
+        return call(Operation.FIRMWARE, () -> firmware().firmware(ref));
+    }
+
+    @Override
+    public FirmwareUpdate update(
+            OperationToken token, InstanceRef ref, URI image, Set<String> components) {
+        return call(
+                Operation.UPDATE_FIRMWARE, () -> firmware().update(token, ref, image, components));
+    }
+
+    @Override
+    public FirmwareUpdate progress(InstanceRef ref, String id) {
+        return call(Operation.FIRMWARE_PROGRESS, () -> firmware().progress(ref, id));
+    }
+
+    @Override
+    public BiosAttributes bios(InstanceRef ref) {
+        return call(Operation.BIOS, () -> firmware().bios(ref));
+    }
+
+    @Override
+    public void setBios(OperationToken token, InstanceRef ref, Map<String, Value> attributes) {
+        run(Operation.SET_BIOS, () -> firmware().setBios(token, ref, attributes));
+    }
+
+    private FirmwareControl firmware() {
+        return real.capability(FirmwareControl.class);
     }
 
     @Override

@@ -5,24 +5,34 @@ import dev.formwork.model.hardware.Hardware;
 import dev.formwork.provider.BootDevice;
 import dev.formwork.provider.BootSetting;
 import dev.formwork.provider.ConsoleText;
+import dev.formwork.provider.HardwareEvent;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.InstanceState;
+import dev.formwork.provider.MachineInventory;
+import dev.formwork.provider.MachineInventory.Firmware;
+import dev.formwork.provider.MachineInventory.Part;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.ProviderFactory;
+import dev.formwork.provider.SensorReading;
+import dev.formwork.provider.SensorReading.Health;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /// A place that machines come from, without a host: what outlives the [InMemoryProvider]s that are
 /// opened on it. For the tests of whoever uses providers; also lets a test do what happens to
@@ -51,11 +61,14 @@ public final class InMemoryCloud {
         private final InstanceRequest request;
         private Instance instance;
         private final InMemoryConsole console = new InMemoryConsole();
+        private final InMemoryBoard board = new InMemoryBoard();
         private BootDevice boots = BootDevice.NETWORK;
         private Optional<BootDevice> bootsOnce = Optional.empty();
         private boolean switchedOff;
         private boolean agentRuns = true;
         private int agentStarts = 1;
+        private final List<HardwareEvent> events = new ArrayList<>();
+        private Instant blinksUntil = Instant.EPOCH;
 
         private Entry(
                 EngineId engine, OperationToken token, InstanceRequest request, Instance instance) {
@@ -115,6 +128,23 @@ public final class InMemoryCloud {
     /// An instance prints on its console.
     public synchronized void print(InstanceRef ref, byte[] text) {
         known(ref).console.print(text);
+    }
+
+    /// The hardware of an instance notes something.
+    public synchronized void note(InstanceRef ref, String message) {
+        Entry entry = known(ref);
+        entry.events.add(
+                new HardwareEvent(
+                        Integer.toString(entry.events.size() + 1),
+                        Optional.of(clock.instant()),
+                        "System",
+                        message,
+                        Health.OK));
+    }
+
+    /// Whether an instance's light blinks.
+    public synchronized boolean blinks(InstanceRef ref) {
+        return clock.instant().isBefore(known(ref).blinksUntil);
     }
 
     /// An instance's agent ends, and no one says so.
@@ -193,13 +223,53 @@ public final class InMemoryCloud {
         return required(engine, ref).console.read(offset, most);
     }
 
+    synchronized MachineInventory inventory(EngineId engine, InstanceRef ref) {
+        Instance instance = required(engine, ref).instance;
+        return new MachineInventory(
+                new Part(
+                        "system",
+                        instance.name(),
+                        Optional.of("Formwork"),
+                        Optional.of("In memory"),
+                        Optional.empty(),
+                        Optional.of(ref.value())),
+                List.of(),
+                List.of(new Firmware("BIOS", "1.0")));
+    }
+
+    synchronized List<SensorReading> sensors(EngineId engine, InstanceRef ref) {
+        boolean isOn = required(engine, ref).instance.state() == InstanceState.RUNNING;
+        return List.of(
+                new SensorReading("Inlet Temp", OptionalDouble.of(21.5), "\u00b0C", Health.OK, ""),
+                new SensorReading("Power", OptionalDouble.of(isOn ? 120 : 4), "W", Health.OK, ""));
+    }
+
+    synchronized List<HardwareEvent> events(EngineId engine, InstanceRef ref, int most) {
+        List<HardwareEvent> all = required(engine, ref).events;
+        return List.copyOf(all.subList(Math.max(0, all.size() - most), all.size()));
+    }
+
+    synchronized void identify(EngineId engine, InstanceRef ref, Duration howLong) {
+        required(engine, ref).blinksUntil = clock.instant().plus(howLong);
+    }
+
     synchronized BootSetting bootSetting(EngineId engine, InstanceRef ref) {
         Entry entry = required(engine, ref);
         return new BootSetting(entry.boots, entry.bootsOnce);
     }
 
     synchronized void bootAlways(EngineId engine, InstanceRef ref, BootDevice device) {
-        required(engine, ref).boots = device;
+        Entry entry = required(engine, ref);
+        if (device == BootDevice.MEDIA) {
+            throw ProviderCode.UNSUPPORTED.problem(
+                    "a machine boots from its drive once, not always", "boot from it once");
+        }
+        entry.boots = device;
+    }
+
+    /// Asks the board of an instance, or changes it.
+    synchronized <T> T board(EngineId engine, InstanceRef ref, Function<InMemoryBoard, T> use) {
+        return use.apply(required(engine, ref).board);
     }
 
     synchronized void bootOnce(EngineId engine, InstanceRef ref, BootDevice device) {
@@ -215,6 +285,7 @@ public final class InMemoryCloud {
         if (on && !wasOn) {
             entry.agentStarts++;
             entry.bootsOnce = Optional.empty();
+            entry.board.reset();
         }
     }
 
@@ -223,6 +294,7 @@ public final class InMemoryCloud {
         entry.agentRuns = true;
         entry.agentStarts++;
         entry.bootsOnce = Optional.empty();
+        entry.board.reset();
     }
 
     synchronized boolean agentRuns(EngineId engine, InstanceRef ref) {

@@ -13,6 +13,12 @@ public interface RemoteBench extends ProviderBench {
 
     RecordedPauses pauses();
 
+    /// Whether `find` and `list` ask the place. Where whose its things are is kept elsewhere they
+    /// do not, and nothing that fails there keeps them from answering.
+    default boolean isAskedByLooks() {
+        return true;
+    }
+
     /// The time in the server's answer to a call that is THROTTLED; empty where this kind of place
     /// never says one.
     default Optional<Duration> retryAfter() {

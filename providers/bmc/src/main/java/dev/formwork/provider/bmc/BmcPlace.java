@@ -111,6 +111,28 @@ public final class BmcPlace {
         return node(claim);
     }
 
+    /// What was noted about a machine last; empty where nothing was.
+    ///
+    /// @throws dev.formwork.model.ProblemException `provider.not-found`
+    public String note(InstanceRef ref) {
+        String note = claim(ref).note();
+        return note == null ? "" : note;
+    }
+
+    /// Remembers something about a machine, for as long as it is there.
+    ///
+    /// @param text at most 4,096 characters
+    /// @throws dev.formwork.model.ProblemException `provider.not-found`; `provider.conflict` where
+    ///   it is half-made or being deleted
+    public void note(InstanceRef ref, String text) {
+        Claim _ = updateReady(ref, claim -> claim.noting(text));
+    }
+
+    /// Told before each step that changes something.
+    public void step(String what) {
+        steps.next(what);
+    }
+
     Claim claim(InstanceRef ref) {
         return claims.find(ref).orElseThrow(() -> notFound(ref));
     }

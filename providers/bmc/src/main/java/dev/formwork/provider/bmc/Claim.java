@@ -40,6 +40,7 @@ import java.util.Optional;
 /// @param always what it boots from
 /// @param once what it boots from the next time instead
 /// @param switchedOff somebody wished that it is off
+/// @param note what the provider of this protocol has to remember about the machine
 record Claim(
         int format,
         Phase phase,
@@ -55,7 +56,8 @@ record Claim(
         @Nullable String markBefore,
         BootDevice always,
         @Nullable BootDevice once,
-        boolean switchedOff) {
+        boolean switchedOff,
+        @Nullable String note) {
 
     /// How far it is.
     enum Phase {
@@ -98,7 +100,8 @@ record Claim(
                 null,
                 BootDevice.NETWORK,
                 null,
-                false);
+                false,
+                null);
     }
 
     /// @throws dev.formwork.model.ProblemException `bmc.damaged-record`
@@ -202,7 +205,28 @@ record Claim(
                 mark,
                 from,
                 fromOnce,
-                off);
+                off,
+                note);
+    }
+
+    Claim noting(String text) {
+        return new Claim(
+                format,
+                phase,
+                machine,
+                token,
+                name,
+                node,
+                createdAt,
+                labels,
+                macs,
+                uuid,
+                serial,
+                markBefore,
+                always,
+                once,
+                switchedOff,
+                text);
     }
 
     private static String digest(String text) {

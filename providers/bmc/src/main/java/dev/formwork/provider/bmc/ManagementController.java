@@ -46,6 +46,12 @@ public interface ManagementController extends AutoCloseable {
     /// The node boots as its firmware is set up: takes back what [#bootFrom] has set.
     void bootByItself();
 
+    /// Whether it offers a virtual drive, so that [#bootFrom] takes
+    /// [dev.formwork.provider.BootDevice#MEDIA]. Of the kind of controller, and not looked up.
+    default boolean hasDrive() {
+        return false;
+    }
+
     /// Where it can keep whose its node is; empty where it has no such place.
     default Optional<MarkPlace> markPlace() {
         return Optional.empty();

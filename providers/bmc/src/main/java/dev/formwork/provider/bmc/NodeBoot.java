@@ -5,6 +5,7 @@ import dev.formwork.provider.BootDevice;
 import dev.formwork.provider.BootSetting;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.ProviderCode;
 
 import java.util.function.UnaryOperator;
 
@@ -26,11 +27,25 @@ public final class NodeBoot implements BootControl {
 
     @Override
     public void bootAlways(OperationToken token, InstanceRef ref, BootDevice device) {
+        if (device == BootDevice.MEDIA) {
+            place.begin("set what %s boots from".formatted(ref));
+            place.readyNode(ref);
+            throw ProviderCode.UNSUPPORTED.problem(
+                    "a machine boots from its virtual drive once, not always", "boot from it once");
+        }
         set(ref, claim -> claim.booting(device, claim.once()));
     }
 
     @Override
     public void bootOnce(OperationToken token, InstanceRef ref, BootDevice device) {
+        if (device == BootDevice.MEDIA) {
+            place.begin("set what %s boots from".formatted(ref));
+            if (!place.readyNode(ref).controller().hasDrive()) {
+                throw ProviderCode.UNSUPPORTED.problem(
+                        "the controller of %s offers no virtual drive".formatted(ref),
+                        "the network or the disk");
+            }
+        }
         set(ref, claim -> claim.booting(claim.always(), device));
     }
 

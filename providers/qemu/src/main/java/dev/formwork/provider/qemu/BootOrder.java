@@ -23,6 +23,7 @@ final class BootOrder {
         switch (first) {
             case NETWORK -> order.addFirst(CARD);
             case DISK -> order.addLast(CARD);
+            case MEDIA -> throw new IllegalArgumentException("there is no drive for it");
         }
         return order;
     }

@@ -28,6 +28,7 @@ record MachineSpec(
     private static final long LEAST_MEMORY = 32 * MEBI;
     private static final long MOST = 4L << 40;
     private static final int MOST_DISKS = 8;
+    private static final BootDevice[] BOOTS = {BootDevice.NETWORK, BootDevice.DISK};
 
     MachineSpec {
         disks = List.copyOf(disks);
@@ -46,7 +47,7 @@ record MachineSpec(
             spec.refuse("disks", disks.size() + " disks", "at most " + MOST_DISKS);
         }
         FirmwareKind firmware = choice(spec, "firmware", FirmwareKind.BIOS, FirmwareKind.values());
-        BootDevice boot = choice(spec, "boot", BootDevice.NETWORK, BootDevice.values());
+        BootDevice boot = choice(spec, "boot", BootDevice.NETWORK, BOOTS);
         spec.finish();
         return new MachineSpec(memory / MEBI, cpus, disks, firmware, boot);
     }

@@ -5,6 +5,7 @@ import dev.formwork.provider.BootDevice;
 import dev.formwork.provider.BootSetting;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.host.MachineHome;
 import dev.formwork.provider.host.MachineRecord;
 import dev.formwork.provider.host.OwnMachines;
@@ -54,6 +55,7 @@ final class QemuBoot implements BootControl {
                 "set what %s boots from".formatted(ref),
                 ref,
                 record -> {
+                    requireThere(device);
                     MachineHome home = machines.home(record);
                     progress.next("note what it boots from");
                     new BootFiles(home).setAlways(device);
@@ -70,8 +72,17 @@ final class QemuBoot implements BootControl {
                 "set what %s boots from once".formatted(ref),
                 ref,
                 record -> {
+                    requireThere(device);
                     progress.next("note what it boots from once");
                     new BootFiles(machines.home(record)).setOnce(device);
                 });
+    }
+
+    private static void requireThere(BootDevice device) {
+        if (device == BootDevice.MEDIA) {
+            throw ProviderCode.UNSUPPORTED.problem(
+                    "virtual machines of this provider have no virtual drive",
+                    "the network or the disk");
+        }
     }
 }
