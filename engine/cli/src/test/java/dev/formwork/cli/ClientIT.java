@@ -74,6 +74,45 @@ class ClientIT {
     }
 
     @Test
+    void showsTheHardwareOfAMachine() {
+        engine.on(
+                "GET /api/v1/machines/m-0/inventory",
+                """
+                {"machine": "m-0", "system": {"kind": "system", "name": "A7", "serial": "SN1"},
+                 "parts": [{"kind": "board", "name": "board", "model": "X9\\u001b[2J"}],
+                 "firmware": [{"name": "BMC", "version": "9.08"}]}
+                """);
+        assertThat(formwork.run("machine", "inventory", "m-0")).isZero();
+        assertThat(formwork.out())
+                .contains("system", "SN1", "X9?[2J", "firmware BMC: 9.08")
+                .doesNotContain("\u001b");
+        engine.on(
+                "GET /api/v1/machines/m-0/sensors",
+                """
+                {"machine": "m-0", "sensors": [
+                 {"name": "Inlet", "value": 21.5, "unit": "C", "health": "ok", "state": ""},
+                 {"name": "FAN2", "unit": "", "health": "unknown", "state": "No Reading"}]}
+                """);
+        assertThat(formwork.run("machine", "sensors", "m-0")).isZero();
+        assertThat(formwork.out()).contains("21.5 C", "No Reading");
+        engine.on(
+                "GET /api/v1/machines/m-0/hardware-events",
+                """
+                {"machine": "m-0", "events": [{"id": "1", "at": "2026-11-28T15:45:58Z",
+                 "source": "PS1", "message": "Failure detected", "health": "critical"}]}
+                """);
+        assertThat(formwork.run("machine", "events", "m-0")).isZero();
+        assertThat(formwork.out()).contains("2026-11-28T15:45:58Z", "Failure detected");
+        assertThat(formwork.run("machine", "events", "m-0", "-o", "json")).isZero();
+        assertThat(formwork.out()).contains("\"health\": \"critical\"");
+        engine.on("POST /api/v1/machines/m-0/identify", "{\"machine\": \"m-0\", \"seconds\": 60}");
+        assertThat(formwork.run("machine", "identify", "m-0")).isZero();
+        assertThat(formwork.out()).isEqualTo("m-0 blinks for 60 s\n");
+        assertThat(engine.bodies("POST /api/v1/machines/m-0/identify"))
+                .containsExactly("{\"seconds\":60}");
+    }
+
+    @Test
     void showsWhatBootServersSee() {
         engine.on(
                 "GET /api/v1/boot/reports",

@@ -348,6 +348,22 @@ public final class EngineClient {
                         .json());
     }
 
+    /// What a machine is made of, as the engine answered it.
+    public MachineHardware hardware(String machine, String what) {
+        return MachineHardware.of(get("/machines/" + Connection.segment(machine) + "/" + what));
+    }
+
+    /// Lets its light blink, or puts it out.
+    public MachineHardware identify(String machine, int seconds) {
+        return MachineHardware.of(
+                connection
+                        .post(
+                                API + "/machines/" + Connection.segment(machine) + "/identify",
+                                Value.of(Map.of("seconds", Value.of(seconds))),
+                                POWER)
+                        .json());
+    }
+
     /// What a machine printed on its console, from an offset on; empty at its end.
     public ConsolePart console(String machine, long offset) {
         Connection.Answer answer =

@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 /// `formwork machine`.
 @Command(
         name = "machine",
-        description = "Sets a machine's own parameters; its power, its console; approves, forgets.",
+        description =
+                "Sets a machine's own parameters; its power, console, hardware; approves, forgets.",
         synopsisSubcommandLabel = "COMMAND")
 public final class MachineCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -27,13 +28,18 @@ public final class MachineCommand implements Runnable {
                 .addSubcommand("forget", new ForgetMachineCommand(session))
                 .addSubcommand("reinstall", new ReinstallCommand(session))
                 .addSubcommand("power", new PowerCommand(session))
-                .addSubcommand("console", new ConsoleCommand(session));
+                .addSubcommand("console", new ConsoleCommand(session))
+                .addSubcommand("inventory", new InventoryCommand(session))
+                .addSubcommand("sensors", new SensorsCommand(session))
+                .addSubcommand("events", new HardwareEventsCommand(session))
+                .addSubcommand("identify", new IdentifyCommand(session));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "say what: set, profile, approve, forget, reinstall, power, console");
+                "say what: set, profile, approve, forget, reinstall, power, console,"
+                        + " inventory, sensors, events, identify");
     }
 }

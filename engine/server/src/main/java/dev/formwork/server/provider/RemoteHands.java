@@ -4,16 +4,24 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.provider.Capability;
 import dev.formwork.provider.Console;
 import dev.formwork.provider.ConsoleText;
+import dev.formwork.provider.EventLog;
+import dev.formwork.provider.HardwareEvent;
+import dev.formwork.provider.Identify;
 import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.Inventory;
+import dev.formwork.provider.MachineInventory;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
+import dev.formwork.provider.SensorReading;
+import dev.formwork.provider.Sensors;
 import dev.formwork.workflow.machine.Machine;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -79,6 +87,57 @@ public final class RemoteHands implements AutoCloseable {
                 Console.class,
                 "read the console",
                 console -> console.read(ref(machine), offset, most));
+    }
+
+    /// What the machine is made of.
+    ///
+    /// @throws ProblemException `machine.no-instance`, `provider.*`
+    public MachineInventory inventory(Machine machine) {
+        return call(
+                machine,
+                Inventory.class,
+                "take the inventory",
+                inventory -> inventory.inventory(ref(machine)));
+    }
+
+    /// What the machine measures about itself.
+    ///
+    /// @throws ProblemException `machine.no-instance`, `provider.*`
+    public List<SensorReading> sensors(Machine machine) {
+        return call(
+                machine,
+                Sensors.class,
+                "read the sensors",
+                sensors -> sensors.sensors(ref(machine)));
+    }
+
+    /// What the machine's hardware has noted, the newest.
+    ///
+    /// @throws ProblemException `machine.no-instance`, `provider.*`
+    public List<HardwareEvent> events(Machine machine, int most) {
+        return call(
+                machine,
+                EventLog.class,
+                "read the event log",
+                log -> log.events(ref(machine), most));
+    }
+
+    /// Lets the machine's light blink for a while; for none, puts it out.
+    ///
+    /// @param who asks for it
+    /// @throws ProblemException `machine.no-instance`, `provider.*`
+    public void identify(Machine machine, Duration howLong, String who) {
+        InstanceRef ref = ref(machine);
+        boolean _ =
+                call(
+                        machine,
+                        Identify.class,
+                        "switch the light",
+                        identify -> {
+                            identify.identify(token(), ref, howLong);
+                            return true;
+                        });
+        LOG.info("{} lets {} be found for {} s", who, machine.name(), howLong.toSeconds());
     }
 
     private <C extends Capability, T> T call(

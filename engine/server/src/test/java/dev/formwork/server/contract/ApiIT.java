@@ -258,6 +258,7 @@ class ApiIT {
                         .toList()
                         .getLast();
         CloudFactory.CLOUD.print(ref, "no boot device\r\n".getBytes(StandardCharsets.UTF_8));
+        hardware(ref);
         HttpResponse<String> console =
                 calls.get(
                         "/api/v1/machines/{machine}/console",
@@ -269,6 +270,29 @@ class ApiIT {
                 calls.get("/api/v1/machines/{machine}/console", "/api/v1/machines/nobody/console"),
                 404,
                 "machine.unknown");
+    }
+
+    private void hardware(InstanceRef ref) {
+        String machine = "/api/v1/machines/demo-members-0";
+        String route = "/api/v1/machines/{machine}";
+        JsonNode inventory = calls.json(calls.get(route + "/inventory", machine + "/inventory"));
+        assertThat(inventory.at("/system/serial").asString()).isEqualTo(ref.value());
+        JsonNode sensors = calls.json(calls.get(route + "/sensors", machine + "/sensors"));
+        assertThat(sensors.at("/sensors/0/value").asDouble()).isEqualTo(21.5);
+        CloudFactory.CLOUD.note(ref, "first");
+        CloudFactory.CLOUD.note(ref, "second");
+        JsonNode events =
+                calls.json(
+                        calls.get(
+                                route + "/hardware-events", machine + "/hardware-events?limit=1"));
+        assertThat(events.path("events")).hasSize(1);
+        assertThat(events.at("/events/0/message").asString()).isEqualTo("second");
+        calls.json(calls.post(route + "/identify", machine + "/identify", Map.of("seconds", 10)));
+        assertThat(CloudFactory.CLOUD.blinks(ref)).isTrue();
+        calls.refused(
+                calls.post(route + "/identify", machine + "/identify", Map.of("seconds", 256)),
+                400,
+                "request.malformed");
     }
 
     private void againWithoutChange() {

@@ -11,6 +11,7 @@ import dev.formwork.provider.tck.InMemoryRecords;
 import dev.formwork.provider.tck.ProviderBench;
 import dev.formwork.provider.tck.ProviderContract;
 import dev.formwork.provider.tck.SimulatedCrash;
+import dev.formwork.testkit.ipmi.SimulatedRack;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class IpmiBench implements ProviderBench {
         config.put("cipher_suite", Value.of(3));
         config.put("grace_seconds", Value.of(1));
         config.put(
-                "nodes", Value.of(IntStream.range(first, end).mapToObj(rack::configured).toList()));
+                "nodes", Value.of(IntStream.range(first, end).mapToObj(this::configured).toList()));
         config.putAll(more);
         return new ProviderContext(
                 "racks",
@@ -83,6 +84,20 @@ final class IpmiBench implements ProviderBench {
                 records(engine),
                 Clock.systemUTC(),
                 new Random(1));
+    }
+
+    /// One node as a configuration names it.
+    private Value configured(int index) {
+        return Value.of(
+                Map.of(
+                        "name",
+                        Value.of("node-" + index),
+                        "address",
+                        Value.of("127.0.0.1"),
+                        "port",
+                        Value.of(rack.port(index)),
+                        "macs",
+                        Value.of(List.of(Value.of("52:54:00:00:00:%02x".formatted(index))))));
     }
 
     private int first() {

@@ -18,6 +18,7 @@ import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.testkit.ipmi.SimulatedRack;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -13,6 +13,7 @@ import dev.formwork.provider.tck.InventoryContract;
 import dev.formwork.provider.tck.PowerControlContract;
 import dev.formwork.provider.tck.ProviderBench;
 import dev.formwork.provider.tck.SensorsContract;
+import dev.formwork.testkit.ipmi.SimulatedRack;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;

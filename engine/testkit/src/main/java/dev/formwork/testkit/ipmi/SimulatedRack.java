@@ -1,7 +1,5 @@
-package dev.formwork.provider.ipmi;
+package dev.formwork.testkit.ipmi;
 
-import dev.formwork.model.value.Value;
-import dev.formwork.provider.tck.Eventually;
 import dev.formwork.testkit.Needs;
 
 import java.io.IOException;
@@ -12,25 +10,28 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// Nodes whose controllers are `ipmi_sim` (OpenIPMI's own simulator, which speaks RMCP+): what a
-/// node does is files in a directory.
-final class SimulatedRack implements AutoCloseable {
-    static final String USER = "ADMIN";
-    static final String PASSWORD = "secret";
+/// node does is files in a directory. Where there is a program `run` in it, that is called as `run
+/// on` and `run off`, and what it starts is the node.
+public final class SimulatedRack implements AutoCloseable {
+    public static final String USER = "ADMIN";
+    public static final String PASSWORD = "secret";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path root;
     private final List<Process> controllers = new ArrayList<>();
     private final List<Integer> ports = new ArrayList<>();
 
-    SimulatedRack(int nodes) {
+    public SimulatedRack(int nodes) {
         Needs.programs("ipmi_sim", "ipmitool", "sh");
         try {
             root = Files.createTempDirectory("formwork-ipmi-").toRealPath();
@@ -44,12 +45,21 @@ final class SimulatedRack implements AutoCloseable {
             throw new UncheckedIOException(failed);
         }
         try {
-            for (int port : ports) {
-                Eventually.holds("the controller at " + port + " answers", () -> answers(port));
-            }
+            awaitAnswers();
         } catch (AssertionError silent) {
             close();
             throw silent;
+        }
+    }
+
+    private void awaitAnswers() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (int port : ports) {
+            while (!answers(port)) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new AssertionError("the controller at " + port + " does not answer");
+                }
+            }
         }
     }
 
@@ -104,12 +114,23 @@ final class SimulatedRack implements AutoCloseable {
         }
     }
 
-    private static boolean answers(int port) throws IOException, InterruptedException {
-        return ipmitool(port, "-N", "1", "-R", "1", "chassis", "power", "status") == 0;
+    /// Waits a second for it.
+    private static boolean answers(int port) {
+        try {
+            return ipmitool(port, "-N", "1", "-R", "1", "chassis", "power", "status") == 0;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
     }
 
     /// Tells a controller something as somebody else would.
-    static int ipmitool(int port, String... command) throws IOException, InterruptedException {
+    ///
+    /// @return its exit code
+    public static int ipmitool(int port, String... command)
+            throws IOException, InterruptedException {
         List<String> line =
                 new ArrayList<>(
                         List.of("ipmitool", "-I", "lanplus", "-C", "3", "-H", "127.0.0.1", "-p"));
@@ -123,25 +144,25 @@ final class SimulatedRack implements AutoCloseable {
         return process.waitFor();
     }
 
-    int size() {
+    public int size() {
         return ports.size();
     }
 
-    int port(int node) {
+    public int port(int node) {
         return ports.get(node);
     }
 
     /// Its state: `on`, `boot`, `identify`, and all that it was told: `commands`.
-    Path node(int index) {
+    public Path node(int index) {
         return root.resolve("node-" + index);
     }
 
-    boolean isOn(int node) {
+    public boolean isOn(int node) {
         return Files.exists(node(node).resolve("on"));
     }
 
     /// What it was told since the last [#reset], one a line: `power 1`.
-    List<String> commands(int node) {
+    public List<String> commands(int node) {
         try {
             Path file = node(node).resolve("commands");
             return Files.exists(file) ? Files.readAllLines(file) : List.of();
@@ -150,22 +171,8 @@ final class SimulatedRack implements AutoCloseable {
         }
     }
 
-    /// One node as a configuration names it.
-    Value configured(int index) {
-        return Value.of(
-                Map.of(
-                        "name",
-                        Value.of("node-" + index),
-                        "address",
-                        Value.of("127.0.0.1"),
-                        "port",
-                        Value.of(port(index)),
-                        "macs",
-                        Value.of(List.of(Value.of("52:54:00:00:00:%02x".formatted(index))))));
-    }
-
     /// All nodes are off and as new.
-    void reset() {
+    public void reset() {
         for (int i = 0; i < size(); i++) {
             for (String file : List.of("on", "boot", "identify", "commands", "deaf")) {
                 try {
@@ -178,11 +185,11 @@ final class SimulatedRack implements AutoCloseable {
     }
 
     /// Stops a controller for a while, as one that hangs.
-    void hang(int node) throws IOException, InterruptedException {
+    public void hang(int node) throws IOException, InterruptedException {
         signal("-STOP", node);
     }
 
-    void goOn(int node) throws IOException, InterruptedException {
+    public void goOn(int node) throws IOException, InterruptedException {
         signal("-CONT", node);
     }
 
