@@ -60,6 +60,7 @@ class ArchitectureTest {
                         "dev.formwork.provider.bmc",
                         "dev.formwork.provider.host",
                         "dev.formwork.provider.local",
+                        "dev.formwork.provider.openstack",
                         "dev.formwork.provider.qemu",
                         "dev.formwork.provider.ssh",
                         "dev.formwork.provider.tck",
