@@ -58,6 +58,7 @@ class ArchitectureTest {
                         "dev.formwork.postgres",
                         "dev.formwork.provider",
                         "dev.formwork.provider.bmc",
+                        "dev.formwork.provider.aws",
                         "dev.formwork.provider.host",
                         "dev.formwork.provider.local",
                         "dev.formwork.provider.openstack",

@@ -1,0 +1,103 @@
+package dev.formwork.provider.aws;
+
+import dev.formwork.model.Names;
+import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.Retries;
+
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Ec2Response;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Calls the place, again where that may help. Thread-safe.
+final class AwsCalls implements AutoCloseable {
+    private final String provider;
+    private final AwsClients clients;
+    private final Retries retries;
+    private final Duration patience;
+    private volatile boolean closed;
+
+    /// @param clients owned
+    AwsCalls(String provider, AwsClients clients, Retries retries, Duration patience) {
+        this.provider = provider;
+        this.clients = clients;
+        this.retries = retries;
+        this.patience = patience;
+    }
+
+    /// To be said at the beginning of an operation.
+    ///
+    /// @throws dev.formwork.model.ProblemException `provider.closed`, `provider.interrupted`
+    void begin() {
+        if (closed) {
+            throw ProviderCode.CLOSED.problem("provider %s was closed".formatted(provider), null);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw ProviderCode.INTERRUPTED.problem(
+                    "the operation was interrupted", "repeat it to go on");
+        }
+    }
+
+    /// One call of EC2.
+    ///
+    /// @param what it is to do, for people: "look at instance i-1"
+    /// @throws dev.formwork.model.ProblemException as [AwsFailure] says
+    <T extends Ec2Response> T ec2(String what, Function<Ec2Client, T> request) {
+        return ec2Where(what, client -> Optional.of(request.apply(client))).orElseThrow();
+    }
+
+    /// One call of EC2 with a refusal that is an answer too: then the request gives nothing.
+    <T extends Ec2Response> Optional<T> ec2Where(
+            String what, Function<Ec2Client, Optional<T>> request) {
+        return retries.call(() -> {
+            try {
+                Optional<T> answer = request.apply(clients.ec2());
+                answer.ifPresent(each -> requireRealAnswer(what, each));
+                return answer;
+            } catch (SdkException failed) {
+                throw AwsFailure.problem(what, failed);
+            }
+        });
+    }
+
+    /// The SDK takes any document for an answer, one of a proxy in between too, in which then there
+    /// are no instances. Only EC2 numbers its answers.
+    private static void requireRealAnswer(String what, Ec2Response answer) {
+        String id = answer.responseMetadata().requestId();
+        if (id == null || id.isEmpty() || id.equals("UNKNOWN")) {
+            throw ProviderCode.UNAVAILABLE.problem(
+                    "what was answered to the request to %s is not from EC2".formatted(what),
+                    "is there something else at the endpoint?");
+        }
+    }
+
+    /// The value of a parameter of Systems Manager.
+    String parameter(String name) {
+        String what = "read parameter " + Names.abbreviate(name);
+        return retries.call(() -> {
+            try {
+                return clients.parameters().value(name);
+            } catch (SdkException failed) {
+                throw AwsFailure.problem(what, failed);
+            }
+        });
+    }
+
+    /// Looks until there is something to see, for as long as is configured.
+    ///
+    /// @param what "instance i-1 is off"
+    /// @throws dev.formwork.model.ProblemException `provider.timeout`
+    <T> T await(String what, Supplier<Optional<T>> look) {
+        return retries.await(what, patience, look);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        clients.close();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.formwork.provider.aws;
+
+import dev.formwork.model.hardware.Hardware;
+import dev.formwork.provider.Instance;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.InstanceState;
+import dev.formwork.provider.ProviderCode;
+
+import org.jspecify.annotations.Nullable;
+
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+import software.amazon.awssdk.services.ec2.model.Reservation;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The instances of this engine, as EC2 describes them now. Thread-safe.
+final class OwnInstances {
+    private static final Pattern ID = Pattern.compile("i-[0-9a-f]{8}([0-9a-f]{9})?");
+
+    private final AwsCalls calls;
+    private final Marks marks;
+    private final boolean publicAddress;
+
+    /// @param publicAddress whether a machine is reached at its public address
+    OwnInstances(AwsCalls calls, Marks marks, boolean publicAddress) {
+        this.calls = calls;
+        this.marks = marks;
+        this.publicAddress = publicAddress;
+    }
+
+    /// One instance with our mark on it.
+    record Seen(software.amazon.awssdk.services.ec2.model.Instance instance, Marks.Mark mark) {
+        String id() {
+            return instance.instanceId();
+        }
+
+        InstanceStateName state() {
+            return instance.state().name();
+        }
+
+        /// EC2 shows it for an hour more; nothing is left of it.
+        boolean isGone() {
+            return state() == InstanceStateName.TERMINATED;
+        }
+    }
+
+    Marks marks() {
+        return marks;
+    }
+
+    /// The instance, where it is there and ours.
+    Optional<Seen> find(InstanceRef ref) {
+        return ID.matcher(ref.value()).matches()
+                ? describe(ref.value()).filter(seen -> !seen.isGone())
+                : Optional.empty();
+    }
+
+    /// @throws dev.formwork.model.ProblemException `provider.not-found`
+    Seen require(InstanceRef ref) {
+        return find(ref)
+                .orElseThrow(() ->
+                        ProviderCode.NOT_FOUND.problem("this engine has no instance " + ref, null));
+    }
+
+    private Optional<Seen> describe(String id) {
+        return calls
+                .ec2Where(
+                        "look at instance " + id,
+                        ec2 -> {
+                            try {
+                                return Optional.of(
+                                        ec2.describeInstances(each -> each.instanceIds(id)));
+                            } catch (Ec2Exception refused) {
+                                if (AwsFailure.codeOf(refused).startsWith("InvalidInstanceID.")) {
+                                    return Optional.empty();
+                                }
+                                throw refused;
+                            }
+                        })
+                .stream()
+                .flatMap(this::ours)
+                .findFirst();
+    }
+
+    /// All that there are, over all pages, those that are gone too.
+    ///
+    /// @param filters beside that for this engine
+    List<Seen> list(Filter... filters) {
+        List<Filter> all = new ArrayList<>(List.of(filters));
+        all.add(marks.ofThisEngine());
+        List<Seen> seen = new ArrayList<>();
+        @Nullable String next = null;
+        do {
+            DescribeInstancesRequest page =
+                    DescribeInstancesRequest.builder().filters(all).nextToken(next).build();
+            DescribeInstancesResponse answer =
+                    calls.ec2("list instances", ec2 -> ec2.describeInstances(page));
+            ours(answer).forEach(seen::add);
+            next = answer.nextToken();
+        } while (next != null && !next.isEmpty());
+        return seen;
+    }
+
+    private Stream<Seen> ours(DescribeInstancesResponse answer) {
+        return answer.reservations().stream()
+                .map(Reservation::instances)
+                .flatMap(List::stream)
+                .flatMap(each ->
+                        marks
+                                .read(each.instanceId(), each.tags())
+                                .map(mark -> new Seen(each, mark))
+                                .stream());
+    }
+
+    Instance instance(Seen seen) {
+        return new Instance(
+                new InstanceRef(seen.id()),
+                seen.mark().machine(),
+                seen.mark().name(),
+                address(seen),
+                state(seen.state()),
+                createdAt(seen.instance()),
+                seen.mark().labels(),
+                Hardware.NONE);
+    }
+
+    private @Nullable String address(Seen seen) {
+        String address =
+                publicAddress
+                        ? seen.instance().publicIpAddress()
+                        : seen.instance().privateIpAddress();
+        return address == null || address.isEmpty() ? null : address;
+    }
+
+    private static InstanceState state(InstanceStateName state) {
+        return switch (state) {
+            case PENDING -> InstanceState.STARTING;
+            case RUNNING -> InstanceState.RUNNING;
+            case STOPPING, STOPPED -> InstanceState.STOPPED;
+            case SHUTTING_DOWN, TERMINATED -> InstanceState.DELETING;
+            case UNKNOWN_TO_SDK_VERSION ->
+                    throw ProviderCode.UNAVAILABLE.problem(
+                            "an instance is in a state that we do not know", null);
+        };
+    }
+
+    /// The launch time is that of the last start; its disk and its card came when it was made.
+    private static Instant createdAt(software.amazon.awssdk.services.ec2.model.Instance instance) {
+        return Stream.concat(
+                        Stream.ofNullable(instance.launchTime()),
+                        instance.networkInterfaces().stream()
+                                .flatMap(card -> Stream.ofNullable(card.attachment()))
+                                .flatMap(each -> Stream.ofNullable(each.attachTime())))
+                .min(Instant::compareTo)
+                .orElse(Instant.EPOCH);
+    }
+}
