@@ -63,6 +63,7 @@ class ArchitectureTest {
                         "dev.formwork.provider.host",
                         "dev.formwork.provider.ipmi",
                         "dev.formwork.provider.local",
+                        "dev.formwork.provider.openstack",
                         "dev.formwork.provider.qemu",
                         "dev.formwork.provider.redfish",
                         "dev.formwork.provider.ssh",
