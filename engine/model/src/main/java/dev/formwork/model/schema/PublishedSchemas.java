@@ -23,7 +23,8 @@ public final class PublishedSchemas {
                     "profile",
                     "pack",
                     "test",
-                    "boot-server");
+                    "boot-server",
+                    "prices");
 
     private PublishedSchemas() {}
 

@@ -20,7 +20,8 @@ final class Kinds {
                     "Profile",
                     "Pack",
                     "Test",
-                    "BootServer");
+                    "BootServer",
+                    "Prices");
 
     /// semver.org, 2.0.0.
     static final Pattern SEMVER =

@@ -59,6 +59,12 @@ public final class Records {
         if (!machine.boot().equals(NetworkBoot.NONE)) {
             NetworkBootJson.write(machine.boot(), json.putObject("network_boot"));
         }
+        machine.origin()
+                .ifPresent(origin -> {
+                    ObjectNode asked = json.putObject("origin");
+                    asked.set("machine", values.write(origin.machine(), origin(machine.id())));
+                    asked.put("place", origin.place());
+                });
         return StoreJson.write(json);
     }
 
@@ -93,7 +99,12 @@ public final class Records {
                 json.maybeText("home"),
                 json.maybeObject("network_boot")
                         .map(NetworkBootJson::read)
-                        .orElse(NetworkBoot.NONE));
+                        .orElse(NetworkBoot.NONE),
+                json.maybeObject("origin")
+                        .map(origin ->
+                                new Machine.Origin(
+                                        values.readStruct(origin.required("machine"), origin(id)),
+                                        origin.number("place"))));
     }
 
     public String write(Cluster cluster) {
@@ -252,6 +263,10 @@ public final class Records {
 
     private static String place(MachineId id) {
         return "machines/" + id + "/facts";
+    }
+
+    private static String origin(MachineId id) {
+        return "machines/" + id + "/origin";
     }
 
     private static String params(MachineId id) {

@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 /// @param home the cluster whose [dev.formwork.workflow.shard.Shard] it is in: the one it is placed
 ///   in, or that worked on it last
 /// @param boot how it comes up from the network
+/// @param origin how its provider was asked for it; empty for one that no provider made
 public record Machine(
         MachineId id,
         String name,
@@ -43,7 +44,46 @@ public record Machine(
         Optional<Instant> lastSeen,
         MachineParams params,
         Optional<String> home,
-        NetworkBoot boot) {
+        NetworkBoot boot,
+        Optional<Origin> origin) {
+
+    /// One that no provider made.
+    public Machine(
+            MachineId id,
+            String name,
+            Optional<Placement> placement,
+            Optional<String> provider,
+            Optional<String> instance,
+            State state,
+            int incarnation,
+            Optional<String> address,
+            Value.Struct facts,
+            Optional<String> bootId,
+            Optional<String> credentialHash,
+            Optional<String> bootTokenHash,
+            Optional<Instant> lastSeen,
+            MachineParams params,
+            Optional<String> home,
+            NetworkBoot boot) {
+        this(
+                id,
+                name,
+                placement,
+                provider,
+                instance,
+                state,
+                incarnation,
+                address,
+                facts,
+                bootId,
+                credentialHash,
+                bootTokenHash,
+                lastSeen,
+                params,
+                home,
+                boot,
+                Optional.empty());
+    }
 
     public Machine {
         if (placement.isPresent()) {
@@ -73,6 +113,13 @@ public record Machine(
     ///
     /// @param standing a run that included it has succeeded: it is a peer to others
     public record Placement(String cluster, String group, int ordinal, boolean standing) {}
+
+    /// How a provider was asked for a machine.
+    ///
+    /// @param machine in the provider's words
+    /// @param place which of the places where its plan lets it be made, in their order; of one that
+    ///   is removed so that it can be made elsewhere, the place that is asked next
+    public record Origin(Value.Struct machine, int place) {}
 
     /// What results are keyed with: changes when the machine is another one or lost what it had.
     /// Steps on an engine's own machine keep nothing there, so all such machines are one in this.
@@ -164,6 +211,10 @@ public record Machine(
         return changed(draft -> draft.boot = next);
     }
 
+    public Machine withOrigin(Origin next) {
+        return changed(draft -> draft.origin = Optional.of(next));
+    }
+
     private Machine changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -186,6 +237,7 @@ public record Machine(
         private MachineParams params;
         private Optional<String> home;
         private NetworkBoot boot;
+        private Optional<Origin> origin;
 
         private Draft(Machine before) {
             this.before = before;
@@ -202,6 +254,7 @@ public record Machine(
             this.params = before.params;
             this.home = before.home;
             this.boot = before.boot;
+            this.origin = before.origin;
         }
 
         private Machine machine() {
@@ -221,7 +274,8 @@ public record Machine(
                     lastSeen,
                     params,
                     home,
-                    boot);
+                    boot,
+                    origin);
         }
     }
 }

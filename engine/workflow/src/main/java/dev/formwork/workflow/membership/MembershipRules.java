@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /// Decides who stays, joins and leaves. Membership is sticky: a machine keeps its ordinal and its
 /// name; those with the highest ordinals go first; a free ordinal is used again, lowest first. A
@@ -50,7 +51,23 @@ public final class MembershipRules {
                     formed.contains(name)
                             && recorded.stream().anyMatch(MembershipRules::isStanding);
             switch (group.members()) {
-                case ClusterSpec.Members.Made made -> made(name, made, recorded, stands, members);
+                case ClusterSpec.Members.Made made ->
+                        counted(
+                                name,
+                                made.count(),
+                                (ordinal, member) ->
+                                        fresh(name, ordinal, member, made.provider(), stands),
+                                recorded,
+                                stands,
+                                members);
+                case ClusterSpec.Members.Placed placed ->
+                        counted(
+                                name,
+                                placed.count(),
+                                (ordinal, member) -> unplaced(name, ordinal, member, stands),
+                                recorded,
+                                stands,
+                                members);
                 case ClusterSpec.Members.Named named ->
                         named(name, named, group, recorded, stands, members, problems);
             }
@@ -111,9 +128,11 @@ public final class MembershipRules {
                 Optional.empty());
     }
 
-    private void made(
+    /// @param fresh a new member of an ordinal and a name
+    private void counted(
             String group,
-            ClusterSpec.Members.Made made,
+            int count,
+            BiFunction<Integer, String, Member> fresh,
             List<Machine> recorded,
             boolean stands,
             List<Member> members) {
@@ -122,7 +141,7 @@ public final class MembershipRules {
         for (Machine machine : recorded) {
             int ordinal = placement(machine).ordinal();
             taken.add(ordinal);
-            boolean wanted = kept < made.count() && machine.state() != Machine.State.REMOVING;
+            boolean wanted = kept < count && machine.state() != Machine.State.REMOVING;
             if (!wanted) {
                 members.add(leaving(machine));
                 continue;
@@ -130,16 +149,19 @@ public final class MembershipRules {
             kept++;
             if (machine.state() == Machine.State.GONE) {
                 members.add(leaving(machine));
-                members.add(fresh(group, ordinal, machine.name(), made.provider(), stands));
+                members.add(fresh.apply(ordinal, machine.name()));
+            } else if (machine.state() == Machine.State.REQUESTED) {
+                // It may be made elsewhere than it was asked for.
+                members.add(fresh.apply(ordinal, machine.name()));
             } else {
                 members.add(staying(machine, stands));
             }
         }
-        for (int ordinal = 0; kept < made.count(); ordinal++) {
+        for (int ordinal = 0; kept < count; ordinal++) {
             if (taken.add(ordinal)) {
                 kept++;
                 String name = cluster + "-" + group.replace('_', '-') + "-" + ordinal;
-                members.add(fresh(group, ordinal, name, made.provider(), stands));
+                members.add(fresh.apply(ordinal, name));
             }
         }
     }
@@ -201,6 +223,18 @@ public final class MembershipRules {
                 Optional.empty(),
                 false,
                 Optional.of(provider));
+    }
+
+    /// Who makes it is decided by [dev.formwork.workflow.placement].
+    private static Member unplaced(String group, int ordinal, String name, boolean stands) {
+        return new Member(
+                group,
+                ordinal,
+                name,
+                stands ? Member.Role.JOINING : Member.Role.INITIAL,
+                Optional.empty(),
+                false,
+                Optional.empty());
     }
 
     private static Member staying(Machine machine, boolean stands) {

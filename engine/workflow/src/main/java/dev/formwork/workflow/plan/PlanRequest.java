@@ -8,6 +8,7 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.placement.Offers;
 
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.function.Function;
 /// @param recordedModules finds the module of a recorded result, for undo
 /// @param checks answers of `check` jobs by node; a node that is not there gave none
 /// @param clusterOutputs outputs of other clusters, `cluster.output`
+/// @param offers providers and prices
 public record PlanRequest(
         String name,
         Plan.Kind kind,
@@ -38,7 +40,38 @@ public record PlanRequest(
         Collection<StepResult> results,
         Function<LoadedModule.Lock, Optional<LoadedModule>> recordedModules,
         Map<NodeKey, CheckAnswer> checks,
-        SortedMap<String, Value> clusterOutputs) {
+        SortedMap<String, Value> clusterOutputs,
+        Offers offers) {
+    /// Where it is not known which providers there are, and what their machines cost.
+    public PlanRequest(
+            String name,
+            Plan.Kind kind,
+            Optional<ClusterSpec> cluster,
+            String clusterYaml,
+            Catalog catalog,
+            SortedMap<String, String> profileDigests,
+            Optional<Cluster> recorded,
+            Collection<Machine> machines,
+            Collection<StepResult> results,
+            Function<LoadedModule.Lock, Optional<LoadedModule>> recordedModules,
+            Map<NodeKey, CheckAnswer> checks,
+            SortedMap<String, Value> clusterOutputs) {
+        this(
+                name,
+                kind,
+                cluster,
+                clusterYaml,
+                catalog,
+                profileDigests,
+                recorded,
+                machines,
+                results,
+                recordedModules,
+                checks,
+                clusterOutputs,
+                Offers.UNKNOWN);
+    }
+
     public PlanRequest {
         machines = List.copyOf(machines);
         results = List.copyOf(results);
@@ -54,6 +87,14 @@ public record PlanRequest(
     }
 
     public PlanRequest withChecks(Map<NodeKey, CheckAnswer> answers) {
+        return changed(answers, offers);
+    }
+
+    public PlanRequest withOffers(Offers known) {
+        return changed(checks, known);
+    }
+
+    private PlanRequest changed(Map<NodeKey, CheckAnswer> answers, Offers known) {
         return new PlanRequest(
                 name,
                 kind,
@@ -66,6 +107,7 @@ public record PlanRequest(
                 results,
                 recordedModules,
                 answers,
-                clusterOutputs);
+                clusterOutputs,
+                known);
     }
 }

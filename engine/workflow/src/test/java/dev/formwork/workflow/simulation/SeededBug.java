@@ -19,6 +19,8 @@ enum SeededBug {
     MUTEX_FOR_ALL,
     /// A run does not ask whose machines they are.
     MACHINES_FOR_ALL,
+    /// What a place that is out of quota has left of a machine is left there.
+    REMAINS_LEFT_BEHIND,
     /// The core throws where it should decide.
     THROWING_CORE
 }

@@ -154,6 +154,7 @@ final class SimulatedEngine {
             case LOST_WAKE_UP -> WeakenedCore.losingWakeUps(contents, parts, now);
             case MUTEX_FOR_ALL -> WeakenedCore.givingAMutexToAll(contents, parts, now);
             case MACHINES_FOR_ALL -> WeakenedCore.givingMachinesToAll(contents, parts, now);
+            case REMAINS_LEFT_BEHIND -> WeakenedCore.leavingRemains(contents, parts, now);
             case THROWING_CORE -> WeakenedCore.throwing(contents, parts, now);
         };
     }
