@@ -176,7 +176,8 @@ public final class TestJobs {
                 timeout,
                 grace,
                 new JobLimits(logBytes, outputBytes),
-                0L);
+                0L,
+                null);
     }
 
     public static JsonNode json(String text) {

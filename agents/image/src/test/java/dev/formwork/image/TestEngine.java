@@ -136,7 +136,8 @@ final class TestEngine implements AutoCloseable {
                 60,
                 5,
                 new JobLimits(1 << 20, 1 << 20),
-                0L);
+                0L,
+                null);
     }
 
     String log(String job) {

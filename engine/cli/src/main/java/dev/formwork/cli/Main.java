@@ -29,6 +29,7 @@ import dev.formwork.cli.machine.MachineCommand;
 import dev.formwork.cli.machine.ParamsCommand;
 import dev.formwork.cli.moduletest.TestCommand;
 import dev.formwork.cli.plan.PlanCommand;
+import dev.formwork.cli.pool.PoolCommand;
 import dev.formwork.cli.serve.ServeCommand;
 import dev.formwork.cli.session.ExitCode;
 import dev.formwork.cli.session.GlobalOptions;
@@ -143,6 +144,7 @@ public final class Main {
         commands.put("runs", () -> new RunsCommand(session));
         commands.put("machines", () -> new MachinesCommand(session));
         commands.put("machine", () -> MachineCommand.in(session));
+        commands.put("pool", () -> PoolCommand.in(session));
         commands.put("params", () -> new ParamsCommand(session));
         commands.put("modules", () -> new ModulesCommand(session));
         commands.put("logs", () -> new LogsCommand(session));

@@ -69,6 +69,10 @@ final class ApiClient {
         return post("/api/v1/plans", wish, Answer.Plan.class);
     }
 
+    void applyPool(String yaml) {
+        post("/api/v1/pools", Map.of("yaml", yaml), Object.class);
+    }
+
     /// Approves the plan and starts its run.
     Answer.Run start(Answer.Plan plan) {
         post("/api/v1/plans/" + plan.digest() + "/approve", Map.of(), Object.class);

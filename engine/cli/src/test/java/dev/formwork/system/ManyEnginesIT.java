@@ -113,6 +113,38 @@ class ManyEnginesIT {
     }
 
     @Test
+    void whatAClusterOfOneEngineGivesBackThatOfAnotherGets() {
+        awaitEvenShares(engines);
+        engines.getFirst()
+                .api()
+                .applyPool("kind: Pool\nname: metal\nmake: {provider: local, most: 1}\n");
+        String pack = TracePack.upload(engines.getFirst().api());
+        String red = take(engines.get(1).api(), "red", pack);
+        assertThat(engines.get(1).api().awaitEnd(red, PATIENCE).state()).isEqualTo("succeeded");
+        String blue = take(engines.get(2).api(), "blue", pack);
+        ApiClient api = engines.getFirst().api();
+        Await.until(
+                "it waits",
+                PATIENCE,
+                () -> api.node(blue, "machine:allocate@blue-nodes-0").state().equals("waiting"));
+        String machine = api.machine("red-nodes-0").id();
+        Answer.Run end = api.start(api.planDestroy("red"));
+
+        assertThat(engines.get(1).api().awaitEnd(end.id(), PATIENCE).state())
+                .isEqualTo("succeeded");
+        assertThat(engines.get(2).api().awaitEnd(blue, PATIENCE).state()).isEqualTo("succeeded");
+        assertThat(api.machine("blue-nodes-0").id()).isEqualTo(machine);
+    }
+
+    private String take(ApiClient api, String cluster, String pack) {
+        Path journal = folder.resolve("journal-" + cluster);
+        String yaml =
+                TracePack.cluster(cluster, "chain", 1, Map.of("journal", journal))
+                        .replace("provider: local", "pool: metal");
+        return api.start(api.planApply(yaml, List.of(pack))).id();
+    }
+
+    @Test
     void allOfThemWorkAndAnyOfThemAnswers() {
         awaitEvenShares(engines);
         Map<String, Path> journals = new HashMap<>();

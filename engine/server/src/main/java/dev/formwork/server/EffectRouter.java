@@ -45,6 +45,7 @@ final class EffectRouter implements EffectSink {
         switch (effect) {
             case Effect.CreateInstance wish -> worker.create(wish);
             case Effect.RemoveInstance wish -> worker.remove(wish);
+            case Effect.SwitchPower wish -> worker.power(wish);
             case Effect.RestartAgent wish -> {
                 if (wish.provider().isPresent()) {
                     worker.restartAgent(wish.machine(), wish.provider().get(), wish.reference());

@@ -18,6 +18,7 @@ import dev.formwork.server.metrics.EngineMetrics;
 import dev.formwork.server.module.PackStore;
 import dev.formwork.server.plan.CompiledPlans;
 import dev.formwork.server.plan.PlanService;
+import dev.formwork.server.pool.PoolDesk;
 import dev.formwork.server.provider.RemoteHands;
 import dev.formwork.server.replay.Replays;
 import dev.formwork.server.run.LogReader;
@@ -187,6 +188,9 @@ final class HttpDoor implements AutoCloseable {
         context.registerSingleton(
                 RunVerbs.class,
                 new RunVerbs(engine.loop(), engine.store(), engine.plans(), engine.shards()));
+        context.registerSingleton(
+                PoolDesk.class,
+                new PoolDesk(engine.store(), engine.loop(), engine.shards(), clock));
         context.registerSingleton(BootDesk.class, engine.bootDesk());
         context.registerSingleton(ReportDesk.class, new ReportDesk(engine.store(), clock));
         context.registerSingleton(Peers.class, engine.peers());

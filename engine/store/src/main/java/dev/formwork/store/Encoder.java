@@ -13,6 +13,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
@@ -68,6 +69,8 @@ record Encoder(Records records, PlanJson plans, TapeJson tapes) {
             case Change.AppendTape(RunId run, List<TapeEntry> entries) ->
                     TapeRows.append(run, entries, tapes);
             case Change.PutSetting(String name, String value) -> FileRows.putSetting(name, value);
+            case Change.PutPool(Pool pool) -> PoolRows.put(pool);
+            case Change.DropPool(String pool) -> PoolRows.drop(pool);
             case Change.PutLease(String address, String lease) -> LeaseRows.put(address, lease);
             case Change.InitSetting(String name, String value) -> FileRows.initSetting(name, value);
             case Change.DropRun(RunId run) -> new Write.DropRun(run);

@@ -11,6 +11,7 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
@@ -290,6 +291,11 @@ final class SqlStore implements Store {
     @Override
     public Optional<String> setting(String name) {
         return readers.read(handle -> FileRows.setting(handle, name));
+    }
+
+    @Override
+    public List<Pool> pools() {
+        return readers.read(PoolRows::all);
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.formwork.workflow.machine.BootClaim;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.machine.NetworkBoot;
+import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.placement.Choice;
 import dev.formwork.workflow.placement.Cost;
@@ -27,6 +28,7 @@ import dev.formwork.workflow.placement.Placing;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.JobRecord;
@@ -109,7 +111,27 @@ final class Samples {
                                 new BootClaim("a".repeat(64), NOW, BootClaim.State.HELD),
                                 new BootClaim("b".repeat(64), NOW, BootClaim.State.APPROVED)),
                         NetworkBoot.Disk.INSTALLED),
+                Optional.empty(),
                 Optional.of(new Machine.Origin(VALUES, 2)));
+    }
+
+    static Machine pooled(String id) {
+        return machine(id)
+                .withPooled(
+                        new Pooled(
+                                "metal",
+                                true,
+                                "metal-1",
+                                Pooled.Phase.DIRTY,
+                                "it smells",
+                                true,
+                                Optional.of(new Pooled.Reservation("demo", Optional.of(NOW)))));
+    }
+
+    static Pool pool(String name) {
+        return Pool.of(
+                "kind: Pool\nname: " + name + "\nwhere: machine.name != ''\nclean: power-off\n",
+                new TreeSet<>(Set.of(new MachineId("M1"))));
     }
 
     static Machine bareMachine(String id) {

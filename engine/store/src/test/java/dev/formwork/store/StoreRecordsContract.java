@@ -75,6 +75,11 @@ abstract class StoreRecordsContract extends StoreFixture {
                 new Change.AppendEvent(Samples.event("member@demo")),
                 new Change.PutFiles("f", Samples.files(), Samples.NOW),
                 new Change.PutSetting("s", "t"),
+                new Change.PutMachine(Samples.pooled("M3")),
+                new Change.PutPool(Samples.pool("metal")),
+                new Change.PutPool(Samples.pool("old")),
+                new Change.PutPool(Samples.pool("metal").with(new MachineId("M9"))),
+                new Change.DropPool("old"),
                 new Change.PutLease("10.0.0.1", "first"),
                 new Change.PutLease("10.0.0.2", "second"),
                 new Change.PutLease("10.0.0.1", "third"));
@@ -82,8 +87,9 @@ abstract class StoreRecordsContract extends StoreFixture {
         restart();
 
         assertThat(store.leases()).containsExactlyInAnyOrder("third", "second");
+        assertThat(store.pools()).containsExactly(Samples.pool("metal").with(new MachineId("M9")));
 
-        assertThat(store.machines()).containsExactlyInAnyOrder(machine, bare);
+        assertThat(store.machines()).containsExactlyInAnyOrder(machine, bare, Samples.pooled("M3"));
         assertThat(store.clusters()).containsExactly(Samples.cluster("demo"));
         assertThat(store.cluster("demo")).contains(Samples.cluster("demo"));
         assertThat(store.results("demo")).containsExactly(result);

@@ -80,6 +80,7 @@ abstract class StoreTapesContract extends StoreFilesContract {
                         new Told.GoneUnder(KEY),
                         new Told.Gone(KEY),
                         new Told.Booted(KEY),
+                        new Told.Allocated(KEY),
                         new Told.Made(KEY),
                         new Told.Unmade(KEY),
                         new Told.Refused(KEY, "cloud.busy", "later", true),

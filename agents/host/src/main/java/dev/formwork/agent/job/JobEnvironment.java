@@ -51,7 +51,7 @@ final class JobEnvironment {
         environment.set("FORMWORK_MODULE_DIR", module);
         environment.set("FORMWORK_STATE", state);
         environment.set("FORMWORK_CACHE", cache);
-        environment.set("FORMWORK_MACHINE", machine.name());
+        environment.set("FORMWORK_MACHINE", job.machine() == null ? machine.name() : job.machine());
         environment.set("FORMWORK_MACHINE_ID", machine.id());
         environment.set("FORMWORK_ADDRESS", machine.address());
         environment.set("FORMWORK_CLUSTER", job.cluster());

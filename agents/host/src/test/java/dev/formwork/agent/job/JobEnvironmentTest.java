@@ -43,6 +43,16 @@ final class JobEnvironmentTest {
     }
 
     @Test
+    void callsTheMachineWhatTheJobCallsIt() {
+        Job job = TestJobs.shell("j-1", "").job();
+        assertThat(environment(job)).containsEntry("FORMWORK_MACHINE", "node-1");
+        assertThat(environment(job.on("demo-members-0")))
+                .containsEntry("FORMWORK_MACHINE", "demo-members-0");
+        assertThat(environment(job.on("demo-members-0").nextPhase(1)))
+                .containsEntry("FORMWORK_MACHINE", "demo-members-0");
+    }
+
+    @Test
     void leavesOutWhatTheKernelWouldRefuse() {
         assertThat(
                         environment(

@@ -31,6 +31,9 @@ import java.util.Objects;
 /// @param graceSeconds between TERM and KILL
 /// @param logOffset where this phase's log begins: the bytes that earlier phases have filled; an
 ///   engine that does not say means 0
+/// @param machine what the machine is called in this job: one of a pool bears another name with
+///   each cluster that has it; null of an engine that does not say means the name it registered
+///   under
 public record Job(
         JobId id,
         long token,
@@ -53,7 +56,8 @@ public record Job(
         long timeoutSeconds,
         long graceSeconds,
         JobLimits limits,
-        Long logOffset) {
+        Long logOffset,
+        @Nullable String machine) {
     public Job {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(mode, "mode");
@@ -105,7 +109,36 @@ public record Job(
                 timeoutSeconds,
                 graceSeconds,
                 limits,
-                nextLogOffset);
+                nextLogOffset,
+                machine);
+    }
+
+    /// The same job on a machine of that name.
+    public Job on(String name) {
+        return new Job(
+                id,
+                token,
+                attempt,
+                phase,
+                mode,
+                run,
+                cluster,
+                step,
+                item,
+                module,
+                runner,
+                container,
+                ansible,
+                script,
+                check,
+                inputs,
+                secrets,
+                outputs,
+                timeoutSeconds,
+                graceSeconds,
+                limits,
+                logOffset,
+                name);
     }
 
     @Override

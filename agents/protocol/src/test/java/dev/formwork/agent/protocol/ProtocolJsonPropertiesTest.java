@@ -173,6 +173,7 @@ final class ProtocolJsonPropertiesTest {
                 size,
                 size,
                 new JobLimits(size, size),
-                size);
+                size,
+                text);
     }
 }

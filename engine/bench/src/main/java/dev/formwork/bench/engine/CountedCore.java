@@ -6,6 +6,7 @@ import dev.formwork.server.loop.SteppedCore;
 import dev.formwork.workflow.engine.Cause;
 import dev.formwork.workflow.engine.EngineCore;
 import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.engine.PoolWait;
 import dev.formwork.workflow.engine.Transition;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.store.Change;
@@ -60,5 +61,10 @@ final class CountedCore implements SteppedCore {
     @Override
     public List<Cause> explain(RunId run, NodeKey node) {
         return core.explain(run, node);
+    }
+
+    @Override
+    public List<PoolWait> poolWaits(String pool) {
+        return core.poolWaits(pool);
     }
 }

@@ -166,7 +166,10 @@ public final class LoopRate implements AutoCloseable {
                 // Woken when it was foreseen.
             }
             case Effect.RunEnded(_, _, RunRecord.State state) -> ended.complete(state);
-            case Effect.CreateInstance _, Effect.RemoveInstance _, Effect.RestartAgent _ ->
+            case Effect.CreateInstance _,
+                    Effect.RemoveInstance _,
+                    Effect.SwitchPower _,
+                    Effect.RestartAgent _ ->
                     ended.completeExceptionally(
                             new IllegalStateException("not asked for here: " + effect));
         }

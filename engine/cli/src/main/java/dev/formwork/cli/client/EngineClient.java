@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -257,6 +258,61 @@ public final class EngineClient {
     public MachineDocument reinstallMachine(String machine) {
         return MachineDocument.of(
                 post("/machines/" + Connection.segment(machine) + "/reinstall", Map.of()));
+    }
+
+    public Value.Struct poolList() {
+        return Fields.of(get("/pools")).json();
+    }
+
+    public List<PoolDocument> pools(Value.Struct list) {
+        return items(list, PoolDocument::of);
+    }
+
+    public PoolDocument pool(String name) {
+        return PoolDocument.of(get("/pools/" + Connection.segment(name)));
+    }
+
+    public PoolDocument applyPool(String yaml) {
+        return PoolDocument.of(post("/pools", Map.of("yaml", Value.of(yaml))));
+    }
+
+    public void dropPool(String name) {
+        post("/pools/" + Connection.segment(name) + "/drop", Map.of());
+    }
+
+    public PoolDocument reserve(String name, int count, String cluster, Optional<Instant> until) {
+        Map<String, Value> request = new LinkedHashMap<>();
+        request.put("count", Value.of(count));
+        request.put("cluster", Value.of(cluster));
+        until.ifPresent(at -> request.put("until", Value.of(at.toString())));
+        return PoolDocument.of(post("/pools/" + Connection.segment(name) + "/reserve", request));
+    }
+
+    public PoolDocument unreserve(String name, String cluster) {
+        return PoolDocument.of(
+                post(
+                        "/pools/" + Connection.segment(name) + "/unreserve",
+                        Map.of("cluster", Value.of(cluster))));
+    }
+
+    public PoolDocument cleanMachine(String pool, String machine) {
+        return ofPool(pool, machine, "clean");
+    }
+
+    public PoolDocument freeMachine(String pool, String machine) {
+        return ofPool(pool, machine, "free");
+    }
+
+    private PoolDocument ofPool(String pool, String machine, String verb) {
+        return PoolDocument.of(
+                post(
+                        "/pools/"
+                                + Connection.segment(pool)
+                                + "/machines/"
+                                + Connection.segment(machine)
+                                + "/"
+                                + verb,
+                        Map.of()));
     }
 
     public Value.Struct bootSightingList() {

@@ -40,6 +40,8 @@ public record PlanDocument(
             int undo,
             int create,
             int remove,
+            int allocate,
+            int release,
             boolean empty,
             Map<String, Count> effects) {
         public Summary {
@@ -71,7 +73,7 @@ public record PlanDocument(
     public record Sum(BigDecimal perHour, int machines, int unpriced) {}
 
     /// @param key `step[item]@machine`
-    /// @param action `create`, `boot`, `step`, `undo`, `remove`
+    /// @param action `create`, `allocate`, `boot`, `step`, `undo`, `remove`, `release`
     /// @param decision `will_run`, `may_run`, `unchanged`, `skipped`
     /// @param module name and version, of a step
     public record Node(
@@ -120,6 +122,8 @@ public record PlanDocument(
                 fields.number("undo"),
                 fields.number("create"),
                 fields.number("remove"),
+                fields.number("allocate"),
+                fields.number("release"),
                 fields.flag("empty"),
                 effects);
     }

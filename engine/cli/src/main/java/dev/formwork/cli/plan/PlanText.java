@@ -74,7 +74,7 @@ public final class PlanText {
         Map<String, String> providers = new LinkedHashMap<>();
         TreeSet<String> made = new TreeSet<>();
         plan.nodes().stream()
-                .filter(node -> node.action().equals("create"))
+                .filter(node -> node.action().equals("create") || node.action().equals("allocate"))
                 .forEach(node -> node.machine().ifPresent(made::add));
         plan.members()
                 .forEach(member ->
@@ -86,7 +86,11 @@ public final class PlanText {
             boolean bootOfMade =
                     node.action().equals("boot") && made.contains(node.machine().orElse(""));
             if (!node.action().equals("step") && !node.action().equals("undo") && !bootOfMade) {
-                String provider = providers.getOrDefault(node.machine().orElse(""), "");
+                // One that is a pool's is not made or removed.
+                boolean pooled =
+                        node.action().equals("allocate") || node.action().equals("release");
+                String provider =
+                        pooled ? "" : providers.getOrDefault(node.machine().orElse(""), "");
                 groups.computeIfAbsent(
                                 new Alike(provider, node.action(), "", node.reason()),
                                 _ -> new ArrayList<>())
@@ -108,8 +112,8 @@ public final class PlanText {
 
     private static String machineMark(String action) {
         return switch (action) {
-            case "create" -> "+";
-            case "remove" -> "-";
+            case "create", "allocate" -> "+";
+            case "remove", "release" -> "-";
             default -> "~";
         };
     }
@@ -230,6 +234,8 @@ public final class PlanText {
         List<String> parts = new ArrayList<>();
         part(summary.create(), "machine", " to create", parts);
         part(summary.remove(), "machine", " to remove", parts);
+        part(summary.allocate(), "machine", " to allocate", parts);
+        part(summary.release(), "machine", " to release", parts);
         part(summary.run(), "step", " to run", parts);
         part(summary.mayRun(), "step", " that may run", parts);
         part(summary.undo(), "step", " to undo", parts);

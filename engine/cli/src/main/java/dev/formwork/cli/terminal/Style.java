@@ -39,10 +39,17 @@ public final class Style {
     /// A state of a run, a node or a machine, by what it means to a person.
     public String state(String state) {
         return switch (state) {
-            case "succeeded", "ready", "up" -> green(state);
-            case "failed", "gone", "down" -> red(state);
-            case "waiting", "paused", "cancelled", "cancelling", "unreachable" -> yellow(state);
-            case "running", "booting", "requested", "removing" -> cyan(state);
+            case "succeeded", "ready", "up", "free" -> green(state);
+            case "failed", "gone", "down", "dirty" -> red(state);
+            case "waiting",
+                    "paused",
+                    "cancelled",
+                    "cancelling",
+                    "unreachable",
+                    "absent",
+                    "reserved" ->
+                    yellow(state);
+            case "running", "booting", "requested", "removing", "making", "cleaning" -> cyan(state);
             default -> state;
         };
     }

@@ -14,6 +14,7 @@ import dev.formwork.model.module.Catalog;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Workflow;
+import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.model.yaml.ModuleLoader;
@@ -213,7 +214,26 @@ final class Validation {
                 List.of(),
                 _ -> Optional.empty(),
                 Map.of(),
-                new TreeMap<>());
+                new TreeMap<>(),
+                pools(cluster));
+    }
+
+    /// Pools that the cluster names are taken to be there.
+    private static Map<String, PoolSpec> pools(ClusterSpec cluster) {
+        Map<String, PoolSpec> pools = new TreeMap<>();
+        for (ClusterSpec.Group group : cluster.groups().values()) {
+            if (group.members() instanceof ClusterSpec.Members.Pooled pooled) {
+                pools.put(
+                        pooled.pool(),
+                        new PoolSpec(
+                                pooled.pool(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                PoolSpec.Clean.NOTHING,
+                                group.location()));
+            }
+        }
+        return pools;
     }
 
     /// Machines that the cluster names are taken to be there.

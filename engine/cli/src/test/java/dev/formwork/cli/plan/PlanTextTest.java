@@ -49,6 +49,8 @@ class PlanTextTest {
                                 1,
                                 1,
                                 1,
+                                0,
+                                0,
                                 false,
                                 Map.of(
                                         "reboot", new Count(0, 1),
@@ -61,9 +63,31 @@ class PlanTextTest {
     }
 
     @Test
+    void takesFromAPoolAndGivesBackToIt() {
+        node("machine:allocate@demo-m-1", "allocate", "will_run", "one of metal");
+        node("machine:boot@demo-m-1", "boot", "will_run", "its agent has not reported yet");
+        node("machine:release@demo-m-9", "release", "will_run", "back to metal, power-off");
+        String text =
+                text(
+                        plan(new Summary(0, 0, 0, 0, 0, 0, 1, 1, false, Map.of()), List.of()),
+                        80,
+                        false);
+        assertThat(text)
+                .contains("+ allocate  demo-m-1  one of metal\n")
+                .contains("- release   demo-m-9  back to metal, power-off\n")
+                .contains("1 machine to allocate, 1 machine to release.");
+    }
+
+    @Test
     void saysThatNothingIsToDo() throws IOException {
         node("ca@engine", "step", "unchanged", "");
-        assertThat(text(plan(new Summary(0, 0, 1, 0, 0, 0, true, Map.of()), List.of()), 80, false))
+        assertThat(
+                        text(
+                                plan(
+                                        new Summary(0, 0, 1, 0, 0, 0, 0, 0, true, Map.of()),
+                                        List.of()),
+                                80,
+                                false))
                 .isEqualTo(golden("nothing.txt"));
     }
 
@@ -88,7 +112,7 @@ class PlanTextTest {
                 "sha256:0",
                 "demo",
                 "apply",
-                new Summary(0, 0, 0, 0, 3, 0, false, Map.of("cost", new Count(2, 0))),
+                new Summary(0, 0, 0, 0, 3, 0, 0, 0, false, Map.of("cost", new Count(2, 0))),
                 cost,
                 List.of(
                         new Member("m", "demo-m-0", "initial", Optional.of("aws"), places),

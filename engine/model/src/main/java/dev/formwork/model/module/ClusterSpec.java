@@ -77,6 +77,12 @@ public record ClusterSpec(
             }
         }
 
+        /// Taken from a pool, and given back to it.
+        ///
+        /// @param where which of the pool's machines will do, CEL over `machine`; any where it is
+        ///   empty
+        record Pooled(int count, String pool, Optional<Expression> where) implements Members {}
+
         /// Machines that exist, by name.
         record Named(List<String> machines) implements Members {
             public Named {

@@ -24,6 +24,7 @@ public final class PublishedSchemas {
                     "pack",
                     "test",
                     "boot-server",
+                    "pool",
                     "prices");
 
     private PublishedSchemas() {}

@@ -113,6 +113,9 @@ public final class ClusterLoader {
         if (fields.has("place") || fields.has("on_quota") || fields.has("prefer")) {
             return new PlaceDecoder(context).placed(fields, entry, MOST_MACHINES);
         }
+        if (fields.has("pool") || fields.has("where")) {
+            return pooled(fields, entry, context);
+        }
         boolean made = fields.has("count") || fields.has("provider") || fields.has("machine");
         if (fields.has("machines")) {
             if (made) {
@@ -132,12 +135,36 @@ public final class ClusterLoader {
                     entry.at(),
                     "yaml.missing-key",
                     "the group does not say where its machines come from",
-                    "write {count: 3, provider: local}, or {machines: [a, b]}");
+                    "write {count: 3, provider: local}, {count: 3, pool: metal},"
+                            + " or {machines: [a, b]}");
         }
         return new Members.Made(
                 fields.map("count", node -> context.integer(node, 0, MOST_MACHINES)).orElse(0),
                 fields.name("provider", NameRule.LABEL),
                 fields.map("machine", node -> new Templates(context).struct(node, "`machine`"))
                         .orElse(Value.Struct.EMPTY));
+    }
+
+    private static Members pooled(Fields fields, Marked.Entry entry, Decoding context) {
+        if (fields.has("provider") || fields.has("machine") || fields.has("machines")) {
+            context.report(
+                    entry.at(),
+                    "cluster.group-source",
+                    "a group that takes from a pool has no machines of its own",
+                    "what the pool makes is said in the pool");
+        }
+        for (String key : List.of("count", "pool")) {
+            if (!fields.has(key)) {
+                context.report(
+                        entry.at(),
+                        "yaml.missing-key",
+                        "the key " + key + " is missing",
+                        "write {count: 3, pool: metal}");
+            }
+        }
+        return new Members.Pooled(
+                fields.map("count", node -> context.integer(node, 0, MOST_MACHINES)).orElse(0),
+                fields.name("pool", NameRule.LABEL),
+                fields.map("where", new Templates(context)::expression));
     }
 }

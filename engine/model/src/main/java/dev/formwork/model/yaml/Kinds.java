@@ -21,6 +21,7 @@ final class Kinds {
                     "Pack",
                     "Test",
                     "BootServer",
+                    "Pool",
                     "Prices");
 
     /// semver.org, 2.0.0.

@@ -41,6 +41,8 @@ enum Shape {
     BOOT_FILE(List.of(), List.of("file", "text", "json")),
     CLUSTER(List.of("kind", "name", "workflow"), List.of("groups", "profiles", "bind", "with")),
     PROFILE(List.of("kind", "name", "values"), List.of("summary")),
+    POOL(List.of("kind", "name"), List.of("where", "make", "clean")),
+    MAKE(List.of("provider", "most"), List.of("machine")),
     PACK(List.of("kind", "name", "version"), List.of("summary", "defaults")),
     BOOT_SERVER(
             List.of("kind", "image"),
@@ -116,6 +118,8 @@ enum Shape {
                     "on_quota",
                     "prefer",
                     "machines",
+                    "pool",
+                    "where",
                     "profiles",
                     "bind",
                     "with")),

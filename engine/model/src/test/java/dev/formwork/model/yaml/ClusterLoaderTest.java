@@ -13,6 +13,7 @@ import dev.formwork.model.module.Expression;
 import dev.formwork.model.module.Profile;
 import dev.formwork.model.module.Template;
 import dev.formwork.model.module.Template.Part;
+import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.value.Value;
 
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,56 @@ class ClusterLoaderTest {
                 .isEqualTo(
                         ClusterLoader.load(
                                 "c.yaml", Samples.CLUSTER.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void loadsAGroupThatTakesFromAPool() {
+        ClusterSpec cluster =
+                load(
+                        """
+                        kind: Cluster
+                        name: c
+                        workflow: w
+                        groups:
+                          g: {count: 2, pool: metal, where: "${{ machine.facts.memory_mb > 1 }}"}
+                        """);
+        assertThat(Objects.requireNonNull(cluster.groups().get("g")).members())
+                .isEqualTo(
+                        new Members.Pooled(
+                                2,
+                                "metal",
+                                Optional.of(
+                                        new Expression("machine.facts.memory_mb > 1", at(5, 42)))));
+        String head = "kind: Cluster\nname: c\nworkflow: w\ngroups:\n  g: ";
+        assertThat(problems(() -> load(head + "{count: 1, pool: p, provider: local}")))
+                .singleElement()
+                .asString()
+                .contains("cluster.group-source");
+        assertThat(problems(() -> load(head + "{where: 'true'}")))
+                .hasSize(2)
+                .allMatch(problem -> problem.contains("yaml.missing-key"));
+    }
+
+    @Test
+    void loadsAPool() {
+        PoolSpec pool = PoolLoader.load("p.yaml", Samples.POOL);
+        assertThat(pool.name()).isEqualTo("metal");
+        assertThat(pool.where().map(Expression::source))
+                .contains("machine.facts.memory_mb >= 32000");
+        assertThat(pool.make())
+                .contains(new PoolSpec.Make("local", Value.of(Map.of("memory", Value.of(1))), 10));
+        assertThat(pool.clean()).isEqualTo(PoolSpec.Clean.POWER_OFF);
+        assertThat(problems(() -> PoolLoader.load("p.yaml", "kind: Pool\nname: p\n")))
+                .singleElement()
+                .asString()
+                .contains("pool.no-source");
+        assertThat(
+                        problems(() ->
+                                PoolLoader.load(
+                                        "p.yaml", "kind: Pool\nname: p\nwhere: a\nclean: wipe\n")))
+                .singleElement()
+                .asString()
+                .contains("power-off");
     }
 
     @Test

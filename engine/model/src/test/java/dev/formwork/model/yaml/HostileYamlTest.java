@@ -146,6 +146,7 @@ class HostileYamlTest {
         attempt(() -> Samples.module(text));
         attempt(() -> ClusterLoader.loadAll("x.yaml", text));
         attempt(() -> ProfileLoader.loadAll("x.yaml", text));
+        attempt(() -> PoolLoader.load("x.yaml", text));
         attempt(() -> ModuleTestLoader.load("x.yaml", text));
         attempt(() ->
                 PackLoader.load(

@@ -147,6 +147,15 @@ final class Samples {
             values: {client_port: 2379, tags: [a, b], none: null}
             """;
 
+    static final String POOL =
+            """
+            kind: Pool
+            name: metal
+            where: ${{ machine.facts.memory_mb >= 32000 }}
+            make: {provider: local, machine: {memory: 1}, most: 10}
+            clean: power-off
+            """;
+
     static final String BOOT_SERVER =
             """
             kind: BootServer

@@ -47,6 +47,7 @@ class SchemaFilesTest {
                     Map.entry("Pack", Samples.PACK),
                     Map.entry("Test", Samples.TEST),
                     Map.entry("BootServer", Samples.BOOT_SERVER),
+                    Map.entry("Pool", Samples.POOL),
                     Map.entry("Prices", Samples.PRICES));
 
     static Stream<String> kinds() {
@@ -382,6 +383,7 @@ class SchemaFilesTest {
             switch (kind) {
                 case "Cluster" -> ClusterLoader.load("c.yaml", yaml);
                 case "Profile" -> ProfileLoader.loadAll("p.yaml", yaml);
+                case "Pool" -> PoolLoader.load("p.yaml", yaml);
                 case "BootServer" -> BootServerLoader.load("b.yaml", yaml);
                 case "Prices" -> PriceLoader.load("p.yaml", yaml);
                 case "Pack" -> PackLoader.load(Samples.tree(Map.of(PackLoader.FILE, yaml)));

@@ -119,7 +119,8 @@ final class AgentJson {
                 timeout.toSeconds(),
                 CHECK_GRACE_SECONDS,
                 new JobLimits(CHECK_LOG_BYTES, OUTPUT_BYTES),
-                0L);
+                0L,
+                check.result().key().machine().orElse(null));
     }
 
     private static ModuleRef module(LoadedModule.Lock lock) {
@@ -169,7 +170,8 @@ final class AgentJson {
                 job.timeout().toSeconds(),
                 offer.grace().toSeconds(),
                 new JobLimits(offer.logBytes(), OUTPUT_BYTES),
-                job.phase() == 1 ? 0 : logLength);
+                job.phase() == 1 ? 0 : logLength,
+                job.key().machine().orElse(null));
     }
 
     private static @Nullable ContainerSpec container(Task task) {

@@ -4,6 +4,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.engine.Cause;
 import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.engine.PoolWait;
 import dev.formwork.workflow.engine.Transition;
 import dev.formwork.workflow.graph.NodeKey;
 
@@ -23,4 +24,7 @@ public interface SteppedCore {
     Optional<Instant> lastCall(MachineId machine);
 
     List<Cause> explain(RunId run, NodeKey node);
+
+    /// Who waits for a machine of a pool, in the order of their turns.
+    List<PoolWait> poolWaits(String pool);
 }

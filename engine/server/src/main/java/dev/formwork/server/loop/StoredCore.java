@@ -7,6 +7,7 @@ import dev.formwork.workflow.engine.Cause;
 import dev.formwork.workflow.engine.EngineCore;
 import dev.formwork.workflow.engine.EngineParts;
 import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.engine.PoolWait;
 import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.engine.Transition;
 import dev.formwork.workflow.graph.NodeKey;
@@ -109,5 +110,10 @@ public final class StoredCore implements SteppedCore {
     @Override
     public List<Cause> explain(RunId run, NodeKey node) {
         return core.explain(run, node);
+    }
+
+    @Override
+    public List<PoolWait> poolWaits(String pool) {
+        return core.poolWaits(pool);
     }
 }

@@ -8,10 +8,10 @@ import dev.formwork.workflow.store.Store;
 import java.util.List;
 
 /// Finds machines by what people call them.
-record MachineLookup(Store store) {
+public record MachineLookup(Store store) {
     /// @param machine a name or an id
     /// @throws ProblemException `machine.unknown`
-    Machine require(String machine) {
+    public Machine require(String machine) {
         List<Machine> machines = store.machines();
         return machines.stream()
                 .filter(each -> each.name().equals(machine) || each.id().value().equals(machine))

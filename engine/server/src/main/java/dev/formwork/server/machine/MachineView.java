@@ -5,6 +5,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.machine.BootClaim;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.NetworkBoot;
+import dev.formwork.workflow.machine.Pooled;
 
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,7 @@ record MachineView(
         Optional<Instant> lastSeen,
         Optional<Hardware> hardware,
         Optional<String> disk,
+        Optional<String> pool,
         List<Held> held) {
     /// A boot that says it is this machine and waits for a person.
     record Held(String code, Instant at) {
@@ -61,6 +63,7 @@ record MachineView(
                 Optional.of(machine.boot().disk())
                         .filter(disk -> disk != NetworkBoot.Disk.UNTOUCHED)
                         .map(disk -> disk.name().toLowerCase(Locale.ROOT)),
+                machine.pooled().map(Pooled::pool),
                 held(machine));
     }
 

@@ -14,6 +14,7 @@ import dev.formwork.workflow.placement.Offers;
 import dev.formwork.workflow.plan.ModuleRun;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.store.Store;
 
 import java.security.SecureRandom;
@@ -27,6 +28,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Puts together what a plan is made from: what is wished for, and all that is recorded.
 final class PlanRequests {
@@ -104,7 +106,8 @@ final class PlanRequests {
                         store.results(wish.name()),
                         lock -> store.files(lock.digest()).map(_ -> packs.module(lock.digest())),
                         Map.of(),
-                        outputsOfOthers(wish.name()))
+                        outputsOfOthers(wish.name()),
+                        store.pools().stream().collect(Collectors.toMap(Pool::name, Pool::spec)))
                 .withOffers(offers.get());
     }
 

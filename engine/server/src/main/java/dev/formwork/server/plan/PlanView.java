@@ -49,6 +49,8 @@ record PlanView(
             int undo,
             int create,
             int remove,
+            int allocate,
+            int release,
             boolean empty,
             SortedMap<String, Plan.Count> effects) {
         static Summary of(Plan.Summary summary) {
@@ -61,6 +63,8 @@ record PlanView(
                     summary.undo(),
                     summary.create(),
                     summary.remove(),
+                    summary.allocate(),
+                    summary.release(),
                     summary.empty(),
                     effects);
         }
@@ -74,6 +78,7 @@ record PlanView(
             Optional<String> machine,
             boolean gone,
             Optional<String> provider,
+            Optional<String> pool,
             Optional<List<PlaceView>> places) {
         static MemberView of(Member member, Placing placing) {
             return new MemberView(
@@ -84,6 +89,7 @@ record PlanView(
                     member.machine().map(MachineId::value),
                     member.gone(),
                     member.provider(),
+                    member.pool(),
                     Optional.ofNullable(placing.choices().get(member.name()))
                             .filter(_ -> member.wanted())
                             .map(places -> places.stream().map(PlaceView::of).toList()));

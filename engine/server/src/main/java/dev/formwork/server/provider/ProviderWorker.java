@@ -67,6 +67,13 @@ public final class ProviderWorker implements AutoCloseable {
                 settle -> answer(wish.machine(), () -> removed(wish), settle));
     }
 
+    public void power(Effect.SwitchPower wish) {
+        submit(
+                wish.machine(),
+                wish.on() ? "switch-on" : "switch-off",
+                settle -> answer(wish.machine(), () -> switched(wish), settle));
+    }
+
     /// Starts the agent again where the provider can, or the machine where it lost its power, and
     /// notices where it is gone.
     public void restartAgent(MachineId machine, String provider, Optional<String> reference) {
@@ -167,6 +174,35 @@ public final class ProviderWorker implements AutoCloseable {
             LOG.info("{} removed {}", wish.provider(), ref.value());
         }
         return new Input.InstanceRemoved(wish.machine());
+    }
+
+    /// Each time another operation: a machine is switched on and off as often as it is taken.
+    private Input switched(Effect.SwitchPower wish) {
+        PowerControl power =
+                providers.get().require(wish.provider()).capability(PowerControl.class);
+        InstanceRef ref =
+                new InstanceRef(
+                        wish.reference()
+                                .orElseThrow(() ->
+                                        ProblemException.of(
+                                                "machine.no-instance",
+                                                "there is no instance of " + wish.machine(),
+                                                null)));
+        String what = wish.on() ? "switch on " : "switch off ";
+        calls.call(
+                wish.provider(),
+                what + wish.machine(),
+                CHANGE,
+                () -> {
+                    if (wish.on()) {
+                        power.powerOn(RemoteHands.token(), ref);
+                    } else {
+                        power.powerOff(RemoteHands.token(), ref);
+                    }
+                    return ref;
+                });
+        LOG.info("{} {}{}", wish.provider(), what, ref.value());
+        return new Input.InstanceSwitched(wish.machine(), wish.on());
     }
 
     private void restarted(MachineId machine, String name, Optional<String> reference) {

@@ -43,6 +43,62 @@ class ApiRequestsIT {
     }
 
     @Test
+    void declaresPoolsAndSaysHowTheyStand() {
+        String yaml =
+                """
+                kind: Pool
+                name: metal
+                where: machine.name != ''
+                make: {provider: local, most: 0}
+                clean: delete
+                """;
+        JsonNode pool =
+                calls.json(calls.post("/api/v1/pools", "/api/v1/pools", Map.of("yaml", yaml)));
+        assertThat(pool.path("where").asString()).isEqualTo("machine.name != ''");
+        assertThat(pool.path("clean").asString()).isEqualTo("delete");
+        assertThat(calls.json(calls.get("/api/v1/pools/{pool}", "/api/v1/pools/metal")))
+                .isEqualTo(pool);
+        assertThat(calls.json(calls.get("/api/v1/pools", "/api/v1/pools")).path("items"))
+                .containsExactly(pool);
+        calls.refused(
+                calls.post(
+                        "/api/v1/pools/{pool}/reserve",
+                        "/api/v1/pools/metal/reserve",
+                        Map.of("count", 1, "cluster", "red", "until", "2100-01-01T00:00:00Z")),
+                409,
+                "pool.too-few");
+        calls.refused(
+                calls.post(
+                        "/api/v1/pools/{pool}/reserve",
+                        "/api/v1/pools/metal/reserve",
+                        Map.of("count", 0, "cluster", "red")),
+                400,
+                "request.malformed");
+        calls.refused(
+                calls.post(
+                        "/api/v1/pools/{pool}/machines/{machine}/clean",
+                        "/api/v1/pools/metal/machines/nobody/clean",
+                        Map.of()),
+                404,
+                "machine.unknown");
+        calls.json(
+                calls.post(
+                        "/api/v1/pools/{pool}/unreserve",
+                        "/api/v1/pools/metal/unreserve",
+                        Map.of("cluster", "red")));
+        calls.refused(
+                calls.post(
+                        "/api/v1/pools",
+                        "/api/v1/pools",
+                        Map.of("yaml", "kind: Pool\nname: p\nwhere: nobody.name\n")),
+                422,
+                "expression.unknown-reference");
+        calls.json(calls.post("/api/v1/pools/{pool}/drop", "/api/v1/pools/metal/drop", Map.of()));
+        calls.refused(
+                calls.get("/api/v1/pools/{pool}", "/api/v1/pools/metal"), 404, "pool.unknown");
+    }
+
+    @Test
     void takesPacksAndListsModules() throws IOException {
         Map<String, String> files =
                 Map.of(

@@ -5,6 +5,7 @@ import dev.formwork.model.RunId;
 import dev.formwork.workflow.engine.Cause;
 import dev.formwork.workflow.engine.Effect;
 import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.engine.PoolWait;
 import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.engine.Transition;
 import dev.formwork.workflow.graph.NodeKey;
@@ -97,6 +98,11 @@ public final class ScriptedCore implements SteppedCore {
 
     @Override
     public List<Cause> explain(RunId run, NodeKey node) {
+        return List.of();
+    }
+
+    @Override
+    public List<PoolWait> poolWaits(String pool) {
         return List.of();
     }
 }

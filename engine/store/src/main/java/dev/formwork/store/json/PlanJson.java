@@ -158,6 +158,7 @@ public final class PlanJson {
         member.machine().ifPresent(machine -> json.put("machine", machine.value()));
         json.put("gone", member.gone());
         member.provider().ifPresent(provider -> json.put("provider", provider));
+        member.pool().ifPresent(pool -> json.put("pool", pool));
         return json;
     }
 
@@ -169,7 +170,8 @@ public final class PlanJson {
                 json.constant("role", Member.Role.class),
                 json.maybeText("machine").map(MachineId::new),
                 json.flag("gone"),
-                json.maybeText("provider"));
+                json.maybeText("provider"),
+                json.maybeText("pool"));
     }
 
     private static String place(String digest) {

@@ -59,6 +59,7 @@ public final class Records {
         if (!machine.boot().equals(NetworkBoot.NONE)) {
             NetworkBootJson.write(machine.boot(), json.putObject("network_boot"));
         }
+        machine.pooled().ifPresent(part -> PoolJson.write(part, json.putObject("pooled")));
         machine.origin()
                 .ifPresent(origin -> {
                     ObjectNode asked = json.putObject("origin");
@@ -100,6 +101,7 @@ public final class Records {
                 json.maybeObject("network_boot")
                         .map(NetworkBootJson::read)
                         .orElse(NetworkBoot.NONE),
+                json.maybeObject("pooled").map(PoolJson::read),
                 json.maybeObject("origin")
                         .map(origin ->
                                 new Machine.Origin(

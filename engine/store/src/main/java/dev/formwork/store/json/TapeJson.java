@@ -83,6 +83,7 @@ public final class TapeJson {
                     Told.GoneUnder _,
                     Told.Gone _,
                     Told.Booted _,
+                    Told.Allocated _,
                     Told.Made _,
                     Told.Unmade _ -> {}
         }
@@ -152,6 +153,7 @@ public final class TapeJson {
             case "gone-under" -> new Told.GoneUnder(node);
             case "gone" -> new Told.Gone(node);
             case "booted" -> new Told.Booted(node);
+            case "allocated" -> new Told.Allocated(node);
             case "made" -> new Told.Made(node);
             case "unmade" -> new Told.Unmade(node);
             case "refused" ->
@@ -190,6 +192,7 @@ public final class TapeJson {
             case Told.GoneUnder _ -> "gone-under";
             case Told.Gone _ -> "gone";
             case Told.Booted _ -> "booted";
+            case Told.Allocated _ -> "allocated";
             case Told.Made _ -> "made";
             case Told.Unmade _ -> "unmade";
             case Told.Refused _ -> "refused";

@@ -7,6 +7,8 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.pool.Pool;
+import dev.formwork.workflow.pool.Standing;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
@@ -62,6 +64,30 @@ final class Batch {
                 Optional.empty(),
                 machine.name(),
                 Map.of("state", Value.of(machine.state().name().toLowerCase(Locale.ROOT))));
+    }
+
+    void pool(Pool pool) {
+        change(new Change.PutPool(pool), "pool", pool.name());
+    }
+
+    void poolDropped(String pool) {
+        change(new Change.DropPool(pool), "pool", pool);
+    }
+
+    /// How a machine of a pool stands now.
+    void pooled(Machine machine) {
+        machine.pooled()
+                .ifPresent(part -> {
+                    Standing standing = Standing.of(machine, now);
+                    event(
+                            "machine.pooled",
+                            Optional.empty(),
+                            machine.name(),
+                            Map.of(
+                                    "pool", Value.of(part.pool()),
+                                    "state", Value.of(standing.state().word()),
+                                    "reason", Value.of(standing.reason())));
+                });
     }
 
     /// A boot that says it is that machine gets no token.

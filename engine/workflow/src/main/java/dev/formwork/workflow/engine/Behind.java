@@ -1,5 +1,6 @@
 package dev.formwork.workflow.engine;
 
+import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
@@ -24,6 +25,9 @@ final class Behind {
 
     /// Why a node that is not BLOCKED is where it is, as things are now.
     String reason(RunCore run, NodeRecord record) {
+        if (isAllocation(run, record)) {
+            return engine.pools.why(ref(run, record), record.reason());
+        }
         Optional<Waiting> waiting = waiting(run, record);
         if (waiting.isPresent()) {
             String now = engine.lines.why(waiting.get());
@@ -40,6 +44,17 @@ final class Behind {
                         + (record.reason().isEmpty() ? "" : "; ")
                         + host.get().waiting(false)
                 : record.reason();
+    }
+
+    private static boolean isAllocation(RunCore run, NodeRecord record) {
+        return record.state() == NodeState.WAITING
+                && !run.paused()
+                && run.graph().planned(run.number(record.key()).orElseThrow()).action()
+                        == Action.ALLOCATE;
+    }
+
+    private static NodeRef ref(RunCore run, NodeRecord record) {
+        return run.ref(run.number(record.key()).orElseThrow());
     }
 
     private Optional<Waiting> waiting(RunCore run, NodeRecord record) {
@@ -59,6 +74,8 @@ final class Behind {
         Optional<Waiting> waiting = waiting(run, record);
         if (waiting.isPresent()) {
             occupants(waiting.get()).forEach(node -> node(chain, run, node, depth + 1));
+        } else if (isAllocation(run, record)) {
+            chain.addAll(engine.pools.behind(ref(run, record), depth + 1));
         } else if (idle && !run.pace().goesOn()) {
             runs(chain, run, depth + 1);
         } else if (record.state() == NodeState.BLOCKED) {

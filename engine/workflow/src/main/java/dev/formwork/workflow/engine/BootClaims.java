@@ -205,12 +205,7 @@ final class BootClaims {
                                 : hardware.macs().getFirst())
                         .toLowerCase(Locale.ROOT)
                         .replaceAll("[^0-9a-z]", "");
-        String base = "node-" + digits.substring(Math.max(0, digits.length() - 6));
-        String name = base;
-        for (int i = 2; !engine.fleet.named(name).isEmpty(); i++) {
-            name = base + "-" + i;
-        }
-        return name;
+        return engine.fleet.unused("node-" + digits.substring(Math.max(0, digits.length() - 6)));
     }
 
     private static String words(Hardware hardware) {

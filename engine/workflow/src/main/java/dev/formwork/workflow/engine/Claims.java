@@ -42,6 +42,11 @@ final class Claims {
         }
     }
 
+    /// The run that has a machine.
+    Optional<RunCore> holder(String machine) {
+        return Optional.ofNullable(holders.get(machine));
+    }
+
     void withhold(boolean fromAll) {
         withheld = fromAll;
     }

@@ -5,6 +5,7 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.World;
+import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
 
 import java.time.Duration;
@@ -40,6 +41,20 @@ public interface CompiledPlan {
     /// @param label what it is called among the places of its machine
     /// @param machine in the provider's words
     record Place(String label, String provider, Value.Struct machine) {}
+
+    /// Whether a machine of its pool will do for a member.
+    ///
+    /// @param member its name
+    default boolean fits(String member, Machine machine) {
+        return true;
+    }
+
+    /// Whether any machine will do, one too that is yet to be made.
+    ///
+    /// @param member its name
+    default boolean fitsAny(String member) {
+        return true;
+    }
 
     /// The outputs of the cluster, once every node has ended well.
     ///

@@ -1,5 +1,6 @@
 package dev.formwork.workflow.engine;
 
+import dev.formwork.model.Problems;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.value.Value;
@@ -8,14 +9,18 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Resolution;
 import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.graph.World;
+import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.placement.Choice;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.pool.MachineCondition;
 import dev.formwork.workflow.schema.Schemas;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -27,6 +32,9 @@ public final class ComposedPlan implements CompiledPlan {
     private final Function<String, LoadedModule> modules;
     private final Schemas schemas;
     private final Membership membership;
+
+    /// Which machines of its pool will do for a group, by the group's name.
+    private final Map<String, MachineCondition> conditions = new HashMap<>();
 
     /// @param composition none of a plan that destroys
     /// @param modules finds a module by the digest of its lock, or throws `module.unknown`
@@ -40,6 +48,16 @@ public final class ComposedPlan implements CompiledPlan {
         this.modules = modules;
         this.schemas = schemas;
         this.membership = new Membership(plan.members());
+        composition.ifPresent(each ->
+                each.cluster()
+                        .groups()
+                        .forEach((name, group) -> {
+                            if (group.members() instanceof ClusterSpec.Members.Pooled pooled
+                                    && pooled.where().isPresent()) {
+                                conditions.put(
+                                        name, MachineCondition.of(pooled.where(), new Problems()));
+                            }
+                        }));
     }
 
     @Override
@@ -95,6 +113,20 @@ public final class ComposedPlan implements CompiledPlan {
                 only ? provider : provider + " (place " + (choice.place() + 1) + ")",
                 provider,
                 places.get(choice.place()).machine());
+    }
+
+    @Override
+    public boolean fits(String member, Machine machine) {
+        return condition(member).map(it -> it.holds(machine)).orElse(true);
+    }
+
+    @Override
+    public boolean fitsAny(String member) {
+        return condition(member).isEmpty();
+    }
+
+    private Optional<MachineCondition> condition(String member) {
+        return membership.wantedNamed(member).map(it -> conditions.get(it.group()));
     }
 
     @Override

@@ -157,6 +157,13 @@ final class DryEngine {
                     ref(key).ifPresent(node -> hear(at, batch -> herald.woken(batch, node)));
             case Told.Made _ ->
                     ref(key).ifPresent(node -> hear(at, batch -> herald.made(batch, node)));
+            case Told.Allocated _ ->
+                    ref(key).ifPresent(node ->
+                            hear(
+                                    at,
+                                    batch ->
+                                            open().ifPresent(open ->
+                                                    herald.allocated(batch, open, node.node()))));
             case Told.Gone _ -> about(at, key, herald::gone);
             case Told.Booted _ -> about(at, key, herald::booted);
             case Told.Unmade _ ->

@@ -30,6 +30,11 @@ public sealed interface Effect {
     record RemoveInstance(MachineId machine, String provider, Optional<String> reference)
             implements Effect {}
 
+    /// Switches a machine on or off. Answered by [Input.InstanceSwitched], also where it is so
+    /// already, or [Input.InstanceFailed].
+    record SwitchPower(MachineId machine, String provider, Optional<String> reference, boolean on)
+            implements Effect {}
+
     /// The machine's agent has not called for longer than its lease: start it again, if the
     /// provider can. Repeated once per lease while it does not call. Needs no answer.
     ///

@@ -63,6 +63,7 @@ public final class EngineCore {
         more.load(store, now);
         Batch batch = new Batch(now);
         more.recover(batch);
+        engine.pools.serve(batch);
         engine.tapes.write(batch);
         return batch.transition(new Reply.Done());
     }
@@ -96,6 +97,7 @@ public final class EngineCore {
     public Transition recover(Instant now) {
         Batch batch = new Batch(now);
         loaded.recover(batch);
+        engine.pools.serve(batch);
         engine.tapes.write(batch);
         return batch.transition(new Reply.Done());
     }
@@ -120,6 +122,7 @@ public final class EngineCore {
                         yield new Reply.Done();
                     }
                 };
+        engine.pools.serve(batch);
         engine.tapes.write(batch);
         return batch.transition(reply);
     }
@@ -140,6 +143,10 @@ public final class EngineCore {
                     lease(batch, host);
                 }
             }
+            case Timers.Timer.Clean(var machine) ->
+                    engine.pools.cleanAgain(batch, engine.fleet.host(machine));
+            case Timers.Timer.Reservation(var machine) ->
+                    engine.pools.reservationOver(batch, engine.fleet.host(machine));
             case Timers.Timer.Wake(NodeRef node) -> engine.herald.woken(batch, node);
             case Timers.Timer.RunDeadline(var id) -> {
                 RunCore run = engine.runs.get(id);
@@ -178,6 +185,11 @@ public final class EngineCore {
     /// is stored may be a lease older: a call alone is not worth a write.
     public Optional<Instant> lastCall(MachineId machine) {
         return Optional.ofNullable(engine.fleet.host(machine)).flatMap(host -> host.called);
+    }
+
+    /// Who waits for a machine of a pool, in the order of their turns.
+    public List<PoolWait> poolWaits(String pool) {
+        return engine.pools.waits(pool);
     }
 
     /// Why a node of an open run is where it is; empty where the run is not open or has no such

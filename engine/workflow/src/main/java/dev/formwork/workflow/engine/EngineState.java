@@ -25,6 +25,7 @@ final class EngineState {
     final Tapes tapes;
     Epoch epoch = Epoch.FIRST;
     final Claims claims;
+    final Pools pools = new Pools(this);
     final Map<RunId, RunCore> runs = new LinkedHashMap<>();
     final Set<String> usedPlans = new HashSet<>();
     private final Map<String, RunCore> byCluster = new HashMap<>();
@@ -35,7 +36,13 @@ final class EngineState {
         this.claims = new Claims(safeguards);
         this.fleet = new Fleet(parts, timers);
         this.tapes = new Tapes(this);
-        fleet.watched(tapes::changed, tapes::named);
+        fleet.watched(
+                machine -> {
+                    tapes.changed(machine);
+                    pools.changed(machine);
+                },
+                pools::dropped,
+                tapes::named);
         this.jobs = new Jobs(parts, timers);
         this.decision = new StepDecision(parts.fingerprinter());
     }
@@ -55,6 +62,7 @@ final class EngineState {
         runs.remove(run.record().id());
         byCluster.remove(run.record().cluster(), run);
         claims.release(run);
+        pools.look();
         tapes.dismiss(run);
         advance(batch);
     }

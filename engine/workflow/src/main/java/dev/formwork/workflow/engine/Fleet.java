@@ -9,6 +9,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.machine.NetworkBoot;
+import dev.formwork.workflow.machine.Pooled;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -36,6 +38,7 @@ final class Fleet {
     private final Map<String, Host> byToken = new HashMap<>();
     private Consumer<Machine> changed = _ -> {};
     private Consumer<String> named = _ -> {};
+    private BiConsumer<Batch, Machine> dropped = (_, _) -> {};
 
     /// The machine of this engine's own agent, if it was said or is known.
     private @Nullable MachineId own;
@@ -47,9 +50,14 @@ final class Fleet {
     }
 
     /// @param withChanges told of each machine that becomes another, or is no more
+    /// @param withDrops told of each machine whose record is dropped
     /// @param withNames told of each id that is made up for one that a provider is asked for
-    void watched(Consumer<Machine> withChanges, Consumer<String> withNames) {
+    void watched(
+            Consumer<Machine> withChanges,
+            BiConsumer<Batch, Machine> withDrops,
+            Consumer<String> withNames) {
         this.changed = withChanges;
+        this.dropped = withDrops;
         this.named = withNames;
     }
 
@@ -112,7 +120,7 @@ final class Fleet {
 
     void put(Batch batch, Host host, Machine machine) {
         Machine before = host.machine;
-        host.machine = machine;
+        become(host, machine);
         batch.machine(machine);
         if (before.state() != machine.state()) {
             batch.machineChanged(machine);
@@ -120,6 +128,47 @@ final class Fleet {
         if (!isSame(before, machine)) {
             changed.accept(machine);
         }
+        if (!before.name().equals(machine.name())) {
+            changed.accept(before);
+        }
+    }
+
+    private void become(Host host, Machine machine) {
+        String before = host.machine.name();
+        host.machine = machine;
+        if (!before.equals(machine.name())) {
+            unlist(before, host);
+            byName.computeIfAbsent(machine.name(), _ -> new ArrayList<>(1)).add(host);
+        }
+    }
+
+    private void unlist(String name, Host host) {
+        byName.computeIfPresent(
+                name,
+                (_, named) -> {
+                    named.remove(host);
+                    return named.isEmpty() ? null : named;
+                });
+    }
+
+    /// The name, with a number where it is somebody's.
+    String unused(String base) {
+        String name = base;
+        for (int i = 2; !named(name).isEmpty(); i++) {
+            name = base + "-" + i;
+        }
+        return name;
+    }
+
+    /// Its provider has switched it off: nobody expects its agent to call.
+    void switchedOff(Batch batch, Host host) {
+        put(batch, host, host.machine.withState(Machine.State.UNREACHABLE));
+    }
+
+    /// Its provider has switched it on: its agent has a whole lease to call.
+    void switchedOn(Batch batch, Host host, Machine machine) {
+        put(batch, host, machine);
+        watch(host, batch.now().plus(settings.lease()));
     }
 
     /// But for when it called last.
@@ -134,7 +183,7 @@ final class Fleet {
         if (known == null) {
             admit(machine, batch.now());
         } else {
-            known.machine = machine;
+            become(known, machine);
         }
         batch.machine(machine);
     }
@@ -142,15 +191,11 @@ final class Fleet {
     void drop(Batch batch, Host host) {
         Machine machine = host.machine;
         hosts.remove(machine.id());
-        byName.computeIfPresent(
-                machine.name(),
-                (_, named) -> {
-                    named.remove(host);
-                    return named.isEmpty() ? null : named;
-                });
+        unlist(machine.name(), host);
         machine.bootTokenHash().ifPresent(byToken::remove);
         batch.machineDropped(machine);
         changed.accept(machine);
+        dropped.accept(batch, machine);
     }
 
     /// The machine of an agent whose credential is right.
@@ -293,6 +338,9 @@ final class Fleet {
     }
 
     private void restart(Batch batch, Host host) {
+        if (host.machine.pooled().filter(Pooled::off).isPresent()) {
+            return;
+        }
         batch.effect(
                 new Effect.RestartAgent(
                         host.machine.id(), host.machine.provider(), host.machine.instance()));

@@ -194,6 +194,15 @@ final class Herald {
                                 () -> run.machines().booted(batch, node.node())));
     }
 
+    /// It has a machine of its pool.
+    void allocated(Batch batch, RunCore run, int node) {
+        tell(
+                batch,
+                run,
+                new Told.Allocated(run.key(node)),
+                () -> run.machines().allocated(batch, node));
+    }
+
     void made(Batch batch, NodeRef node) {
         run(node)
                 .ifPresent(run ->

@@ -51,6 +51,9 @@ final class Host {
     /// The node that has it made or removed.
     Optional<NodeRef> maker = Optional.empty();
 
+    /// How often it was tried to clean it for its pool, since the core was loaded.
+    int cleanings;
+
     final Map<JobId, OpenJob> jobs = new LinkedHashMap<>();
     final Map<JobId, Closed> closed = new LinkedHashMap<>();
 

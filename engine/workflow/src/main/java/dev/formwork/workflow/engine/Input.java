@@ -8,10 +8,12 @@ import dev.formwork.model.hardware.Hardware;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Approval;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -231,6 +233,42 @@ public sealed interface Input {
         }
     }
 
+    /// From a person, about a pool. Answered with [Reply.Done]; refused with `pool.unknown`, but
+    /// for [ApplyPool].
+    sealed interface OfPool extends FromPerson {
+        /// Of the pool.
+        String name();
+    }
+
+    /// Declares a pool, or declares it anew: what it has, and who waits for it, stays.
+    record ApplyPool(Pool pool, String by) implements OfPool {
+        @Override
+        public String name() {
+            return pool.name();
+        }
+    }
+
+    /// Forgets a pool. Refused with `pool.in-use` too.
+    record DropPool(String name, String by) implements OfPool {}
+
+    /// Keeps machines of a pool for a cluster that are free now. Refused with `pool.too-few`,
+    /// `pool.bad-reservation` too.
+    ///
+    /// @param until empty for as long as nobody says otherwise
+    record Reserve(String name, int count, String cluster, Optional<Instant> until, String by)
+            implements OfPool {}
+
+    /// Lets others have what is reserved for a cluster.
+    record Unreserve(String name, String cluster, String by) implements OfPool {}
+
+    /// Has a machine that is dirty cleaned once more. Refused with `machine.unknown`,
+    /// `pool.not-in-it`, `pool.not-dirty` too.
+    record CleanMachine(String name, String machine, String by) implements OfPool {}
+
+    /// A person says that a machine that is dirty may be given to others as it is. Refused as
+    /// [CleanMachine] is.
+    record FreeMachine(String name, String machine, String by) implements OfPool {}
+
     /// @param reference the provider's name for the instance
     /// @param hardware what the machine is recognised by when it boots from the network
     /// @param cards that it is to be told the addresses of then
@@ -252,6 +290,9 @@ public sealed interface Input {
     /// @param retryable the same request may work later
     record InstanceFailed(MachineId machine, String code, String detail, boolean retryable)
             implements FromProvider {}
+
+    /// @param on what it is now
+    record InstanceSwitched(MachineId machine, boolean on) implements FromProvider {}
 
     record InstanceRemoved(MachineId machine) implements FromProvider {}
 

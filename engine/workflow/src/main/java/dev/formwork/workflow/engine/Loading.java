@@ -8,6 +8,7 @@ import dev.formwork.model.module.Task;
 import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
@@ -54,6 +55,10 @@ final class Loading {
                 .filter(machine -> scope.test(Shard.of(machine)))
                 .sorted(Comparator.comparing(Machine::id))
                 .forEach(machine -> hosts.put(machine.id(), engine.fleet.admit(machine, now)));
+        if (scope.test(Shard.POOL)) {
+            store.pools().forEach(engine.pools::admit);
+        }
+        hosts.values().forEach(host -> engine.pools.watch(host.machine));
         store.runs(Optional.empty(), Integer.MAX_VALUE).stream()
                 .filter(run -> scope.test(Shard.ofCluster(run.cluster())))
                 .forEach(run -> engine.usedPlans.add(run.planDigest()));
@@ -149,7 +154,9 @@ final class Loading {
                                                 provider,
                                                 host.machine.instance())));
             }
-            if (host.machine.state() == Machine.State.UNREACHABLE) {
+            engine.pools.recover(batch, host);
+            if (host.machine.state() == Machine.State.UNREACHABLE
+                    && host.machine.pooled().filter(Pooled::off).isEmpty()) {
                 batch.effect(
                         new Effect.RestartAgent(
                                 host.machine.id(),

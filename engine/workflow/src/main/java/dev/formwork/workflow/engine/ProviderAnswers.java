@@ -2,6 +2,7 @@ package dev.formwork.workflow.engine;
 
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.Machine.State;
+import dev.formwork.workflow.machine.Pooled;
 
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,10 @@ final class ProviderAnswers {
         switch (answer) {
             case Input.InstanceCreated created -> created(batch, host, created);
             case Input.InstanceFailed failed ->
-                    host.maker.ifPresent(node -> engine.herald.refused(batch, host, node, failed));
+                    host.maker.ifPresentOrElse(
+                            node -> engine.herald.refused(batch, host, node, failed),
+                            () -> engine.pools.failed(batch, host, failed));
+            case Input.InstanceSwitched switched -> switched(batch, host, switched);
             case Input.InstanceRemoved _ -> {
                 if (host.machine.state() == State.REMOVING) {
                     removed(batch, host);
@@ -60,6 +64,15 @@ final class ProviderAnswers {
         }
     }
 
+    private void switched(Batch batch, Host host, Input.InstanceSwitched answer) {
+        engine.pools.switched(batch, host, answer.on());
+        if (answer.on()) {
+            Optional<NodeRef> taker = host.maker;
+            host.maker = Optional.empty();
+            taker.ifPresent(node -> engine.herald.made(batch, node));
+        }
+    }
+
     private void removed(Batch batch, Host host) {
         vacate(batch, host);
         RunCore run = host.maker.map(node -> engine.runs.get(node.run())).orElse(null);
@@ -71,6 +84,11 @@ final class ProviderAnswers {
     }
 
     private void gone(Batch batch, Host host) {
+        boolean pools = host.machine.pooled().filter(Pooled::made).isPresent();
+        if (pools && host.machine.placement().isEmpty()) {
+            removed(batch, host);
+            return;
+        }
         engine.fleet.put(batch, host, host.machine.withState(State.GONE));
         vacate(batch, host);
     }

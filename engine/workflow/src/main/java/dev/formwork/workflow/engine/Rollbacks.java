@@ -49,7 +49,7 @@ final class Rollbacks {
         return switch (node.action()) {
             case STEP -> isOfThese(node.key().path()) && !run.plan().work(node.key()).handles();
             case GATE -> node.turn().filter(turn -> isOfThese(turn.step())).isPresent();
-            case CREATE, BOOT, UNDO, REMOVE -> false;
+            case CREATE, ALLOCATE, RELEASE, BOOT, UNDO, REMOVE -> false;
         };
     }
 

@@ -27,11 +27,13 @@ final class RunCommands {
     private final EngineState engine;
     private final BootClaims boots;
     private final RunInterventions interventions;
+    private final PoolCommands pools;
 
     RunCommands(EngineState engine, BootClaims boots) {
         this.engine = engine;
         this.boots = boots;
         this.interventions = new RunInterventions(engine);
+        this.pools = new PoolCommands(engine);
     }
 
     Reply command(Batch batch, Input.FromPerson command) {
@@ -49,6 +51,7 @@ final class RunCommands {
             case Input.ApproveMachine approval -> boots.approve(batch, approval);
             case Input.ForgetMachine wish -> boots.forget(batch, wish);
             case Input.Reinstall wish -> boots.reinstall(batch, wish);
+            case Input.OfPool ofPool -> pools.command(batch, ofPool);
             case Input.Enrol enrol -> {
                 batch.audit("machine.enrolled", Optional.empty(), enrol.name(), enrol.by());
                 yield engine.fleet.enrol(batch, enrol.name());

@@ -213,6 +213,8 @@ final class RunCore {
             }
             case UNDO -> steps.unblocked(batch, node);
             case CREATE -> machines.create(batch, node);
+            case ALLOCATE -> machines.allocate(batch, node);
+            case RELEASE -> machines.release(batch, node);
             case BOOT -> machines.boot(batch, node);
             case REMOVE -> machines.remove(batch, node);
         }
@@ -263,7 +265,8 @@ final class RunCore {
             case STEP, UNDO -> steps.enqueue(batch, node);
             case CREATE -> machines.createFurther(batch, node);
             case REMOVE -> machines.remove(batch, node);
-            case BOOT, GATE -> {}
+            case ALLOCATE -> machines.allocate(batch, node);
+            case BOOT, RELEASE, GATE -> {}
         }
     }
 
@@ -283,7 +286,8 @@ final class RunCore {
                         steps.recover(batch, node);
                     }
                 }
-                case CREATE, REMOVE, BOOT ->
+                case ALLOCATE -> machines.recoverAllocation(batch, node);
+                case CREATE, REMOVE, BOOT, RELEASE ->
                         machines.recover(batch, node, now.state() == NodeState.WAITING);
                 case GATE -> end(batch, node, NodeState.SUCCEEDED, "");
             }

@@ -180,7 +180,17 @@ final class RunEnd {
         }
         run.members()
                 .leavingHost(member.name())
-                .filter(host -> host.machine.placement().isPresent())
+                .filter(host -> isStill(host.machine, member))
                 .ifPresent(host -> engine.fleet.put(batch, host, host.machine.withoutPlacement()));
+    }
+
+    /// One that went back to its pool may have been given to another since.
+    private boolean isStill(Machine machine, Member member) {
+        return machine.placement()
+                .filter(at ->
+                        at.cluster().equals(run.plan().plan().cluster())
+                                && at.group().equals(member.group())
+                                && at.ordinal() == member.ordinal())
+                .isPresent();
     }
 }

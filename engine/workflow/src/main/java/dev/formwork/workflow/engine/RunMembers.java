@@ -49,7 +49,8 @@ final class RunMembers {
         }
         boolean old =
                 (node.action() == Action.UNDO && !node.isRollback())
-                        || node.action() == Action.REMOVE;
+                        || node.action() == Action.REMOVE
+                        || node.action() == Action.RELEASE;
         return old && leaving.containsKey(name.get())
                 ? leavingHost(name.get())
                 : wantedHost(name.get()).or(() -> leavingHost(name.get()));

@@ -44,7 +44,7 @@ final class RunPace {
     /// What the plan leaves alone may run all the same, once somebody has approved it.
     private static boolean changes(PlannedNode planned, NodeRecord record) {
         return switch (planned.action()) {
-            case CREATE, REMOVE -> true;
+            case CREATE, REMOVE, ALLOCATE, RELEASE -> true;
             // It takes back what this run has done there: its step counts already.
             case UNDO ->
                     planned.isRollback()
@@ -189,6 +189,7 @@ final class RunPace {
             return;
         }
         run.change(batch, run.record().withMachines(), "run.changed");
+        engine.pools.look();
         for (int node : List.copyOf(run.graph().active())) {
             if (isIdle(run.graph().record(node))) {
                 run.goOn(batch, node);
@@ -208,7 +209,7 @@ final class RunPace {
         for (int node : List.copyOf(run.graph().active())) {
             switch (run.graph().planned(node).action()) {
                 case STEP, UNDO -> run.steps().cancel(batch, node, now);
-                case CREATE, REMOVE, BOOT -> run.machines().cancel(batch, node);
+                case CREATE, REMOVE, ALLOCATE, RELEASE, BOOT -> run.machines().cancel(batch, node);
                 case GATE -> {}
             }
         }

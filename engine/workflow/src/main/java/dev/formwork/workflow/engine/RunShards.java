@@ -18,7 +18,8 @@ public final class RunShards {
     private RunShards() {}
 
     /// Those of its cluster and of its machines; and, where one of its steps has a mutex, the one
-    /// of all mutexes: their names are known only as the run goes on.
+    /// of all mutexes: their names are known only as the run goes on. Where it takes from a pool or
+    /// gives back to one, that of all pools: who gets which machine is decided in one place.
     ///
     /// @param machine finds a machine by its name; one that is not there yet will be in the cluster
     public static SortedSet<Shard> of(
@@ -33,6 +34,9 @@ public final class RunShards {
                     .filter(seen::add)
                     .flatMap(machine)
                     .ifPresent(known -> shards.add(Shard.of(known)));
+            if (node.action() == Action.ALLOCATE || node.action() == Action.RELEASE) {
+                shards.add(Shard.POOL);
+            }
             if (node.action() == Action.STEP
                     && !shards.contains(Shard.MUTEXES)
                     && plan.work(node.key()).hasMutex()) {

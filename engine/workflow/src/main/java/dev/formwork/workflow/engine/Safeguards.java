@@ -34,6 +34,18 @@ interface Safeguards {
         return holders < max;
     }
 
+    /// Whether a machine of a pool may be given to somebody.
+    ///
+    /// @param free nobody has it, and nothing is done on it
+    default boolean mayGive(boolean free) {
+        return free;
+    }
+
+    /// Whether those who wait for a machine are looked after when one comes back.
+    default boolean looksAfterWaiting() {
+        return true;
+    }
+
     /// Whether a run has its machines for itself.
     default boolean holdsMachines() {
         return true;

@@ -163,7 +163,7 @@ final class StepSuccess {
                         }
                     }
                 }
-                case CREATE, BOOT, UNDO, REMOVE -> {}
+                case CREATE, ALLOCATE, RELEASE, BOOT, UNDO, REMOVE -> {}
             }
         }
         return steps;

@@ -16,6 +16,12 @@ final class Timers {
         /// A machine may have been silent for too long. Only the one set last counts.
         record Lease(MachineId machine, Instant at) implements Timer {}
 
+        /// A provider may be asked again to clean a machine of a pool.
+        record Clean(MachineId machine) implements Timer {}
+
+        /// A machine may have been reserved for long enough.
+        record Reservation(MachineId machine) implements Timer {}
+
         /// A delay or a deadline of a node may be over.
         record Wake(NodeRef node) implements Timer {}
 

@@ -4,6 +4,10 @@ package dev.formwork.workflow.graph;
 public enum Action {
     /// Asks a provider for a machine.
     CREATE,
+    /// Takes a machine from a pool.
+    ALLOCATE,
+    /// Gives a machine back to its pool.
+    RELEASE,
     /// Waits until the machine's agent has registered and reported facts.
     BOOT,
     /// Runs a task.

@@ -20,6 +20,7 @@ import dev.formwork.workflow.expression.CompiledTemplate;
 import dev.formwork.workflow.expression.Expressions;
 import dev.formwork.workflow.expression.ItemKind;
 import dev.formwork.workflow.expression.Scope;
+import dev.formwork.workflow.pool.MachineCondition;
 
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,9 @@ public final class Composer {
     private void compileGroup(
             ScopeInstance root, ClusterSpec.Group group, ParameterLayers layers, Scope scope) {
         requireKnown(root.workflow().inputs(), group.with(), root.workflow());
+        if (group.members() instanceof ClusterSpec.Members.Pooled pooled) {
+            MachineCondition.of(pooled.where(), problems);
+        }
         Map<String, CompiledTemplate> compiled = new LinkedHashMap<>();
         layers.ofGroup(group.name())
                 .forEach((name, template) -> {

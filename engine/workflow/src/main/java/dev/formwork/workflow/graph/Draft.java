@@ -49,6 +49,12 @@ final class Draft {
         return nodes.containsKey(key);
     }
 
+    /// The node with which a machine leaves: it is removed, or given back to its pool.
+    NodeKey departure(String machine) {
+        NodeKey release = NodeKey.of("machine:release", machine);
+        return has(release) ? release : NodeKey.of("machine:remove", machine);
+    }
+
     Set<NodeKey> keys() {
         return nodes.keySet();
     }

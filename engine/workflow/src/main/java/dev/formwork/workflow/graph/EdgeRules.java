@@ -278,7 +278,7 @@ final class EdgeRules {
     }
 
     private void beforeDeparture(NodeKey earlier, String leaver, Collection<NodeKey> undos) {
-        draft.order(earlier, NodeKey.of("machine:remove", leaver));
+        draft.order(earlier, draft.departure(leaver));
         undos.stream()
                 .filter(undo -> undo.machine().filter(leaver::equals).isPresent())
                 .forEach(undo -> draft.order(earlier, undo));

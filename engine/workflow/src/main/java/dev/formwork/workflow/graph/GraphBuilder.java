@@ -72,14 +72,20 @@ public final class GraphBuilder {
     private void addMachines() {
         for (Member member : membership.all()) {
             Optional<Machine> machine = member.machine().map(id -> machines.get(id.value()));
-            NodeKey create = NodeKey.of("machine:create", member.name());
+            boolean pooled = member.pool().isPresent();
+            NodeKey create =
+                    NodeKey.of(pooled ? "machine:allocate" : "machine:create", member.name());
             NodeKey boot = NodeKey.of("machine:boot", member.name());
             if (!member.wanted()) {
-                draft.add(NodeKey.of("machine:remove", member.name()), Action.REMOVE, null, member);
+                draft.add(
+                        NodeKey.of(pooled ? "machine:release" : "machine:remove", member.name()),
+                        pooled ? Action.RELEASE : Action.REMOVE,
+                        null,
+                        member);
                 continue;
             }
             if (machine.isEmpty() || machine.get().state() == Machine.State.REQUESTED) {
-                draft.add(create, Action.CREATE, null, member);
+                draft.add(create, pooled ? Action.ALLOCATE : Action.CREATE, null, member);
             }
             if (machine.isEmpty()
                     || machine.get().state() == Machine.State.REQUESTED
@@ -89,9 +95,9 @@ public final class GraphBuilder {
             }
         }
         for (Member member : membership.all()) {
-            draft.order(
-                    NodeKey.of("machine:remove", member.name()),
-                    NodeKey.of("machine:create", member.name()));
+            NodeKey departure = draft.departure(member.name());
+            draft.order(departure, NodeKey.of("machine:create", member.name()));
+            draft.order(departure, NodeKey.of("machine:allocate", member.name()));
         }
     }
 

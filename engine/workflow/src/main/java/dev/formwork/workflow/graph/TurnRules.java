@@ -88,7 +88,7 @@ final class TurnRules {
     private NodeKey end(
             StepInstance step, Map<Optional<String>, List<NodeKey>> gate, NodeKey node) {
         if (step.iterates(Reference.Subset.LEAVING)) {
-            NodeKey removal = NodeKey.of("machine:remove", node.item().orElseThrow());
+            NodeKey removal = draft.departure(node.item().orElseThrow());
             return draft.has(removal) ? removal : node;
         }
         Optional<String> machine = step.iteratesMachines() ? node.item() : node.machine();

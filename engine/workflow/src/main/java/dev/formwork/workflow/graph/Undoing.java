@@ -50,9 +50,7 @@ final class Undoing {
             for (NodeKey earlier : earlierUndone(result, byKey)) {
                 draft.order(undo, earlier);
             }
-            undo.machine()
-                    .map(machine -> NodeKey.of("machine:remove", machine))
-                    .ifPresent(remove -> draft.order(undo, remove));
+            undo.machine().map(draft::departure).ifPresent(remove -> draft.order(undo, remove));
         });
     }
 

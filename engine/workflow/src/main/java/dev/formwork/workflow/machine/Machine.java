@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 /// @param home the cluster whose [dev.formwork.workflow.shard.Shard] it is in: the one it is placed
 ///   in, or that worked on it last
 /// @param boot how it comes up from the network
+/// @param pooled its part in a pool
 /// @param origin how its provider was asked for it; empty for one that no provider made
 public record Machine(
         MachineId id,
@@ -45,9 +46,10 @@ public record Machine(
         MachineParams params,
         Optional<String> home,
         NetworkBoot boot,
+        Optional<Pooled> pooled,
         Optional<Origin> origin) {
 
-    /// One that no provider made.
+    /// One that no provider made, and that has no part in a pool.
     public Machine(
             MachineId id,
             String name,
@@ -82,6 +84,7 @@ public record Machine(
                 params,
                 home,
                 boot,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -215,6 +218,30 @@ public record Machine(
         return changed(draft -> draft.origin = Optional.of(next));
     }
 
+    public Machine withPooled(Pooled next) {
+        return changed(draft -> draft.pooled = Optional.of(next));
+    }
+
+    /// A member of a cluster from now on, under that name, and another one than it was: what was
+    /// done on it before is nothing to its new owner.
+    public Machine takenAs(String member, Placement at) {
+        return changed(draft -> {
+            draft.name = member;
+            draft.placement = Optional.of(at);
+            draft.incarnation = incarnation + 1;
+        });
+    }
+
+    /// In no cluster any more, and in the shard of all pools: another one than it was.
+    public Machine givenBackAs(String own) {
+        return changed(draft -> {
+            draft.name = own;
+            draft.placement = Optional.empty();
+            draft.home = Optional.empty();
+            draft.incarnation = incarnation + 1;
+        });
+    }
+
     private Machine changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -224,6 +251,7 @@ public record Machine(
     /// What of a machine changes, while it is changed.
     private static final class Draft {
         private final Machine before;
+        private String name;
         private Optional<Placement> placement;
         private Optional<String> instance;
         private State state;
@@ -237,10 +265,12 @@ public record Machine(
         private MachineParams params;
         private Optional<String> home;
         private NetworkBoot boot;
+        private Optional<Pooled> pooled;
         private Optional<Origin> origin;
 
         private Draft(Machine before) {
             this.before = before;
+            this.name = before.name;
             this.placement = before.placement;
             this.instance = before.instance;
             this.state = before.state;
@@ -254,13 +284,14 @@ public record Machine(
             this.params = before.params;
             this.home = before.home;
             this.boot = before.boot;
+            this.pooled = before.pooled;
             this.origin = before.origin;
         }
 
         private Machine machine() {
             return new Machine(
                     before.id,
-                    before.name,
+                    name,
                     placement,
                     before.provider,
                     instance,
@@ -275,6 +306,7 @@ public record Machine(
                     params,
                     home,
                     boot,
+                    pooled,
                     origin);
         }
     }

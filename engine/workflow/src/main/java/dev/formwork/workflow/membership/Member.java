@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param machine empty for one that is to be made, also where it was asked for already
 /// @param gone of a LEAVING member: the provider no longer has it, nothing can run on it
 /// @param provider that makes or made it; empty for a machine that the cluster did not make
+/// @param pool that it is taken from, and given back to; empty for a machine that is the cluster's
 public record Member(
         String group,
         int ordinal,
@@ -18,7 +19,20 @@ public record Member(
         Role role,
         Optional<MachineId> machine,
         boolean gone,
-        Optional<String> provider) {
+        Optional<String> provider,
+        Optional<String> pool) {
+    /// One that comes from no pool.
+    public Member(
+            String group,
+            int ordinal,
+            String name,
+            Role role,
+            Optional<MachineId> machine,
+            boolean gone,
+            Optional<String> provider) {
+        this(group, ordinal, name, role, machine, gone, provider, Optional.empty());
+    }
+
     public enum Role {
         /// Was there in the last successful run.
         STANDING,

@@ -4,6 +4,7 @@ import dev.formwork.model.Names;
 import dev.formwork.model.Problems;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.Pooled;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,6 +66,15 @@ public final class MembershipRules {
                                 name,
                                 placed.count(),
                                 (ordinal, member) -> unplaced(name, ordinal, member, stands),
+                                recorded,
+                                stands,
+                                members);
+                case ClusterSpec.Members.Pooled pooled ->
+                        counted(
+                                name,
+                                pooled.count(),
+                                (ordinal, member) ->
+                                        taken(name, ordinal, member, pooled.pool(), stands),
                                 recorded,
                                 stands,
                                 members);
@@ -150,7 +160,7 @@ public final class MembershipRules {
             if (machine.state() == Machine.State.GONE) {
                 members.add(leaving(machine));
                 members.add(fresh.apply(ordinal, machine.name()));
-            } else if (machine.state() == Machine.State.REQUESTED) {
+            } else if (machine.state() == Machine.State.REQUESTED && machine.pooled().isEmpty()) {
                 // It may be made elsewhere than it was asked for.
                 members.add(fresh.apply(ordinal, machine.name()));
             } else {
@@ -190,7 +200,14 @@ public final class MembershipRules {
                 continue;
             }
             Machine machine = known.get();
-            if (machine.placement().isEmpty()) {
+            Optional<Pooled> pooled = machine.pooled().filter(MembershipRules::isKept);
+            if (machine.placement().isEmpty() && pooled.isPresent()) {
+                problems.add(
+                        group.location(),
+                        "machine.pooled",
+                        name + " belongs to pool " + pooled.get().pool(),
+                        "take it from there: {count: 1, pool: " + pooled.get().pool() + "}");
+            } else if (machine.placement().isEmpty()) {
                 while (!taken.add(ordinal)) {
                     ordinal++;
                 }
@@ -212,6 +229,14 @@ public final class MembershipRules {
                         "a machine is a member of one group at a time");
             }
         }
+    }
+
+    /// A pool has a say in who gets the machine.
+    private static boolean isKept(Pooled part) {
+        return part.made()
+                || part.off()
+                || part.phase() != Pooled.Phase.FREE
+                || part.reserved().isPresent();
     }
 
     private Member fresh(String group, int ordinal, String name, String provider, boolean stands) {
@@ -237,6 +262,19 @@ public final class MembershipRules {
                 Optional.empty());
     }
 
+    private static Member taken(
+            String group, int ordinal, String name, String pool, boolean stands) {
+        return new Member(
+                group,
+                ordinal,
+                name,
+                stands ? Member.Role.JOINING : Member.Role.INITIAL,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.of(pool));
+    }
+
     private static Member staying(Machine machine, boolean stands) {
         Machine.Placement placement = placement(machine);
         Member.Role role = stands ? Member.Role.JOINING : Member.Role.INITIAL;
@@ -250,7 +288,8 @@ public final class MembershipRules {
                 role,
                 Optional.of(machine.id()),
                 false,
-                machine.provider());
+                machine.provider(),
+                machine.pooled().map(Pooled::pool));
     }
 
     private static Member leaving(Machine machine) {
@@ -262,7 +301,8 @@ public final class MembershipRules {
                 Member.Role.LEAVING,
                 Optional.of(machine.id()),
                 machine.state() == Machine.State.GONE,
-                machine.provider());
+                machine.provider(),
+                machine.pooled().map(Pooled::pool));
     }
 
     private List<Machine> recorded(String group) {

@@ -66,7 +66,7 @@ public final class Placements {
             switch (group.members()) {
                 case ClusterSpec.Members.Made made -> made(name, made, group.location());
                 case ClusterSpec.Members.Placed placed -> placed(name, placed, group.location());
-                case ClusterSpec.Members.Named _ -> {}
+                case ClusterSpec.Members.Named _, ClusterSpec.Members.Pooled _ -> {}
             }
         });
         return new Placing(choices, offers.prices().map(this::cost));
@@ -313,6 +313,7 @@ public final class Placements {
             Optional<Machine> there =
                     machine(member)
                             .filter(machine -> member.provider().isPresent())
+                            .filter(machine -> member.pool().isEmpty())
                             .filter(machine -> isThere(machine.state()));
             if (there.isPresent()) {
                 Optional<BigDecimal> price =

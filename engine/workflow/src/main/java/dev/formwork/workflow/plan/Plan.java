@@ -82,6 +82,8 @@ public record Plan(
 
     /// Counts for people and for `--output json`; gates and machine boots are not counted.
     ///
+    /// @param allocate machines to take from pools
+    /// @param release machines to give back to them
     /// @param effects per effect, and `create`/`remove` apart
     public record Summary(
             int run,
@@ -90,6 +92,8 @@ public record Plan(
             int undo,
             int create,
             int remove,
+            int allocate,
+            int release,
             SortedMap<Effect, Count> effects) {
         public Summary {
             effects = Collections.unmodifiableSortedMap(new TreeMap<>(effects));
@@ -97,7 +101,7 @@ public record Plan(
 
         /// Nothing to do: an applied cluster plans to this.
         public boolean empty() {
-            return run + mayRun + undo + create + remove == 0;
+            return run + mayRun + undo + create + remove + allocate + release == 0;
         }
     }
 
@@ -112,11 +116,15 @@ public record Plan(
         int undo = 0;
         int create = 0;
         int remove = 0;
+        int allocate = 0;
+        int release = 0;
         Map<Effect, Count> effects = new TreeMap<>();
         for (PlannedNode node : nodes) {
             switch (node.action()) {
                 case CREATE -> create++;
                 case REMOVE -> remove++;
+                case ALLOCATE -> allocate++;
+                case RELEASE -> release++;
                 case UNDO -> undo += node.decision() == Decision.WILL_RUN ? 1 : 0;
                 case STEP -> {
                     switch (node.decision()) {
@@ -140,6 +148,15 @@ public record Plan(
             }
         }
         effects.values().removeIf(count -> count.certain + count.possible == 0);
-        return new Summary(run, mayRun, unchanged, undo, create, remove, new TreeMap<>(effects));
+        return new Summary(
+                run,
+                mayRun,
+                unchanged,
+                undo,
+                create,
+                remove,
+                allocate,
+                release,
+                new TreeMap<>(effects));
     }
 }

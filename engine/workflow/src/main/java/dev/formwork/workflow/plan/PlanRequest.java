@@ -3,6 +3,7 @@ package dev.formwork.workflow.plan;
 import dev.formwork.model.module.Catalog;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
@@ -27,6 +28,7 @@ import java.util.function.Function;
 /// @param recordedModules finds the module of a recorded result, for undo
 /// @param checks answers of `check` jobs by node; a node that is not there gave none
 /// @param clusterOutputs outputs of other clusters, `cluster.output`
+/// @param pools that there are, by name
 /// @param offers providers and prices
 public record PlanRequest(
         String name,
@@ -41,8 +43,48 @@ public record PlanRequest(
         Function<LoadedModule.Lock, Optional<LoadedModule>> recordedModules,
         Map<NodeKey, CheckAnswer> checks,
         SortedMap<String, Value> clusterOutputs,
+        Map<String, PoolSpec> pools,
         Offers offers) {
     /// Where it is not known which providers there are, and what their machines cost.
+    public PlanRequest(
+            String name,
+            Plan.Kind kind,
+            Optional<ClusterSpec> cluster,
+            String clusterYaml,
+            Catalog catalog,
+            SortedMap<String, String> profileDigests,
+            Optional<Cluster> recorded,
+            Collection<Machine> machines,
+            Collection<StepResult> results,
+            Function<LoadedModule.Lock, Optional<LoadedModule>> recordedModules,
+            Map<NodeKey, CheckAnswer> checks,
+            SortedMap<String, Value> clusterOutputs,
+            Map<String, PoolSpec> pools) {
+        this(
+                name,
+                kind,
+                cluster,
+                clusterYaml,
+                catalog,
+                profileDigests,
+                recorded,
+                machines,
+                results,
+                recordedModules,
+                checks,
+                clusterOutputs,
+                pools,
+                Offers.UNKNOWN);
+    }
+
+    public PlanRequest {
+        pools = Map.copyOf(pools);
+        machines = List.copyOf(machines);
+        results = List.copyOf(results);
+        checks = Map.copyOf(checks);
+    }
+
+    /// Where there is no pool.
     public PlanRequest(
             String name,
             Plan.Kind kind,
@@ -69,13 +111,7 @@ public record PlanRequest(
                 recordedModules,
                 checks,
                 clusterOutputs,
-                Offers.UNKNOWN);
-    }
-
-    public PlanRequest {
-        machines = List.copyOf(machines);
-        results = List.copyOf(results);
-        checks = Map.copyOf(checks);
+                Map.of());
     }
 
     /// What a `check` said.
@@ -108,6 +144,7 @@ public record PlanRequest(
                 recordedModules,
                 answers,
                 clusterOutputs,
+                pools,
                 known);
     }
 }

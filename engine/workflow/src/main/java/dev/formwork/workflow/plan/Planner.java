@@ -1,11 +1,13 @@
 package dev.formwork.workflow.plan;
 
+import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.Problems;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.Effect;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Task;
+import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.Composer;
 import dev.formwork.workflow.graph.Composition;
@@ -47,7 +49,7 @@ public final class Planner {
 
     /// @throws ProblemException everything that is wrong with the cluster and the modules it uses:
     ///   `cluster.*`, `module.*`, `binding.*`, `workflow.*`, `step.*`, `expression.*`, `machine.*`,
-    ///   `input.invalid`
+    ///   `input.invalid`, `pool.unknown`
     public Plan plan(PlanRequest request) {
         return deciding(request, PlanRequest.CheckAnswer.UNKNOWN).plan();
     }
@@ -87,6 +89,7 @@ public final class Planner {
         } else {
             composition = Composer.compose(request.cluster().get(), request.catalog(), problems);
             membership = membership(request, rules, problems);
+            requirePools(request, problems);
             placing = placing(request, membership, machines, problems);
             problems.throwIfAny();
             membership = placed(membership, placing);
@@ -216,6 +219,21 @@ public final class Planner {
                         .toList());
     }
 
+    private static void requirePools(PlanRequest request, Problems problems) {
+        for (ClusterSpec.Group group : request.cluster().orElseThrow().groups().values()) {
+            if (group.members() instanceof ClusterSpec.Members.Pooled pooled
+                    && !request.pools().containsKey(pooled.pool())) {
+                problems.add(
+                        group.location(),
+                        "pool.unknown",
+                        "there is no pool " + Names.abbreviate(pooled.pool()),
+                        Names.nearest(pooled.pool(), request.pools().keySet())
+                                .map(nearest -> "did you mean " + nearest + "?")
+                                .orElse("`formwork pool list` lists what there is"));
+            }
+        }
+    }
+
     private static void requireClusterOutputs(
             Composition composition, PlanRequest request, Problems problems) {
         for (String read : composition.clusterReads()) {
@@ -313,12 +331,17 @@ public final class Planner {
                     .orElse(Set.of());
         }
 
-        private static String reason(GraphNode node) {
+        private String reason(GraphNode node) {
             return switch (node.action()) {
                 case CREATE ->
                         node.member().filter(m -> m.role().name().equals("JOINING")).isPresent()
                                 ? "joins " + node.member().orElseThrow().group()
                                 : "does not exist yet";
+                case ALLOCATE -> "one of " + pool(node) + otherwiseMade(node);
+                case RELEASE ->
+                        node.member().orElseThrow().gone()
+                                ? "the provider no longer has it"
+                                : "back to " + pool(node) + cleaned(node);
                 case BOOT -> "its agent has not reported yet";
                 case REMOVE ->
                         node.member().orElseThrow().gone()
@@ -328,6 +351,40 @@ public final class Planner {
                 case GATE -> "";
                 case STEP -> throw new IllegalStateException("undecided step " + node.key());
             };
+        }
+
+        private static String pool(GraphNode node) {
+            return node.member().flatMap(Member::pool).orElseThrow();
+        }
+
+        private Optional<PoolSpec> declared(GraphNode node) {
+            return Optional.ofNullable(request.pools().get(pool(node)));
+        }
+
+        /// A condition of the group is about facts, and those of a machine that is yet to be made
+        /// are not known: so for such a group none is made.
+        private String otherwiseMade(GraphNode node) {
+            boolean any =
+                    request.cluster()
+                            .map(it -> it.groups().get(node.member().orElseThrow().group()))
+                            .filter(group ->
+                                    group.members() instanceof ClusterSpec.Members.Pooled pooled
+                                            && pooled.where().isEmpty())
+                            .isPresent();
+            return any
+                    ? declared(node)
+                            .flatMap(PoolSpec::make)
+                            .map(make -> ", or made by " + make.provider())
+                            .orElse("")
+                    : "";
+        }
+
+        private String cleaned(GraphNode node) {
+            return declared(node)
+                    .map(PoolSpec::clean)
+                    .filter(clean -> clean != PoolSpec.Clean.NOTHING)
+                    .map(clean -> ", " + clean.word())
+                    .orElse("");
         }
     }
 

@@ -9,6 +9,7 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
@@ -210,6 +211,11 @@ public final class BrokenStore implements Store {
     @Override
     public Optional<String> setting(String name) {
         return store.setting(name);
+    }
+
+    @Override
+    public List<Pool> pools() {
+        return store.pools();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
@@ -85,6 +86,10 @@ public sealed interface Change {
     ///
     /// @param lease as [Store#leases] is to give it back
     record PutLease(String address, String lease) implements Change {}
+
+    record PutPool(Pool pool) implements Change {}
+
+    record DropPool(String pool) implements Change {}
 
     /// Gives a setting its first value. One that it has stays, whoever gave it: of several engines
     /// that do this at once, one wins, and all read the same afterwards.

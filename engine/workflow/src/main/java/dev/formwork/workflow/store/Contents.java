@@ -10,6 +10,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
@@ -49,6 +50,7 @@ final class Contents {
     final Map<String, Instant> fileTimes = new LinkedHashMap<>();
     final Map<String, String> settings = new HashMap<>();
     final Map<String, String> leases = new HashMap<>();
+    final Map<String, Pool> pools = new HashMap<>();
 
     private final Map<JobId, Log> logs = new HashMap<>();
 
@@ -77,6 +79,7 @@ final class Contents {
         copy.fileTimes.putAll(fileTimes);
         copy.settings.putAll(settings);
         copy.leases.putAll(leases);
+        copy.pools.putAll(pools);
         logs.forEach((job, log) -> copy.logs.put(job, log.copy()));
         copy.events.addAll(events);
         copy.forgotten = forgotten;
@@ -157,6 +160,8 @@ final class Contents {
                     tapes.computeIfAbsent(run, _ -> new ArrayList<>()).addAll(entries);
             case Change.PutSetting(String name, String value) -> settings.put(name, value);
             case Change.PutLease(String address, String lease) -> leases.put(address, lease);
+            case Change.PutPool(Pool pool) -> pools.put(pool.name(), pool);
+            case Change.DropPool(String pool) -> pools.remove(pool);
             case Change.InitSetting(String name, String value) -> settings.putIfAbsent(name, value);
             case Change.DropRun(RunId run) -> dropRun(run);
             case Change.DropEvents(long upTo) -> {

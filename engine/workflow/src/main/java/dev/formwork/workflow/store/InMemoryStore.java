@@ -10,6 +10,7 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
@@ -217,6 +218,11 @@ public final class InMemoryStore implements Store {
     @Override
     public Optional<String> setting(String name) {
         return find(all -> all.settings, name);
+    }
+
+    @Override
+    public List<Pool> pools() {
+        return read(all -> List.copyOf(all.pools.values()));
     }
 
     @Override

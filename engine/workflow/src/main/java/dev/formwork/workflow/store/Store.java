@@ -9,6 +9,7 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
@@ -112,6 +113,9 @@ public interface Store extends AutoCloseable {
 
     /// The last of each address that [Change.PutLease] named, in no order.
     List<String> leases();
+
+    /// In no order.
+    List<Pool> pools();
 
     /// Writes all that is stored, as it is at one instant, while others go on: with secrets as they
     /// are sealed, and without the key. May take long; the reader may be slow.

@@ -77,7 +77,10 @@ public sealed interface Told {
     /// The agent of its machine calls.
     record Booted(NodeKey node) implements OfNode {}
 
-    /// Its machine was made.
+    /// Its machine was taken from the pool, or is being made for it.
+    record Allocated(NodeKey node) implements OfNode {}
+
+    /// Its machine was made, or switched on.
     record Made(NodeKey node) implements OfNode {}
 
     /// Its machine was removed.

@@ -149,6 +149,22 @@ public final class FakePlan implements CompiledPlan {
             return this;
         }
 
+        /// One that is taken from a pool, or goes back to it.
+        public Builder pooled(
+                String name, Member.Role role, Optional<MachineId> machine, String pool) {
+            members.add(
+                    new Member(
+                            "g",
+                            members.size(),
+                            name,
+                            role,
+                            machine,
+                            false,
+                            Optional.empty(),
+                            Optional.of(pool)));
+            return this;
+        }
+
         public Builder forget(NodeKey key) {
             forget.add(key);
             return this;

@@ -62,6 +62,32 @@ public final class WeakenedCore {
                 now);
     }
 
+    public static EngineCore forgettingWhoWaits(Store store, EngineParts parts, Instant now) {
+        return EngineCore.load(
+                store,
+                parts,
+                new Safeguards() {
+                    @Override
+                    public boolean looksAfterWaiting() {
+                        return false;
+                    }
+                },
+                now);
+    }
+
+    public static EngineCore givingMachinesTwice(Store store, EngineParts parts, Instant now) {
+        return EngineCore.load(
+                store,
+                parts,
+                new Safeguards() {
+                    @Override
+                    public boolean mayGive(boolean free) {
+                        return true;
+                    }
+                },
+                now);
+    }
+
     public static EngineCore leavingRemains(Store store, EngineParts parts, Instant now) {
         return EngineCore.load(
                 store,

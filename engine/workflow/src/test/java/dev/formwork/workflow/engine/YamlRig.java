@@ -15,6 +15,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.plan.Planner;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.RunRecord;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What a user writes, from its YAML through loader, composer and planner into the engine's core,
@@ -111,7 +113,9 @@ final class YamlRig {
                         rig.store.results(cluster.name()),
                         lock -> Optional.ofNullable(byDigest.get(lock.digest())),
                         Map.of(),
-                        new TreeMap<>());
+                        new TreeMap<>(),
+                        rig.store.pools().stream()
+                                .collect(Collectors.toMap(Pool::name, Pool::spec)));
         Plan plan = new Planner(Rig.FINGERPRINTER, schemas).plan(request);
         Problems problems = new Problems();
         ComposedPlan composed =

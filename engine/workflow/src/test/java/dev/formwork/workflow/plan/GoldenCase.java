@@ -11,10 +11,12 @@ import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.OutputSpec;
 import dev.formwork.model.module.Template;
+import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.price.PriceTable;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.model.yaml.ModuleLoader;
+import dev.formwork.model.yaml.PoolLoader;
 import dev.formwork.model.yaml.ProfileLoader;
 import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.Composer;
@@ -27,6 +29,7 @@ import dev.formwork.workflow.graph.StepWork;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.machine.NetworkBoot;
+import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.placement.Choice;
@@ -68,6 +71,7 @@ final class GoldenCase {
     private final Fingerprinter fingerprinter = new Fingerprinter(bytes -> bytes);
     private final Schemas schemas = new Schemas();
     private Optional<Cluster> recorded = Optional.empty();
+    private final Map<String, PoolSpec> pools = new HashMap<>();
     private final TreeMap<String, Value> clusterOutputs = new TreeMap<>();
     private Map<NodeKey, PlanRequest.CheckAnswer> checks = Map.of();
     private boolean destroy;
@@ -86,6 +90,10 @@ final class GoldenCase {
         for (Object profile : list(definition.get("profiles"))) {
             Map<String, Object> fields = map(profile);
             profiles.put((String) fields.get("name"), fields);
+        }
+        for (Object pool : list(definition.get("pools"))) {
+            PoolSpec spec = PoolLoader.load("pool.yaml", new Yaml().dump(pool));
+            pools.put(spec.name(), spec);
         }
         cluster = new LinkedHashMap<>(map(definition.get("cluster")));
         defaults = map(definition.get("defaults"));
@@ -196,7 +204,8 @@ final class GoldenCase {
                         results.values(),
                         lock -> Optional.ofNullable(everLoaded.get(lock.digest())),
                         checks,
-                        clusterOutputs)
+                        clusterOutputs,
+                        pools)
                 .withOffers(offers);
     }
 
@@ -252,9 +261,9 @@ final class GoldenCase {
                 continue;
             }
             switch (node.action()) {
-                case CREATE -> create(node, plan);
+                case CREATE, ALLOCATE -> create(node, plan);
                 case BOOT -> boot(node.key().machine().orElseThrow());
-                case REMOVE -> {
+                case REMOVE, RELEASE -> {
                     String name = node.key().machine().orElseThrow();
                     machines.remove(name);
                     results.keySet()
@@ -403,7 +412,8 @@ final class GoldenCase {
                                                 Optional.ofNullable(machines.get(member.name()))
                                                         .map(Machine::id),
                                                 false,
-                                                member.provider()))
+                                                member.provider(),
+                                                member.pool()))
                         .toList();
         PlanningWorld world =
                 new PlanningWorld(new Membership(members), byId) {
@@ -424,8 +434,7 @@ final class GoldenCase {
                         .filter(m -> m.wanted() && m.name().equals(name))
                         .findFirst()
                         .orElseThrow();
-        machines.put(
-                name,
+        Machine made =
                 machine(
                                 name,
                                 Optional.of(
@@ -434,8 +443,14 @@ final class GoldenCase {
                                                 member.group(),
                                                 member.ordinal(),
                                                 false)),
-                                member.provider())
-                        .withOrigin(new Machine.Origin(asked(plan, member), 0)));
+                                member.provider().or(() -> Optional.of("local")))
+                        .withOrigin(new Machine.Origin(asked(plan, member), 0));
+        machines.put(
+                name,
+                member.pool()
+                        .map(pool ->
+                                made.withPooled(Pooled.free(pool, pool + "-1").takenFrom(pool)))
+                        .orElse(made));
     }
 
     /// What the provider of the first place is asked for.
@@ -448,6 +463,7 @@ final class GoldenCase {
                         plan.placing().choices().getOrDefault(member.name(), List.of());
                 yield placed.places().get(choices.getFirst().place()).machine();
             }
+            case ClusterSpec.Members.Pooled _ -> Value.Struct.EMPTY;
             case ClusterSpec.Members.Named _ -> throw new AssertionError("nobody makes it");
         };
     }

@@ -248,6 +248,10 @@ class GoldenPlansTest {
         fields.put("undo", summary.undo());
         fields.put("create", summary.create());
         fields.put("remove", summary.remove());
+        if (summary.allocate() + summary.release() > 0) {
+            fields.put("allocate", summary.allocate());
+            fields.put("release", summary.release());
+        }
         Map<String, Object> effects = new TreeMap<>();
         summary.effects()
                 .forEach((effect, count) ->

@@ -17,12 +17,15 @@ import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.machine.NetworkBoot;
+import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.result.Fingerprinter;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,17 +33,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 
 /// Made up from a seed: machines that are there, what is recorded of them, and one plan or two.
 final class Scenario {
     static final Fingerprinter FINGERPRINTER = new Fingerprinter(bytes -> bytes);
     static final int MOST_RUNS = 4;
-    static final int MOST_PLANS = 3;
+    static final int MOST_PLANS = 6;
+    private static final String POOL = "metal";
     private static final RunId BEFORE = new RunId("r-before");
 
     private final Random random;
     private final Map<String, FakePlan> plans = new LinkedHashMap<>();
     private final List<Machine> machines = new ArrayList<>();
+    private final List<Pool> pools = new ArrayList<>();
     private final List<StepResult> recorded = new ArrayList<>();
 
     /// Steps that are in place on a machine though no simulated run put them there.
@@ -66,6 +72,88 @@ final class Scenario {
         if (random.nextBoolean()) {
             plans.put("plan-green", dayTwo("green"));
         }
+        if (random.nextInt(3) == 0) {
+            pool();
+        }
+    }
+
+    List<Pool> pools() {
+        return pools;
+    }
+
+    /// Some machines are free, a cluster gives some back, and others want no more than all of
+    /// these.
+    private void pool() {
+        String clean = random.nextBoolean() ? "power-off" : "nothing";
+        pools.add(
+                Pool.of(
+                        "kind: Pool\nname: metal\nwhere: machine.name.startsWith('metal')\nclean: "
+                                + clean
+                                + "\n",
+                        new TreeSet<>()));
+        int free = 1 + random.nextInt(2);
+        for (int i = 0; i < free; i++) {
+            Machine machine = machine(POOL + "-" + i, Optional.of("fake"));
+            if (random.nextInt(3) == 0) {
+                Instant until = Simulation.BEGIN.plusSeconds(30 + random.nextInt(300));
+                reserve(machine, random.nextBoolean() ? "amber" : "nobody", until);
+            }
+        }
+        int returning = random.nextInt(3);
+        if (returning > 0) {
+            plans.put("plan-violet", givingBack("violet", returning));
+        }
+        int wanted = 1 + random.nextInt(free + returning);
+        int amber = 1 + random.nextInt(wanted);
+        plans.put("plan-amber", taking("amber", amber));
+        if (wanted > amber) {
+            plans.put("plan-jade", taking("jade", wanted - amber));
+        }
+    }
+
+    private void reserve(Machine machine, String cluster, Instant until) {
+        Pooled part =
+                Pooled.free(POOL, machine.name())
+                        .withReserved(
+                                Optional.of(new Pooled.Reservation(cluster, Optional.of(until))));
+        machines.set(machines.indexOf(machine), machine.withPooled(part));
+    }
+
+    private FakePlan givingBack(String cluster, int count) {
+        FakePlan.Builder plan = FakePlan.of(cluster);
+        FakeStep before = plan.step(cluster.charAt(0) + "before", NodeKey.ENGINE);
+        decide(cluster, before, true);
+        for (int i = 0; i < count; i++) {
+            String name = cluster + "-g-" + i;
+            Machine there = machine(name, Optional.of("fake"));
+            machines.set(
+                    machines.indexOf(there),
+                    there.withPlacement(new Machine.Placement(cluster, "g", i, true))
+                            .withPooled(Pooled.free(POOL, POOL + "-r" + i).takenFrom(POOL)));
+            plan.pooled(name, Member.Role.LEAVING, Optional.of(there.id()), POOL);
+            NodeKey release = plan.node(Action.RELEASE, "machine:release", name);
+            if (random.nextBoolean()) {
+                plan.after(release, before.key());
+            }
+        }
+        return plan.build();
+    }
+
+    private FakePlan taking(String cluster, int count) {
+        FakePlan.Builder plan = FakePlan.of(cluster);
+        List<String> names = new ArrayList<>();
+        Map<String, NodeKey> ready = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            String name = cluster + "-g-" + i;
+            names.add(name);
+            plan.pooled(name, Member.Role.JOINING, Optional.empty(), POOL);
+            NodeKey allocate = plan.node(Action.ALLOCATE, "machine:allocate", name);
+            NodeKey boot = plan.node(Action.BOOT, "machine:boot", name);
+            plan.after(boot, allocate);
+            ready.put(name, boot);
+        }
+        stage(plan, cluster, cluster.charAt(0) + "s0", names, ready, List.of());
+        return plan.build();
     }
 
     /// By digest.

@@ -21,6 +21,10 @@ enum SeededBug {
     MACHINES_FOR_ALL,
     /// What a place that is out of quota has left of a machine is left there.
     REMAINS_LEFT_BEHIND,
+    /// Who waits for a machine of a pool is forgotten when one comes back.
+    WAITING_FORGOTTEN,
+    /// A machine of a pool is given to somebody though a cluster has it.
+    MACHINE_GIVEN_TWICE,
     /// The core throws where it should decide.
     THROWING_CORE
 }

@@ -65,6 +65,7 @@ final class SimulatedAgent {
     private String credential = "";
     private boolean exists = true;
     private boolean machineUp = true;
+    private boolean off;
     private boolean agentUp;
     private int boot;
     private int life;
@@ -420,16 +421,40 @@ final class SimulatedAgent {
             journal.clear();
             over.clear();
         }
-        simulation.after(
-                simulation.between(5_000, 60_000),
-                () -> {
-                    boot++;
-                    machineUp = true;
-                    restart();
-                });
+        simulation.after(simulation.between(5_000, 60_000), this::comeUp);
+    }
+
+    private void comeUp() {
+        if (!off) {
+            boot++;
+            machineUp = true;
+            restart();
+        }
+    }
+
+    /// Somebody switches the machine on or off, whatever runs on it.
+    void power(boolean on) {
+        if (on == !off) {
+            return;
+        }
+        simulation.trace(() -> name + " is switched " + (on ? "on" : "off"));
+        off = !on;
+        if (on) {
+            simulation.after(simulation.between(3_000, 40_000), this::comeUp);
+        } else {
+            machineUp = false;
+            agentUp = false;
+            life++;
+            processes.clear();
+        }
     }
 
     void restart() {
+        // A record that was restored may say that the machine is on: somebody sees to that.
+        if (off) {
+            power(true);
+            return;
+        }
         if (!machineUp || agentUp || !exists) {
             return;
         }

@@ -97,6 +97,7 @@ final class SimulatedEngine {
                         settings);
         List<Change> given = new ArrayList<>();
         scenario.machines().forEach(machine -> given.add(new Change.PutMachine(machine)));
+        scenario.pools().forEach(pool -> given.add(new Change.PutPool(pool)));
         scenario.recorded().forEach(result -> given.add(new Change.PutResult(result)));
         scenario.byDigest()
                 .forEach((digest, plan) -> {
@@ -155,6 +156,8 @@ final class SimulatedEngine {
             case MUTEX_FOR_ALL -> WeakenedCore.givingAMutexToAll(contents, parts, now);
             case MACHINES_FOR_ALL -> WeakenedCore.givingMachinesToAll(contents, parts, now);
             case REMAINS_LEFT_BEHIND -> WeakenedCore.leavingRemains(contents, parts, now);
+            case WAITING_FORGOTTEN -> WeakenedCore.forgettingWhoWaits(contents, parts, now);
+            case MACHINE_GIVEN_TWICE -> WeakenedCore.givingMachinesTwice(contents, parts, now);
             case THROWING_CORE -> WeakenedCore.throwing(contents, parts, now);
         };
     }
@@ -292,6 +295,10 @@ final class SimulatedEngine {
         if (bug != SeededBug.EFFECTS_BEFORE_COMMIT) {
             release(batch);
         }
+        EngineCore running = core;
+        if (running != null && underway == 0 && open.isEmpty()) {
+            simulation.truth().servesThePools(running.poolWaits("metal"));
+        }
         work();
     }
 
@@ -305,6 +312,7 @@ final class SimulatedEngine {
         switch (effect) {
             case Effect.CreateInstance create -> simulation.provider().create(create);
             case Effect.RemoveInstance remove -> simulation.provider().remove(remove);
+            case Effect.SwitchPower power -> simulation.provider().power(power);
             case Effect.RestartAgent restart -> simulation.provider().restart(restart.machine());
             case Effect.WakeAgent(var machine) -> {
                 Parked poll = parked.remove(machine);

@@ -112,6 +112,21 @@ final class SimulatedProvider {
                 });
     }
 
+    void power(Effect.SwitchPower request) {
+        simulation.after(
+                simulation.between(500, 15_000),
+                () -> {
+                    MachineId id = request.machine();
+                    SimulatedAgent agent = agents.get(id);
+                    if (agent == null || simulation.happens(0.2)) {
+                        tell(new Input.InstanceFailed(id, "provider.busy", "try later", true));
+                        return;
+                    }
+                    agent.power(request.on());
+                    tell(new Input.InstanceSwitched(id, request.on()));
+                });
+    }
+
     void restart(MachineId machine) {
         SimulatedAgent agent = agents.get(machine);
         if (agent != null) {

@@ -1,6 +1,7 @@
 package dev.formwork.workflow.simulation;
 
 import dev.formwork.model.RunId;
+import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.RunRecord;
 import dev.formwork.workflow.store.Change;
@@ -197,6 +198,13 @@ final class SimulatedStore {
 
     boolean allSucceeded() {
         return allSucceeded;
+    }
+
+    /// No machine of a pool is between two owners.
+    boolean nothingIsCleaned() {
+        return contents.machines().stream()
+                .flatMap(machine -> machine.pooled().stream())
+                .noneMatch(part -> part.phase() == Pooled.Phase.CLEANING);
     }
 
     private boolean hasSucceeded(String planDigest) {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /// One simulated world: its time, what happens next, and what went against the rules.
 final class Simulation {
-    private static final Instant BEGIN = Instant.parse("2030-01-01T00:00:00Z");
+    static final Instant BEGIN = Instant.parse("2030-01-01T00:00:00Z");
     private static final Duration LIMIT = Duration.ofHours(3);
     private static final int MOST_EVENTS = 200_000;
 
@@ -141,7 +141,7 @@ final class Simulation {
 
     private void live() {
         int events = 0;
-        while (violations.isEmpty() && !store.allSucceeded()) {
+        while (violations.isEmpty() && !(store.allSucceeded() && store.nothingIsCleaned())) {
             Entry next = agenda.poll();
             if (next == null || next.at > LIMIT.toNanos() || events++ > MOST_EVENTS) {
                 violations.add("it does not end: " + store.whatIsOpen());
@@ -157,6 +157,7 @@ final class Simulation {
 
     private void end() {
         truth.agreesWithTheOutbox();
+        truth.poolsAreSettled();
         scenario.byDigest()
                 .forEach((digest, plan) ->
                         truth.settled(store.run(digest).orElseThrow().id(), plan));

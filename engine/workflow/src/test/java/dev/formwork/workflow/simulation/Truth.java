@@ -4,11 +4,15 @@ import dev.formwork.model.RunId;
 import dev.formwork.model.module.Repeat;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.engine.FakePlan;
+import dev.formwork.workflow.engine.PoolWait;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.Mutex;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.PlannedNode;
+import dev.formwork.workflow.pool.Standing;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.NodeRecord;
 import dev.formwork.workflow.run.NodeState;
@@ -190,6 +194,61 @@ final class Truth {
                     }
                 }
             }
+        }
+    }
+
+    /// Nobody waits for a machine of the pool while one is free that would do, and no machine has
+    /// two owners.
+    void servesThePools(List<PoolWait> waits) {
+        for (PoolWait wait : waits) {
+            if (store().run(wait.run()).orElseThrow().state() == RunRecord.State.RUNNING) {
+                store().machines().stream()
+                        .filter(machine -> simulation.scenario().pools().getFirst().has(machine))
+                        .filter(machine ->
+                                Standing.isFreeFor(wait.cluster(), machine, simulation.now()))
+                        .filter(machine -> !isJustOver(machine))
+                        .forEach(machine ->
+                                simulation.violated(
+                                        wait.member()
+                                                + " waits, and "
+                                                + machine.name()
+                                                + " is free"));
+            }
+        }
+        for (JobRecord job : store().openJobs()) {
+            store().machine(job.machine())
+                    .filter(machine -> machine.pooled().isPresent())
+                    .filter(machine ->
+                            !machine.placement()
+                                    .map(at -> at.cluster().equals(job.cluster()))
+                                    .orElse(false))
+                    .ifPresent(machine ->
+                            simulation.violated(
+                                    job.key()
+                                            + " has a job on "
+                                            + machine.name()
+                                            + ", not its own"));
+        }
+    }
+
+    /// Time passes before the engine looks.
+    private static boolean isJustOver(Machine machine) {
+        return machine.pooled().flatMap(Pooled::reserved).isPresent();
+    }
+
+    /// At the end: whatever was given back is free, unless somebody has to look after it, and each
+    /// member has one machine.
+    void poolsAreSettled() {
+        Map<Machine.Placement, Machine> holders = new HashMap<>();
+        for (Machine machine : store().machines()) {
+            Optional<Machine> other = machine.placement().map(at -> holders.put(at, machine));
+            other.ifPresent(it ->
+                    simulation.violated(it.id() + " and " + machine.id() + " are one member"));
+            machine.pooled()
+                    .map(Pooled::phase)
+                    .filter(phase ->
+                            (phase == Pooled.Phase.TAKEN) != machine.placement().isPresent())
+                    .ifPresent(phase -> simulation.violated(machine.name() + " is " + phase));
         }
     }
 
