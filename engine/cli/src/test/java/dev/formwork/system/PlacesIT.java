@@ -27,16 +27,18 @@ class PlacesIT {
                 Files.readString(root.resolve(EXAMPLE))
                         .replace("name: spread", "name: spill")
                         .replace("count: 3", "count: 1")
+                        .replace("    prefer: cheapest\n", "")
                         .replace("provider: racks", "provider: full"));
         try (FullDisk disk = FullDisk.mount(folder.resolve("disk"), "256k")) {
             Files.writeString(
                     providers,
                     Files.readString(root.resolve("examples/places/providers.yaml"))
                             + "full: {type: local, directory: "
-                            + disk.view(folder.resolve("disk"))
+                            + folder.resolve("disk")
                             + "}\n");
             try (CliProcess serve =
                     CliProcess.start(
+                            disk.prefix(),
                             data,
                             root,
                             "serve",
@@ -45,7 +47,7 @@ class PlacesIT {
                             "--providers",
                             providers.toString(),
                             "--prices",
-                            "examples/places/prices.yaml")) {
+                            root.resolve("examples/places/prices.yaml").toString())) {
                 serve.awaitOutput("is ready");
                 example(data, root);
                 disk.fill();
