@@ -24,6 +24,7 @@ import java.util.Optional;
 /// @param database where its state is, if not in its data directory
 /// @param machines where the machines of provider `local` are, if not in its data directory
 /// @param failpoint at which the engine ends itself, such as `after-commit:17`
+/// @param pack that it is started with, beside the standard one
 record EngineOptions(
         int port,
         Duration lease,
@@ -32,7 +33,8 @@ record EngineOptions(
         Optional<String> agent,
         Optional<PostgresSettings> database,
         Optional<Path> machines,
-        Optional<String> failpoint) {
+        Optional<String> failpoint,
+        Optional<Path> pack) {
     static final EngineOptions USUAL =
             new EngineOptions(
                     0,
@@ -42,25 +44,27 @@ record EngineOptions(
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
 
     EngineOptions withPort(int next) {
         return new EngineOptions(
-                next, lease, bootDeadline, logBytes, agent, database, machines, failpoint);
+                next, lease, bootDeadline, logBytes, agent, database, machines, failpoint, pack);
     }
 
     EngineOptions withLease(Duration next) {
         return new EngineOptions(
-                port, next, bootDeadline, logBytes, agent, database, machines, failpoint);
+                port, next, bootDeadline, logBytes, agent, database, machines, failpoint, pack);
     }
 
     EngineOptions withBootDeadline(Duration next) {
-        return new EngineOptions(port, lease, next, logBytes, agent, database, machines, failpoint);
+        return new EngineOptions(
+                port, lease, next, logBytes, agent, database, machines, failpoint, pack);
     }
 
     EngineOptions withLogBytes(long next) {
         return new EngineOptions(
-                port, lease, bootDeadline, next, agent, database, machines, failpoint);
+                port, lease, bootDeadline, next, agent, database, machines, failpoint, pack);
     }
 
     /// A shell's command line that runs instead of each agent.
@@ -73,7 +77,8 @@ record EngineOptions(
                 Optional.of(command),
                 database,
                 machines,
-                failpoint);
+                failpoint,
+                pack);
     }
 
     /// A new database of a server; its password goes by the variable.
@@ -92,7 +97,8 @@ record EngineOptions(
                 agent,
                 Optional.of(settings),
                 machines,
-                failpoint);
+                failpoint,
+                pack);
     }
 
     EngineOptions withMachinesIn(Path directory) {
@@ -104,17 +110,47 @@ record EngineOptions(
                 agent,
                 database,
                 Optional.of(directory),
-                failpoint);
+                failpoint,
+                pack);
     }
 
     EngineOptions withFailpoint(String next) {
         return new EngineOptions(
-                port, lease, bootDeadline, logBytes, agent, database, machines, Optional.of(next));
+                port,
+                lease,
+                bootDeadline,
+                logBytes,
+                agent,
+                database,
+                machines,
+                Optional.of(next),
+                pack);
     }
 
     EngineOptions withoutFailpoint() {
         return new EngineOptions(
-                port, lease, bootDeadline, logBytes, agent, database, machines, Optional.empty());
+                port,
+                lease,
+                bootDeadline,
+                logBytes,
+                agent,
+                database,
+                machines,
+                Optional.empty(),
+                pack);
+    }
+
+    EngineOptions withPack(Path next) {
+        return new EngineOptions(
+                port,
+                lease,
+                bootDeadline,
+                logBytes,
+                agent,
+                database,
+                machines,
+                failpoint,
+                Optional.of(next));
     }
 
     List<String> arguments(Path data) {
@@ -126,7 +162,8 @@ record EngineOptions(
                 Long.toString(logBytes),
                 agent.orElse(""),
                 database.map(PostgresSettings::toString).orElse(""),
-                machines.map(Path::toString).orElse(""));
+                machines.map(Path::toString).orElse(""),
+                pack.map(Path::toString).orElse(""));
     }
 
     /// The other direction, in the engine's process.
@@ -149,11 +186,7 @@ record EngineOptions(
                         ? AgentLaunch.java(Checkout.java(), Checkout.agentJars())
                         : new AgentLaunch(List.of("/bin/sh", "-c", arguments[5]));
         ServeConfig config =
-                ServeConfig.of(
-                                Path.of(arguments[0]),
-                                List.of(Checkout.standardPack()),
-                                agent,
-                                "0.0.0-system")
+                ServeConfig.of(Path.of(arguments[0]), packs(arguments[8]), agent, "0.0.0-system")
                         .withPort(Integer.parseInt(arguments[1]))
                         .withPoll(lease.dividedBy(4))
                         .withSettings(settings)
@@ -164,6 +197,12 @@ record EngineOptions(
                 : config.withDatabase(
                         PostgresSettings.parse(arguments[6])
                                 .withPassword(System.getenv("PGPASSWORD")));
+    }
+
+    private static List<Path> packs(String more) {
+        return more.isEmpty()
+                ? List.of(Checkout.standardPack())
+                : List.of(Checkout.standardPack(), Path.of(more));
     }
 
     private static Value.Struct local(String directory) {

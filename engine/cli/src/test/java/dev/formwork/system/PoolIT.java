@@ -135,6 +135,48 @@ class PoolIT {
         assertThat(formwork("pool", "list")).contains("metal", "3 free");
     }
 
+    @Test
+    void aMachineThatComesBackIsWipedOnceBeforeTheNextGetsIt()
+            throws IOException, InterruptedException {
+        write(
+                "wipe/module.yaml",
+                """
+                kind: Task
+                name: wipe
+                version: 1.0.0
+                inputs: {folder: {type: string, default: "%s"}}
+                run: echo "wiped $FORMWORK_MACHINE" >>"$INPUT_FOLDER/said"
+                """
+                        .formatted(root));
+        write(
+                "pool.yaml",
+                """
+                kind: Pool
+                name: metal
+                make: {provider: local, most: 1}
+                clean: {run: wipe}
+                """);
+        cluster("red", 1);
+        cluster("blue", 1);
+        EngineOptions options = EngineOptions.USUAL.withPack(root);
+        engine.kill();
+        engine.start(options);
+        formwork("pool", "apply", "pool.yaml");
+        formwork("apply", "red.yaml", "--yes");
+        formwork("apply", "blue.yaml", "--yes", "--detach");
+        formwork("destroy", "red", "--yes", "--detach");
+        engine.kill();
+        engine.start(options);
+
+        String blue = engine.api().runs("blue").getFirst().id();
+        assertThat(engine.api().awaitEnd(blue, PATIENCE).state()).isEqualTo("succeeded");
+        String own = pool().at("/machines/0/name").asString();
+        assertThat(own).startsWith("metal-");
+        assertThat(said())
+                .containsExactly("+red-nodes-0", "-red-nodes-0", "wiped " + own, "+blue-nodes-0");
+        formwork("replay", blue);
+    }
+
     private void awaitWaiting(String member) {
         Await.until(
                 member + " waits",

@@ -4,6 +4,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.server.agent.PollDesk;
 import dev.formwork.server.loop.EffectSink;
 import dev.formwork.server.metrics.EngineMetrics;
+import dev.formwork.server.pool.PoolCleaner;
 import dev.formwork.server.provider.ProviderWorker;
 import dev.formwork.workflow.engine.Effect;
 
@@ -19,16 +20,19 @@ final class EffectRouter implements EffectSink {
 
     private final PollDesk desk;
     private final ProviderWorker worker;
+    private final PoolCleaner cleaner;
     private final Consumer<MachineId> restartOwnAgent;
     private final EngineMetrics metrics;
 
     EffectRouter(
             PollDesk desk,
             ProviderWorker worker,
+            PoolCleaner cleaner,
             Consumer<MachineId> restartOwnAgent,
             EngineMetrics metrics) {
         this.desk = desk;
         this.worker = worker;
+        this.cleaner = cleaner;
         this.restartOwnAgent = restartOwnAgent;
         this.metrics = metrics;
     }
@@ -46,6 +50,7 @@ final class EffectRouter implements EffectSink {
             case Effect.CreateInstance wish -> worker.create(wish);
             case Effect.RemoveInstance wish -> worker.remove(wish);
             case Effect.SwitchPower wish -> worker.power(wish);
+            case Effect.CleanMachine wish -> cleaner.clean(wish);
             case Effect.RestartAgent wish -> {
                 if (wish.provider().isPresent()) {
                     worker.restartAgent(wish.machine(), wish.provider().get(), wish.reference());

@@ -27,6 +27,7 @@ import dev.formwork.server.ownagent.OwnAgent;
 import dev.formwork.server.plan.CompiledPlans;
 import dev.formwork.server.plan.PlanService;
 import dev.formwork.server.plan.PlanningTools;
+import dev.formwork.server.pool.PoolCleaner;
 import dev.formwork.server.provider.ProviderDrift;
 import dev.formwork.server.provider.ProviderTypes;
 import dev.formwork.server.provider.ProviderWorker;
@@ -125,6 +126,7 @@ final class Engine implements AutoCloseable {
     private final CheckDesk checks;
     private final ProviderWorker worker;
     private final PlanService planService;
+    private final PoolCleaner cleaner;
     private final RetentionWorker retention;
     private final Replays replays;
     private final MachineId ownMachine;
@@ -193,7 +195,6 @@ final class Engine implements AutoCloseable {
                         bells.events()::ring);
         this.ca = new EngineCa(store, sealer, id, clock);
         this.peers = new Peers(whereabouts, store, () -> Trust.in(ca.authority()));
-        router.set(new EffectRouter(desk, worker, this::restartOwnAgent, metrics));
         this.planService =
                 new PlanService(
                         store,
@@ -207,6 +208,8 @@ final class Engine implements AutoCloseable {
                                 new ProviderDrift(store, loop, worker)::observe,
                                 this::offers),
                         clock);
+        this.cleaner = new PoolCleaner(planService, this::tellCore);
+        router.set(new EffectRouter(desk, worker, cleaner, this::restartOwnAgent, metrics));
         this.retention =
                 new RetentionWorker(
                         store,
@@ -322,6 +325,7 @@ final class Engine implements AutoCloseable {
         boot.get().ifPresent(BootService::close);
         ownAgent.get().ifPresent(OwnAgent::close);
         retention.close();
+        cleaner.close();
         shards.close();
         loop.close();
         worker.close();

@@ -124,6 +124,7 @@ final class Samples {
                                 "metal-1",
                                 Pooled.Phase.DIRTY,
                                 "it smells",
+                                Optional.of(RUN),
                                 true,
                                 Optional.of(new Pooled.Reservation("demo", Optional.of(NOW)))));
     }

@@ -169,6 +169,7 @@ public final class LoopRate implements AutoCloseable {
             case Effect.CreateInstance _,
                     Effect.RemoveInstance _,
                     Effect.SwitchPower _,
+                    Effect.CleanMachine _,
                     Effect.RestartAgent _ ->
                     ended.completeExceptionally(
                             new IllegalStateException("not asked for here: " + effect));

@@ -229,7 +229,7 @@ final class Validation {
                                 pooled.pool(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                PoolSpec.Clean.NOTHING,
+                                new PoolSpec.Clean.Nothing(),
                                 group.location()));
             }
         }

@@ -4,7 +4,6 @@ import dev.formwork.model.Location;
 import dev.formwork.model.module.Expression;
 import dev.formwork.model.value.Value;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /// Machines that clusters may take, and what is done with them when they come back.
@@ -25,17 +24,27 @@ public record PoolSpec(
     public record Make(String provider, Value.Struct machine, int most) {}
 
     /// What is done with a machine that comes back, before another cluster gets it.
-    public enum Clean {
+    public sealed interface Clean {
         /// Nothing: the undo of what ran on it is enough.
-        NOTHING,
-        /// Its provider switches it off; it is switched on for whoever takes it next.
-        POWER_OFF,
-        /// Its provider removes it. Only of machines that a provider made.
-        DELETE;
+        record Nothing() implements Clean {}
 
-        /// As it is written: `power-off`.
-        public String word() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        /// Its provider switches it off; it is switched on for whoever takes it next.
+        record PowerOff() implements Clean {}
+
+        /// Its provider removes it. Only of machines that a provider made.
+        record Delete() implements Clean {}
+
+        /// A module runs on it, such as one that wipes its disks.
+        record Run(String module) implements Clean {}
+
+        /// As people read it: `power-off`, `run metal/wipe`.
+        default String words() {
+            return switch (this) {
+                case Nothing() -> "nothing";
+                case PowerOff() -> "power-off";
+                case Delete() -> "delete";
+                case Run(String module) -> "run " + module;
+            };
         }
     }
 }

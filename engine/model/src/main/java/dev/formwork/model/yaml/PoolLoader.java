@@ -5,12 +5,13 @@ import dev.formwork.model.pool.PoolSpec.Clean;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.Decoding.NameRule;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /// Loads `kind: Pool`.
 public final class PoolLoader {
+    private static final List<Clean> WORDS =
+            List.of(new Clean.Nothing(), new Clean.PowerOff(), new Clean.Delete());
     private static final int MOST_MACHINES = 100_000;
 
     private PoolLoader() {}
@@ -42,7 +43,9 @@ public final class PoolLoader {
                 fields.name("name", NameRule.LABEL),
                 fields.map("where", new Templates(context)::expression),
                 fields.map("make", node -> make(node, context)),
-                fields.find("clean").flatMap(node -> clean(node, context)).orElse(Clean.NOTHING),
+                fields.find("clean")
+                        .flatMap(node -> clean(node, context))
+                        .orElse(new Clean.Nothing()),
                 fields.at());
     }
 
@@ -56,13 +59,14 @@ public final class PoolLoader {
     }
 
     private static Optional<Clean> clean(Marked node, Decoding context) {
-        List<Clean> all = List.of(Clean.values());
+        if (node instanceof Marked.Mapping) {
+            return Fields.open(node, Shape.CLEAN, context)
+                    .map("run", module -> context.name(module, NameRule.MODULE))
+                    .map(Clean.Run::new);
+        }
         return context.word(
                 node,
-                all.stream().map(Clean::word).toList(),
-                text ->
-                        Arrays.stream(Clean.values())
-                                .filter(it -> it.word().equals(text))
-                                .findFirst());
+                WORDS.stream().map(Clean::words).toList(),
+                text -> WORDS.stream().filter(it -> it.words().equals(text)).findFirst());
     }
 }

@@ -42,6 +42,7 @@ enum Shape {
     CLUSTER(List.of("kind", "name", "workflow"), List.of("groups", "profiles", "bind", "with")),
     PROFILE(List.of("kind", "name", "values"), List.of("summary")),
     POOL(List.of("kind", "name"), List.of("where", "make", "clean")),
+    CLEAN(List.of("run"), List.of()),
     MAKE(List.of("provider", "most"), List.of("machine")),
     PACK(List.of("kind", "name", "version"), List.of("summary", "defaults")),
     BOOT_SERVER(

@@ -137,7 +137,13 @@ class ClusterLoaderTest {
                 .contains("machine.facts.memory_mb >= 32000");
         assertThat(pool.make())
                 .contains(new PoolSpec.Make("local", Value.of(Map.of("memory", Value.of(1))), 10));
-        assertThat(pool.clean()).isEqualTo(PoolSpec.Clean.POWER_OFF);
+        assertThat(pool.clean()).isEqualTo(new PoolSpec.Clean.PowerOff());
+        assertThat(
+                        PoolLoader.load(
+                                        "p.yaml",
+                                        "kind: Pool\nname: p\nwhere: a\nclean: {run: m/wipe}\n")
+                                .clean())
+                .isEqualTo(new PoolSpec.Clean.Run("m/wipe"));
         assertThat(problems(() -> PoolLoader.load("p.yaml", "kind: Pool\nname: p\n")))
                 .singleElement()
                 .asString()

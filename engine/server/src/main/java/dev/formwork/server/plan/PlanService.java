@@ -1,5 +1,6 @@
 package dev.formwork.server.plan;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.ClusterSpec;
@@ -38,10 +39,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Function;
 
 /// Makes plans, keeps people's consent to them, and starts runs. Thread-safe.
 public final class PlanService {
     private static final Logger LOG = LoggerFactory.getLogger(PlanService.class);
+
+    /// How long a pool's consent to what cleans its machine counts.
+    private static final Duration CONSENT = Duration.ofMinutes(10);
 
     private final Store store;
     private final PlanRequests requests;
@@ -169,6 +174,26 @@ public final class PlanService {
     /// @throws ProblemException `plan.unknown`, `plan.not-approved`, `plan.approval-expired`,
     ///   `plan.stale`, `run.cluster-busy`
     public synchronized RunId start(String digest, RunRecord.Terms terms, String by) {
+        return start(digest, terms, by, start -> start);
+    }
+
+    /// Consents to a plan that cleans a machine for its pool, and starts its run.
+    ///
+    /// @throws ProblemException as [#start]; `pool.not-dirty` where another run cleans it
+    public synchronized RunId startCleaning(String digest, MachineId machine, String by) {
+        approve(digest, CONSENT, by);
+        return start(
+                digest,
+                RunRecord.Terms.STANDARD,
+                by,
+                start -> new Input.StartCleaning(machine, start));
+    }
+
+    private RunId start(
+            String digest,
+            RunRecord.Terms terms,
+            String by,
+            Function<Input.StartRun, Input> asked) {
         String whole = whole(digest);
         CompiledPlan compiled = plans.compiled(whole);
         String cluster = compiled.plan().cluster();
@@ -181,13 +206,14 @@ public final class PlanService {
                         () -> shards(compiled),
                         () -> {
                             requireFresh(whole, compiled.plan());
-                            return new Input.StartRun(
-                                    whole,
-                                    compiled,
-                                    approval(whole),
-                                    store.results(cluster),
-                                    terms,
-                                    by);
+                            return asked.apply(
+                                    new Input.StartRun(
+                                            whole,
+                                            compiled,
+                                            approval(whole),
+                                            store.results(cluster),
+                                            terms,
+                                            by));
                         });
         RunId run = EngineLoop.expect(reply, Reply.RunStarted.class).run();
         try (MDC.MDCCloseable _ = MDC.putCloseable("run", run.value())) {

@@ -86,7 +86,7 @@ record PoolView(
                 make.map(PoolSpec.Make::provider),
                 make.map(PoolSpec.Make::most),
                 pool.made().size(),
-                pool.spec().clean().word(),
+                pool.spec().clean().words(),
                 counts,
                 own,
                 waits.stream().map(Wait::of).toList());

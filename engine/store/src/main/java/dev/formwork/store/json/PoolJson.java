@@ -1,6 +1,7 @@
 package dev.formwork.store.json;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.model.RunId;
 import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.pool.Pool;
 
@@ -30,6 +31,7 @@ public final class PoolJson {
         json.put("name", part.name());
         json.put("phase", part.phase().name());
         json.put("reason", part.reason());
+        part.cleaner().ifPresent(run -> json.put("cleaner", run.value()));
         json.put("off", part.off());
         part.reserved()
                 .ifPresent(reserved -> {
@@ -46,6 +48,7 @@ public final class PoolJson {
                 json.text("name"),
                 json.constant("phase", Pooled.Phase.class),
                 json.text("reason"),
+                json.maybeText("cleaner").map(RunId::new),
                 json.flag("off"),
                 json.has("reserved")
                         ? Optional.of(reservation(json.object("reserved")))

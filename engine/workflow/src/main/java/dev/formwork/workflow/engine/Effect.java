@@ -35,6 +35,13 @@ public sealed interface Effect {
     record SwitchPower(MachineId machine, String provider, Optional<String> reference, boolean on)
             implements Effect {}
 
+    /// Have a module run on a machine that came back to its pool. Answered by
+    /// [Input.StartCleaning], or [Input.InstanceFailed].
+    ///
+    /// @param name its own
+    record CleanMachine(MachineId machine, String name, String pool, String module)
+            implements Effect {}
+
     /// The machine's agent has not called for longer than its lease: start it again, if the
     /// provider can. Repeated once per lease while it does not call. Needs no answer.
     ///

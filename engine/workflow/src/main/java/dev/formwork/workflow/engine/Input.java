@@ -142,6 +142,15 @@ public sealed interface Input {
         }
     }
 
+    /// Applies a plan that cleans a machine for its pool. Answered as [StartRun]; refused with
+    /// `pool.not-dirty` too, where it is cleaned already, or has been.
+    record StartCleaning(MachineId machine, StartRun start) implements FromPerson {
+        @Override
+        public String by() {
+            return start.by();
+        }
+    }
+
     /// Ends what runs, and starts nothing more.
     ///
     /// @param now without a grace between TERM and KILL, also for what is being ended already

@@ -1,6 +1,7 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.model.RunId;
 import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.machine.Machine;
@@ -10,6 +11,7 @@ import dev.formwork.workflow.machine.Pooled.Phase;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.pool.Standing;
+import dev.formwork.workflow.run.RunRecord;
 
 import org.jspecify.annotations.Nullable;
 
@@ -239,6 +241,7 @@ final class Pools {
                         engine.fleet.unused(own),
                         Phase.TAKEN,
                         "",
+                        Optional.empty(),
                         false,
                         Optional.empty());
         engine.fleet.put(batch, host, host.machine.withPooled(part));
@@ -282,15 +285,17 @@ final class Pools {
         Machine machine = host.machine;
         Pooled part = machine.pooled().orElseThrow();
         PoolSpec.Clean policy =
-                find(part.pool()).map(pool -> pool.spec().clean()).orElse(PoolSpec.Clean.NOTHING);
+                find(part.pool())
+                        .map(pool -> pool.spec().clean())
+                        .orElse(new PoolSpec.Clean.Nothing());
         boolean unborn = machine.state() == State.REQUESTED || machine.state() == State.BOOTING;
         if (machine.state() == State.REMOVING || (part.made() && unborn)) {
-            policy = PoolSpec.Clean.DELETE;
+            policy = new PoolSpec.Clean.Delete();
         }
         host.cleanings++;
         switch (policy) {
-            case NOTHING -> free(batch, host, false);
-            case POWER_OFF -> {
+            case PoolSpec.Clean.Nothing() -> free(batch, host, false);
+            case PoolSpec.Clean.PowerOff() -> {
                 if (machine.provider().isEmpty()) {
                     soil(batch, host, "no provider can switch it off");
                 } else {
@@ -298,7 +303,18 @@ final class Pools {
                     power(batch, host, false);
                 }
             }
-            case DELETE -> {
+            case PoolSpec.Clean.Run(String module) -> {
+                String why = "by " + module;
+                engine.fleet.put(
+                        batch,
+                        host,
+                        host.machine.withPooled(
+                                part.in(Phase.CLEANING, why).cleanedBy(Optional.empty())));
+                batch.pooled(host.machine);
+                batch.effect(
+                        new Effect.CleanMachine(machine.id(), machine.name(), part.pool(), module));
+            }
+            case PoolSpec.Clean.Delete() -> {
                 if (machine.provider().isEmpty()) {
                     soil(batch, host, "no provider can delete it");
                 } else {
@@ -314,9 +330,15 @@ final class Pools {
 
     /// Takes up the cleaning that was under way when the core was loaded.
     void recover(Batch batch, Host host) {
+        Optional<RunId> cleaner = host.machine.pooled().flatMap(Pooled::cleaner);
         // What is being removed is asked for again like any other.
-        if (isCleaning(host) && host.machine.state() != State.REMOVING) {
+        if (!isCleaning(host) || host.machine.state() == State.REMOVING) {
+            return;
+        }
+        if (cleaner.isEmpty()) {
             clean(batch, host);
+        } else if (!engine.runs.containsKey(cleaner.get())) {
+            unclean(batch, host, cleaner.get());
         }
     }
 
@@ -340,7 +362,13 @@ final class Pools {
     }
 
     void free(Batch batch, Host host, boolean off) {
-        Pooled part = host.machine.pooled().orElseThrow().in(Phase.FREE, "").switched(off);
+        Pooled part =
+                host.machine
+                        .pooled()
+                        .orElseThrow()
+                        .in(Phase.FREE, "")
+                        .cleanedBy(Optional.empty())
+                        .switched(off);
         engine.fleet.put(batch, host, host.machine.withPooled(part));
         batch.pooled(host.machine);
     }
@@ -393,6 +421,52 @@ final class Pools {
         if (host != null && isCleaning(host)) {
             clean(batch, host);
         }
+    }
+
+    /// Whether a run may begin that cleans a machine: no other one does.
+    boolean wantsCleaner(Host host) {
+        return isCleaning(host) && host.machine.pooled().flatMap(Pooled::cleaner).isEmpty();
+    }
+
+    void cleaning(Batch batch, Host host, RunId run) {
+        Pooled part = host.machine.pooled().orElseThrow();
+        engine.fleet.put(
+                batch,
+                host,
+                host.machine.withPooled(
+                        part.in(Phase.CLEANING, "by run " + run).cleanedBy(Optional.of(run))));
+        batch.pooled(host.machine);
+    }
+
+    /// A run has ended: perhaps it cleaned a machine. Once it could not, and is tried again.
+    void ended(Batch batch, RunRecord run, List<Member> members) {
+        for (Member member : members) {
+            member.machine()
+                    .flatMap(id -> Optional.ofNullable(engine.fleet.host(id)))
+                    .filter(host -> isCleanedBy(host, run.id()))
+                    .ifPresent(host -> {
+                        if (run.state() == RunRecord.State.SUCCEEDED) {
+                            free(batch, host, false);
+                        } else {
+                            soil(batch, host, "run " + run.id() + ": " + run.reason());
+                        }
+                    });
+        }
+    }
+
+    /// The run that was to clean it has ended, and nobody heard how.
+    void unclean(Batch batch, Host host, RunId run) {
+        soil(batch, host, "run " + run + " has ended");
+    }
+
+    private static boolean isCleanedBy(Host host, RunId run) {
+        return host.machine.placement().isEmpty()
+                && host.machine
+                        .pooled()
+                        .filter(part -> part.phase() != Phase.FREE)
+                        .flatMap(Pooled::cleaner)
+                        .filter(run::equals)
+                        .isPresent();
     }
 
     // Reservations

@@ -1,5 +1,6 @@
 package dev.formwork.workflow.engine;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.RunId;
 import dev.formwork.workflow.graph.NodeKey;
@@ -39,6 +40,8 @@ final class RunCommands {
     Reply command(Batch batch, Input.FromPerson command) {
         return switch (command) {
             case Input.StartRun start -> start(batch, start);
+            case Input.StartCleaning(var machine, Input.StartRun start) ->
+                    clean(batch, machine, start);
             case Input.Cancel cancel -> interventions.cancel(batch, cancel);
             case Input.Pause pause -> interventions.pause(batch, pause);
             case Input.Resume resume -> interventions.resume(batch, resume);
@@ -82,6 +85,23 @@ final class RunCommands {
         engine.admit(run);
         engine.tapes.tell(batch, run, new Told.Began(), () -> begin(batch, run, approval, start));
         return new Reply.RunStarted(record.id());
+    }
+
+    /// In one transition with what says that this run cleans it: so no second one ever does.
+    private Reply clean(Batch batch, MachineId machine, Input.StartRun start) {
+        Host host = engine.fleet.host(machine);
+        if (host == null || !engine.pools.wantsCleaner(host)) {
+            return refused(
+                    "pool.not-dirty", machine + " is not to be cleaned, or is already", null);
+        }
+        Reply reply = start(batch, start);
+        if (reply instanceof Reply.RunStarted(RunId run)) {
+            engine.pools.cleaning(batch, host, run);
+            if (!engine.runs.containsKey(run)) {
+                engine.pools.unclean(batch, host, run);
+            }
+        }
+        return reply;
     }
 
     private static void begin(Batch batch, RunCore run, Approval approval, Input.StartRun start) {

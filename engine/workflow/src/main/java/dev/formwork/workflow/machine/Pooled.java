@@ -1,5 +1,7 @@
 package dev.formwork.workflow.machine;
 
+import dev.formwork.model.RunId;
+
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,6 +12,7 @@ import java.util.Optional;
 /// @param made the pool had it made: it belongs to that pool only
 /// @param name its own, which it bears while it is in no cluster
 /// @param reason of a machine that is DIRTY: what went wrong
+/// @param cleaner the run that cleans it, or could not
 /// @param off its provider has switched it off, and switches it on for whoever takes it
 public record Pooled(
         String pool,
@@ -17,6 +20,7 @@ public record Pooled(
         String name,
         Phase phase,
         String reason,
+        Optional<RunId> cleaner,
         boolean off,
         Optional<Reservation> reserved) {
 
@@ -43,26 +47,31 @@ public record Pooled(
 
     /// A machine that has no part in any pool so far.
     public static Pooled free(String pool, String name) {
-        return new Pooled(pool, false, name, Phase.FREE, "", false, Optional.empty());
+        return new Pooled(
+                pool, false, name, Phase.FREE, "", Optional.empty(), false, Optional.empty());
     }
 
     public Pooled takenFrom(String by) {
-        return new Pooled(by, made, name, Phase.TAKEN, "", off, Optional.empty());
+        return new Pooled(by, made, name, Phase.TAKEN, "", Optional.empty(), off, Optional.empty());
     }
 
     public Pooled in(Phase next, String why) {
-        return new Pooled(pool, made, name, next, why, off, reserved);
+        return new Pooled(pool, made, name, next, why, cleaner, off, reserved);
     }
 
     public Pooled named(String own) {
-        return new Pooled(pool, made, own, phase, reason, off, reserved);
+        return new Pooled(pool, made, own, phase, reason, cleaner, off, reserved);
     }
 
     public Pooled switched(boolean nowOff) {
-        return new Pooled(pool, made, name, phase, reason, nowOff, reserved);
+        return new Pooled(pool, made, name, phase, reason, cleaner, nowOff, reserved);
     }
 
     public Pooled withReserved(Optional<Reservation> next) {
-        return new Pooled(pool, made, name, phase, reason, off, next);
+        return new Pooled(pool, made, name, phase, reason, cleaner, off, next);
+    }
+
+    public Pooled cleanedBy(Optional<RunId> run) {
+        return new Pooled(pool, made, name, phase, reason, run, off, reserved);
     }
 }

@@ -382,8 +382,8 @@ public final class Planner {
         private String cleaned(GraphNode node) {
             return declared(node)
                     .map(PoolSpec::clean)
-                    .filter(clean -> clean != PoolSpec.Clean.NOTHING)
-                    .map(clean -> ", " + clean.word())
+                    .filter(clean -> !(clean instanceof PoolSpec.Clean.Nothing))
+                    .map(clean -> ", " + clean.words())
                     .orElse("");
         }
     }

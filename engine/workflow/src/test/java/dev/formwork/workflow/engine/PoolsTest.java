@@ -331,6 +331,55 @@ class PoolsTest {
         assertThat(has("green")).isTrue();
     }
 
+    private FakePlan wiping(int incarnation) {
+        FakePlan.Builder plan = FakePlan.of("run-1").kind(Plan.Kind.MODULE);
+        plan.member("metal-1", Role.INITIAL, Optional.of(Rig.id("metal-1")));
+        plan.step("run", "metal-1").incarnation("m-metal-1." + incarnation);
+        return plan.build();
+    }
+
+    private Reply wipe() {
+        return rig.clean(Rig.id("metal-1"), wiping(rig.machine("metal-1").incarnation()));
+    }
+
+    @Test
+    void aModuleCleansAMachineInOneRunAndFreesIt() {
+        pool("clean: {run: metal/wipe}\n");
+        take("red");
+        take("blue");
+        settle("red");
+        giveBack("red");
+        Effect wish = new Effect.CleanMachine(Rig.id("metal-1"), "metal-1", "metal", "metal/wipe");
+        assertThat(rig.effects).contains(wish);
+        rig.restart();
+        assertThat(rig.effects).as("asked again").contains(wish);
+        RunId green = take("green");
+        assertThat(wipe()).isInstanceOf(Reply.RunStarted.class);
+        assertThat(Rig.code(wipe())).as("a second one").isEqualTo("pool.not-dirty");
+        rig.restart();
+        assertThat(rig.effects).as("it is being cleaned").doesNotContain(wish);
+        assertThat(standing("metal-1")).isEqualTo(Standing.State.CLEANING);
+        rig.work("metal-1", Outcome.SUCCEEDED);
+        assertThat(has("green")).isTrue();
+        assertThat(state(green, allocate("green"))).isEqualTo(NodeState.SUCCEEDED);
+    }
+
+    @Test
+    void aModuleThatCannotCleanLeavesAMachineDirtyUntilItsRunIsTriedAgain() {
+        pool("clean: {run: metal/wipe}\n");
+        take("red");
+        settle("red");
+        giveBack("red");
+        wipe();
+        rig.work("metal-1", Outcome.FAILED);
+        assertThat(standing("metal-1")).isEqualTo(Standing.State.DIRTY);
+        assertThat(rig.machine("metal-1").pooled().orElseThrow().reason())
+                .contains(rig.run.value());
+        rig.retry();
+        rig.work("metal-1", Outcome.SUCCEEDED);
+        assertThat(standing("metal-1")).isEqualTo(Standing.State.FREE);
+    }
+
     @Test
     void aPoolMakesAsManyAsItMayAndDeletesThem() {
         apply("make: {provider: fake, machine: {size: big}, most: 1}\nclean: delete\n");

@@ -197,6 +197,27 @@ final class Rig {
         return reply;
     }
 
+    /// A run that cleans a machine for its pool.
+    Reply clean(MachineId machine, CompiledPlan plan) {
+        String digest = "plan-" + (plans.size() + 1);
+        plans.put(digest, plan);
+        Reply reply =
+                step(
+                        new Input.StartCleaning(
+                                machine,
+                                new Input.StartRun(
+                                        digest,
+                                        plan,
+                                        approval(digest),
+                                        List.of(),
+                                        RunRecord.Terms.STANDARD,
+                                        "pool metal")));
+        if (reply instanceof Reply.RunStarted(RunId started)) {
+            run = started;
+        }
+        return reply;
+    }
+
     Reply retry(NodeKey... nodes) {
         return step(
                 new Input.Retry(

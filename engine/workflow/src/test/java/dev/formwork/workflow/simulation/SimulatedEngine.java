@@ -322,7 +322,7 @@ final class SimulatedEngine {
                             reply -> answer(machine, reply, poll.answer));
                 }
             }
-            case Effect.RunEnded _ -> {}
+            case Effect.RunEnded _, Effect.CleanMachine _ -> {}
         }
     }
 
