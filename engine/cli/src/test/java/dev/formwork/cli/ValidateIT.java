@@ -19,7 +19,8 @@ class ValidateIT {
         Path app = Path.of("../..").toAbsolutePath().normalize();
         Sessions formwork = new Sessions(app);
         assertThat(formwork.run("validate", "workflows")).as(formwork.out()).isZero();
-        for (String example : List.of("ansible-playbook", "debian-installer", "quickstart")) {
+        for (String example :
+                List.of("ansible-playbook", "debian-installer", "places", "quickstart")) {
             assertThat(formwork.run("validate", "examples/" + example)).as(formwork.out()).isZero();
         }
         assertThat(formwork.out()).contains("cluster quickstart", "3 machines");

@@ -30,17 +30,16 @@ final class CliProcess implements AutoCloseable {
     /// @param home the data directory of the engine that it finds
     /// @param directory where it runs
     static CliProcess start(Path home, Path directory, String... arguments) {
-        return start(home, directory, Map.of(), arguments);
+        return start(List.of(), home, directory, arguments);
     }
 
-    /// @param more variables, beside those of the test
-    static CliProcess start(
-            Path home, Path directory, Map<String, String> more, String... arguments) {
+    /// @param prefix what runs the command
+    static CliProcess start(List<String> prefix, Path home, Path directory, String... arguments) {
         try {
             Path output = Files.createTempDirectory("formwork-cli");
             Path out = output.resolve("out");
             Path err = output.resolve("err");
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(prefix);
             // What runs in the background of a shell is deaf to Ctrl-C, and so would its children
             // be.
             command.addAll(List.of("env", "--default-signal=INT"));
@@ -55,7 +54,6 @@ final class CliProcess implements AutoCloseable {
             environment.put("FORMWORK_APP", Checkout.root().toString());
             environment.put("FORMWORK_HOME", home.toString());
             environment.put("FORMWORK_TTY", "");
-            environment.putAll(more);
             return new CliProcess(builder.start(), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

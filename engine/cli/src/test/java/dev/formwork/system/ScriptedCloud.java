@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -33,15 +34,13 @@ final class ScriptedCloud implements HttpService, AutoCloseable {
         return server.uri();
     }
 
-    /// What a person has in the environment.
-    static Map<String, String> credentials() {
-        return Map.of(
-                "AWS_ACCESS_KEY_ID",
-                AwsServer.KEY_ID,
-                "AWS_SECRET_ACCESS_KEY",
-                AwsServer.SECRET,
-                "AWS_EC2_METADATA_DISABLED",
-                "true");
+    /// Runs a command with what a person has in the environment.
+    static List<String> credentials() {
+        return List.of(
+                "env",
+                "AWS_ACCESS_KEY_ID=" + AwsServer.KEY_ID,
+                "AWS_SECRET_ACCESS_KEY=" + AwsServer.SECRET,
+                "AWS_EC2_METADATA_DISABLED=true");
     }
 
     /// The folders of all instances there have been.

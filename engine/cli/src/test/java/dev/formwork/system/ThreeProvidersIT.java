@@ -36,9 +36,9 @@ class ThreeProvidersIT {
                             .formatted(sshd.provider("rack-1").indent(2), cloud.uri()));
             try (CliProcess serve =
                     CliProcess.start(
+                            ScriptedCloud.credentials(),
                             data,
                             folder,
-                            ScriptedCloud.credentials(),
                             "serve",
                             "--port",
                             "0",

@@ -57,6 +57,7 @@ import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.Replay;
 import dev.formwork.workflow.engine.Reply;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.placement.Offers;
 import dev.formwork.workflow.plan.Planner;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.schema.Schemas;
@@ -210,7 +211,8 @@ final class Engine implements AutoCloseable {
                                 new Planner(fingerprinter, schemas),
                                 sealer::mac,
                                 checks,
-                                new ProviderDrift(store, loop, worker)::observe),
+                                new ProviderDrift(store, loop, worker)::observe,
+                                this::offers),
                         clock);
         this.cleaner = new PoolCleaner(planService, this::tellCore);
         router.set(new EffectRouter(desk, worker, cleaner, this::restartOwnAgent, metrics));
@@ -423,6 +425,11 @@ final class Engine implements AutoCloseable {
                                 LOG.warn("not taken: {}", input, failure);
                             }
                         });
+    }
+
+    /// Of providers nothing is known before they are open.
+    private Offers offers() {
+        return new Offers(providers.get().map(Providers::names), config.prices());
     }
 
     Providers providers() {

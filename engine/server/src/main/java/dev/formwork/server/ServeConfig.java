@@ -1,6 +1,7 @@
 package dev.formwork.server;
 
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.price.PriceTable;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.boot.BootSetup;
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
 /// @param packs directories of packs that every plan uses, later ones over earlier ones
 /// @param providers name to settings of providers beyond those that need none; `type` in them says
 ///   which type, the name itself if left out
+/// @param prices what an operator says that machines cost
 /// @param plugins with a folder for each plugin, which brings more types of providers; may not
 ///   exist
 /// @param agent how agents are started on this host
@@ -46,6 +48,7 @@ public record ServeConfig(
         Optional<TlsAddress> tls,
         List<Path> packs,
         Map<String, Value.Struct> providers,
+        Optional<PriceTable> prices,
         Path plugins,
         AgentLaunch agent,
         boolean engineAgent,
@@ -75,6 +78,7 @@ public record ServeConfig(
                 Optional.empty(),
                 packs,
                 Map.of(),
+                Optional.empty(),
                 data.resolve("plugins"),
                 agent,
                 true,
@@ -108,6 +112,10 @@ public record ServeConfig(
 
     public ServeConfig withProviders(Map<String, Value.Struct> next) {
         return changed(draft -> draft.providers = next);
+    }
+
+    public ServeConfig withPrices(PriceTable next) {
+        return changed(draft -> draft.prices = Optional.of(next));
     }
 
     public ServeConfig withPlugins(Path next) {
@@ -153,6 +161,7 @@ public record ServeConfig(
         private Optional<TlsAddress> tls;
         private List<Path> packs;
         private Map<String, Value.Struct> providers;
+        private Optional<PriceTable> prices;
         private Path plugins;
         private boolean engineAgent;
         private Duration poll;
@@ -169,6 +178,7 @@ public record ServeConfig(
             this.tls = before.tls;
             this.packs = before.packs;
             this.providers = before.providers;
+            this.prices = before.prices;
             this.plugins = before.plugins;
             this.engineAgent = before.engineAgent;
             this.poll = before.poll;
@@ -187,6 +197,7 @@ public record ServeConfig(
                     tls,
                     packs,
                     providers,
+                    prices,
                     plugins,
                     before.agent,
                     engineAgent,

@@ -22,6 +22,9 @@ import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.membership.Member;
+import dev.formwork.workflow.placement.Choice;
+import dev.formwork.workflow.placement.Cost;
+import dev.formwork.workflow.placement.Placing;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
@@ -36,6 +39,7 @@ import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Approval;
 import dev.formwork.workflow.store.Event;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,7 +110,9 @@ final class Samples {
                         List.of(
                                 new BootClaim("a".repeat(64), NOW, BootClaim.State.HELD),
                                 new BootClaim("b".repeat(64), NOW, BootClaim.State.APPROVED)),
-                        NetworkBoot.Disk.INSTALLED));
+                        NetworkBoot.Disk.INSTALLED),
+                Optional.empty(),
+                Optional.of(new Machine.Origin(VALUES, 2)));
     }
 
     static Machine pooled(String id) {
@@ -234,7 +240,23 @@ final class Samples {
                                 false,
                                 Optional.empty())),
                 all,
-                new TreeSet<>(Set.of(NodeKey.of("old", "demo-members-1"))));
+                new TreeSet<>(Set.of(NodeKey.of("old", "demo-members-1"))),
+                new Placing(
+                        new TreeMap<>(
+                                Map.of(
+                                        "demo-members-0",
+                                        List.of(
+                                                new Choice(
+                                                        1,
+                                                        "aws",
+                                                        Optional.of(new BigDecimal("0.0816"))),
+                                                new Choice(0, "racks", Optional.empty())))),
+                        Optional.of(
+                                new Cost(
+                                        "EUR",
+                                        new Cost.Sum(new BigDecimal("0.10"), 1, 0),
+                                        new Cost.Sum(new BigDecimal("1000"), 2, 1),
+                                        new Cost.Sum(new BigDecimal("0"), 2, 2)))));
     }
 
     static Approval approval(String digest) {

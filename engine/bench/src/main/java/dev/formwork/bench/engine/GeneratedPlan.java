@@ -101,8 +101,8 @@ public record GeneratedPlan(Plan plan, LoadedModule task) implements CompiledPla
     }
 
     @Override
-    public Value.Struct instance(String machine) {
-        return Value.Struct.EMPTY;
+    public List<Place> places(String machine) {
+        return List.of(new Place("local", "local", Value.Struct.EMPTY));
     }
 
     @Override

@@ -31,7 +31,8 @@ public final class Application {
     /// @param run its id; empty where nothing was to do or somebody said no
     public record Applied(int exitCode, String run) {}
 
-    /// @throws ProblemException `cli.needs-approval` where nobody can be asked
+    /// @throws ProblemException `cli.needs-approval` where nobody can be asked; as
+    ///   [ApplyOptions#check]
     public Applied apply(PlanDocument plan, ApplyOptions options) {
         boolean text = session.format() == Format.TABLE;
         if (text) {
@@ -41,6 +42,7 @@ public final class Application {
             session.document(plan.json());
             return new Applied(ExitCode.OK, "");
         }
+        options.check(plan);
         if (!options.yes && !agreed(plan)) {
             session.print("Nothing was changed.");
             return new Applied(ExitCode.ERROR, "");

@@ -1,5 +1,6 @@
 package dev.formwork.cli.apply;
 
+import dev.formwork.cli.client.PlanDocument;
 import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
@@ -7,6 +8,7 @@ import dev.formwork.model.yaml.Durations;
 
 import picocli.CommandLine.Option;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,6 +42,44 @@ public final class ApplyOptions {
             paramLabel = "DURATION",
             description = "Cancels the run when it takes longer, such as 30m.")
     Optional<String> timeout = Optional.empty();
+
+    @Option(
+            names = "--most-per-hour",
+            paramLabel = "N",
+            description =
+                    "Refuses a plan after which the cluster's machines may cost more than this in an"
+                            + " hour, in the currency of the engine's prices, and more than now.")
+    Optional<BigDecimal> mostPerHour = Optional.empty();
+
+    /// Looks at what the plan costs before anybody is asked.
+    ///
+    /// @throws dev.formwork.model.ProblemException `plan.too-costly`, `plan.price-unknown`
+    void check(PlanDocument plan) {
+        if (mostPerHour.isEmpty()) {
+            return;
+        }
+        BigDecimal limit = mostPerHour.get();
+        int made = plan.summary().create();
+        if (made > 0 && plan.cost().map(cost -> cost.most().unpriced() > 0).orElse(true)) {
+            throw ProblemException.of(
+                    "plan.price-unknown",
+                    "--most-per-hour, and the price of machines is unknown",
+                    "give the engine their prices: formwork serve --prices FILE");
+        }
+        plan.cost()
+                .filter(cost -> cost.most().perHour().compareTo(limit) > 0)
+                .filter(cost -> cost.most().perHour().compareTo(cost.was().perHour()) > 0)
+                .ifPresent(cost -> {
+                    throw ProblemException.of(
+                            "plan.too-costly",
+                            "the machines may cost %s %s/h, and --most-per-hour is %s"
+                                    .formatted(
+                                            cost.most().perHour().toPlainString(),
+                                            cost.currency(),
+                                            limit.toPlainString()),
+                            "nothing was changed");
+                });
+    }
 
     /// For the request that starts the run.
     ///

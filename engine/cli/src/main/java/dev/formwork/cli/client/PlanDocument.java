@@ -2,6 +2,7 @@ package dev.formwork.cli.client;
 
 import dev.formwork.model.value.Value;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 /// A plan as the engine answers it.
 ///
 /// @param kind `apply`, `destroy`, `module`
+/// @param cost of the cluster's machines, where the engine knows prices
 /// @param nodes each after those it waits for
 /// @param drift what was found to be other than recorded, in words
 /// @param approvedUntil of the approval, if there is one
@@ -22,6 +24,7 @@ public record PlanDocument(
         String cluster,
         String kind,
         Summary summary,
+        Optional<Cost> cost,
         List<Member> members,
         List<Node> nodes,
         List<String> forget,
@@ -48,7 +51,26 @@ public record PlanDocument(
 
     public record Count(int certain, int possible) {}
 
-    public record Member(String group, String name, String role, Optional<String> provider) {}
+    /// @param places where it is made, then where it may be made when a place is out of quota;
+    ///   empty where the provider says all
+    public record Member(
+            String group, String name, String role, Optional<String> provider, List<Place> places) {
+        public Member(String group, String name, String role, Optional<String> provider) {
+            this(group, name, role, provider, List.of());
+        }
+    }
+
+    /// @param place its number in the group, from 0
+    /// @param perHour the price of a machine there, if it is known
+    public record Place(int place, String provider, Optional<BigDecimal> perHour) {}
+
+    /// @param was those that are there
+    /// @param then those that are there afterwards
+    /// @param most as `then`, with each machine in the dearest of its places
+    public record Cost(String currency, Sum was, Sum then, Sum most) {}
+
+    /// @param unpriced how many of the machines have no known price
+    public record Sum(BigDecimal perHour, int machines, int unpriced) {}
 
     /// @param key `step[item]@machine`
     /// @param action `create`, `allocate`, `boot`, `step`, `undo`, `remove`, `release`
@@ -75,6 +97,7 @@ public record PlanDocument(
                 fields.text("cluster"),
                 fields.text("kind"),
                 summary(Fields.of(fields.struct("summary"))),
+                fields.fields("cost").map(PlanDocument::cost),
                 fields.list("members", PlanDocument::member),
                 fields.list("nodes", PlanDocument::node),
                 fields.texts("forget"),
@@ -110,7 +133,30 @@ public record PlanDocument(
                 fields.text("group"),
                 fields.text("name"),
                 fields.text("role"),
-                fields.optional("provider"));
+                fields.optional("provider"),
+                fields.list("places", PlanDocument::place));
+    }
+
+    private static Place place(Fields fields) {
+        return new Place(
+                fields.number("place"),
+                fields.text("provider"),
+                fields.optional("per_hour").map(BigDecimal::new));
+    }
+
+    private static Cost cost(Fields fields) {
+        return new Cost(
+                fields.text("currency"),
+                sum(Fields.of(fields.struct("was"))),
+                sum(Fields.of(fields.struct("then"))),
+                sum(Fields.of(fields.struct("most"))));
+    }
+
+    private static Sum sum(Fields fields) {
+        return new Sum(
+                new BigDecimal(fields.text("per_hour")),
+                fields.number("machines"),
+                fields.number("unpriced"));
     }
 
     private static Node node(Fields fields) {

@@ -55,6 +55,10 @@ public final class PlanText {
         }
         lines.add("");
         lines.addAll(summary(plan.summary()));
+        plan.cost()
+                .ifPresent(cost ->
+                        Printable.wrap("Cost: " + CostText.sums(cost) + ".", width)
+                                .forEach(line -> lines.add(style.bold(line))));
         return lines;
     }
 
@@ -68,15 +72,17 @@ public final class PlanText {
 
     private List<Row> machines(PlanDocument plan) {
         Map<String, String> providers = new LinkedHashMap<>();
+        TreeSet<String> made = new TreeSet<>();
+        plan.nodes().stream()
+                .filter(node -> node.action().equals("create") || node.action().equals("allocate"))
+                .forEach(node -> node.machine().ifPresent(made::add));
         plan.members()
                 .forEach(member ->
-                        member.provider().ifPresent(name -> providers.put(member.name(), name)));
-        TreeSet<String> made = new TreeSet<>();
+                        providers.put(
+                                member.name(),
+                                CostText.places(plan, member, made.contains(member.name()))));
         Map<Alike, List<Node>> groups = new LinkedHashMap<>();
         for (Node node : plan.nodes()) {
-            if (node.action().equals("create") || node.action().equals("allocate")) {
-                made.add(node.machine().orElse(""));
-            }
             boolean bootOfMade =
                     node.action().equals("boot") && made.contains(node.machine().orElse(""));
             if (!node.action().equals("step") && !node.action().equals("undo") && !bootOfMade) {

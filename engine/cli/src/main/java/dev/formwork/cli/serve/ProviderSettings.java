@@ -57,7 +57,8 @@ final class ProviderSettings {
         return all;
     }
 
-    private static String text(Path file) {
+    /// @throws ProblemException `cli.unreadable-file`
+    static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

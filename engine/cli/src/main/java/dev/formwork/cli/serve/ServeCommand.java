@@ -4,6 +4,7 @@ import dev.formwork.cli.session.Distribution;
 import dev.formwork.cli.session.ExitCode;
 import dev.formwork.cli.session.Session;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.yaml.PriceLoader;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.server.EngineServer;
 import dev.formwork.server.RunningServer;
@@ -95,6 +96,14 @@ public final class ServeCommand implements Callable<Integer> {
     private Optional<Path> providers = Optional.empty();
 
     @Option(
+            names = "--prices",
+            paramLabel = "FILE",
+            description =
+                    "What machines cost, as this file with kind: Prices says: plans tell it, and"
+                            + " groups can prefer the cheapest place (docs/planning.md).")
+    private Optional<Path> prices = Optional.empty();
+
+    @Option(
             names = "--plugins",
             paramLabel = "DIR",
             description =
@@ -135,8 +144,16 @@ public final class ServeCommand implements Callable<Integer> {
                                         providers.map(session::resolve),
                                         machines.map(session::resolve)))
                         .withRetention(RetentionPolicy.of(keepRuns, keepDays));
+        ServeConfig priced =
+                prices.map(session::resolve)
+                        .map(file -> PriceLoader.load(file.toString(), ProviderSettings.text(file)))
+                        .map(usual::withPrices)
+                        .orElse(usual);
         ServeConfig booting =
-                boot.map(session::resolve).map(BootSetup::load).map(usual::withBoot).orElse(usual);
+                boot.map(session::resolve)
+                        .map(BootSetup::load)
+                        .map(priced::withBoot)
+                        .orElse(priced);
         ServeConfig plugged =
                 plugins.map(session::resolve).map(booting::withPlugins).orElse(booting);
         ServeConfig local = place.map(plugged::withDatabase).orElse(plugged);

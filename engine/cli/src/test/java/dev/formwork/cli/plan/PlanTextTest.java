@@ -3,9 +3,12 @@ package dev.formwork.cli.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.cli.client.PlanDocument;
+import dev.formwork.cli.client.PlanDocument.Cost;
 import dev.formwork.cli.client.PlanDocument.Count;
 import dev.formwork.cli.client.PlanDocument.Member;
 import dev.formwork.cli.client.PlanDocument.Node;
+import dev.formwork.cli.client.PlanDocument.Place;
+import dev.formwork.cli.client.PlanDocument.Sum;
 import dev.formwork.cli.client.PlanDocument.Summary;
 import dev.formwork.cli.terminal.Style;
 import dev.formwork.model.value.Value;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +91,74 @@ class PlanTextTest {
                 .isEqualTo(golden("nothing.txt"));
     }
 
+    private static Place place(int number, String provider, String price) {
+        return new Place(
+                number,
+                provider,
+                price.isEmpty() ? Optional.empty() : Optional.of(new BigDecimal(price)));
+    }
+
+    private static Sum sum(String price, int machines, int unpriced) {
+        return new Sum(new BigDecimal(price), machines, unpriced);
+    }
+
+    private PlanDocument placed(Optional<Cost> cost) {
+        node("machine:create@demo-m-0", "create", "will_run", "does not exist yet");
+        node("machine:create@demo-m-1", "create", "will_run", "does not exist yet");
+        node("machine:create@demo-m-2", "create", "will_run", "does not exist yet");
+        List<Place> places =
+                List.of(place(1, "aws", "0.0816"), place(0, "racks", ""), place(2, "aws", "0.10"));
+        return new PlanDocument(
+                "sha256:0",
+                "demo",
+                "apply",
+                new Summary(0, 0, 0, 0, 3, 0, 0, 0, false, Map.of("cost", new Count(2, 0))),
+                cost,
+                List.of(
+                        new Member("m", "demo-m-0", "initial", Optional.of("aws"), places),
+                        new Member("m", "demo-m-1", "initial", Optional.of("aws"), places),
+                        new Member("m", "demo-m-2", "initial", Optional.of("local"))),
+                nodes,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Value.Struct.EMPTY);
+    }
+
+    @Test
+    void saysWhereMachinesAreMadeAndWhatTheyCost() {
+        PlanDocument plan =
+                placed(
+                        Optional.of(
+                                new Cost(
+                                        "EUR",
+                                        sum("0.50", 1, 0),
+                                        sum("0.6632", 4, 1),
+                                        sum("0.70", 4, 3))));
+        assertThat(text(plan, 100, false))
+                .isEqualTo(
+                        """
+                        Plan for cluster demo
+
+                        Machines
+                          + create  demo-m-[0,1]  does not exist yet (aws (place 2), 0.0816 EUR/h; or racks, price unknown;
+                                                  or aws (place 3), 0.1 EUR/h)
+                          + create  demo-m-2      does not exist yet (local, price unknown)
+
+                        3 machines to create.
+                        Effects: 2 costs.
+                        Cost: +0.1632 EUR/h: 0.6632 for 4 machines (price of 1 unknown), was 0.5 for 1 machine; up to 0.7
+                        EUR/h (price of 3 unknown) where places are out of quota.
+                        """);
+    }
+
+    @Test
+    void saysNothingOfPricesWhereThereAreNone() {
+        assertThat(text(placed(Optional.empty()), 100, false))
+                .contains("(aws (place 2); or racks; or aws (place 3))", "(local)")
+                .doesNotContain("price", "Cost");
+    }
+
     private void node(String key, String action, String decision, String reason) {
         nodes.add(
                 new Node(
@@ -105,6 +177,7 @@ class PlanTextTest {
                 "demo",
                 "apply",
                 summary,
+                Optional.empty(),
                 List.of(
                         new Member("members", "demo-members-3", "joining", Optional.of("local")),
                         new Member("members", "demo-members-9", "leaving", Optional.of("local"))),

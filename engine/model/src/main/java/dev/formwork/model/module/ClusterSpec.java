@@ -66,6 +66,17 @@ public record ClusterSpec(
         /// @param machine what the provider is asked for, in its own words (`machine:` in YAML)
         record Made(int count, String provider, Value.Struct machine) implements Members {}
 
+        /// Made in one of several places.
+        ///
+        /// @param places in the order written; at least one
+        /// @param goesOn whether another place may be tried when one is out of quota
+        record Placed(int count, List<Place> places, boolean goesOn, Prefer prefer)
+                implements Members {
+            public Placed {
+                places = List.copyOf(places);
+            }
+        }
+
         /// Taken from a pool, and given back to it.
         ///
         /// @param where which of the pool's machines will do, CEL over `machine`; any where it is
@@ -79,4 +90,27 @@ public record ClusterSpec(
             }
         }
     }
+
+    /// Which of the places that may have a machine gets it.
+    public enum Prefer {
+        /// As their weights say.
+        WEIGHTS,
+        /// The one with the lowest price.
+        CHEAPEST
+    }
+
+    /// Where a machine of a group may be made.
+    ///
+    /// @param machine what the provider is asked for, in its own words
+    /// @param weight its share of the group, beside those of the other places
+    /// @param most how many machines of the group it may have
+    /// @param when holds for those machines that may be made there; reads `machine` and
+    ///   `cluster.name`
+    public record Place(
+            String provider,
+            Value.Struct machine,
+            int weight,
+            Optional<Integer> most,
+            Optional<Expression> when,
+            Location location) {}
 }

@@ -24,7 +24,8 @@ public final class PublishedSchemas {
                     "pack",
                     "test",
                     "boot-server",
-                    "pool");
+                    "pool",
+                    "prices");
 
     private PublishedSchemas() {}
 

@@ -110,6 +110,9 @@ public final class ClusterLoader {
     }
 
     private static Members members(Fields fields, Marked.Entry entry, Decoding context) {
+        if (fields.has("place") || fields.has("on_quota") || fields.has("prefer")) {
+            return new PlaceDecoder(context).placed(fields, entry, MOST_MACHINES);
+        }
         if (fields.has("pool") || fields.has("where")) {
             return pooled(fields, entry, context);
         }

@@ -21,7 +21,8 @@ final class Kinds {
                     "Pack",
                     "Test",
                     "BootServer",
-                    "Pool");
+                    "Pool",
+                    "Prices");
 
     /// semver.org, 2.0.0.
     static final Pattern SEMVER =

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.formwork.model.Location;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.ClusterSpec.Members;
+import dev.formwork.model.module.ClusterSpec.Place;
+import dev.formwork.model.module.ClusterSpec.Prefer;
 import dev.formwork.model.module.Expression;
 import dev.formwork.model.module.Profile;
 import dev.formwork.model.module.Template;
@@ -62,7 +64,35 @@ class ClusterLoaderTest {
                                 Map.of(
                                         "client_port",
                                         new Template.Constant(Value.of(1), at(7, 69))),
-                                at(7, 3)));
+                                at(7, 3)),
+                        new ClusterSpec.Group(
+                                "spread",
+                                new Members.Placed(
+                                        5,
+                                        List.of(
+                                                new Place(
+                                                        "racks",
+                                                        Value.of(Map.of("group", Value.of("web"))),
+                                                        1,
+                                                        Optional.of(3),
+                                                        Optional.empty(),
+                                                        at(11, 9)),
+                                                new Place(
+                                                        "aws",
+                                                        Value.Struct.EMPTY,
+                                                        2,
+                                                        Optional.empty(),
+                                                        Optional.of(
+                                                                new Expression(
+                                                                        "machine.ordinal > 0",
+                                                                        at(12, 47))),
+                                                        at(12, 9))),
+                                        true,
+                                        Prefer.CHEAPEST),
+                                List.of(),
+                                Map.of(),
+                                Map.of(),
+                                at(8, 3)));
         assertThat(cluster.with().keySet())
                 .containsExactly("client_port", "endpoints", "text", "nested");
         assertThat(load(Samples.CLUSTER))
@@ -224,6 +254,32 @@ class ClusterLoaderTest {
                 .startsWith("c.yaml:5:3: cluster.group-source: ");
         assertThat(problems(() -> load(head + "  a: {count: -1, provider: Local}\n"))).hasSize(2);
         assertThat(problems(() -> load(head + "  a: {machines: [m, m, M]}\n"))).hasSize(2);
+    }
+
+    @Test
+    void saysWhatIsWrongWithPlaces() {
+        String head = "kind: Cluster\nname: c\nworkflow: w\ngroups:\n  g: {count: 2, ";
+        assertThat(problems(() -> load(head + "place: [{provider: aws, weigth: 2}]}")))
+                .containsExactly(
+                        "c.yaml:5:41: yaml.unknown-key: unknown key weigth (did you mean weight?)");
+        assertThat(problems(() -> load(head + "place: [{provider: aws, weight: 0}]}")))
+                .containsExactly("c.yaml:5:49: yaml.bad-value: 0 is not within 1 and 1000");
+        assertThat(problems(() -> load(head + "place: [{provider: a}, {provider: a, most: 1}]}")))
+                .containsExactly(
+                        "c.yaml:5:40: yaml.bad-value: this place, a, stands in the list twice"
+                                + " (places differ in their provider or in what it is asked for)");
+        assertThat(problems(() -> load(head + "prefer: cheapest, provider: a}")))
+                .containsExactly(
+                        "c.yaml:5:3: cluster.group-source: a group with places says in each of them"
+                                + " who makes its machines, and of what (move `provider` and"
+                                + " `machine` into `place`)",
+                        "c.yaml:5:3: yaml.missing-key: the key place is missing (write {count: 3,"
+                                + " place: [{provider: aws}, {provider: gce}]})");
+        assertThat(problems(() -> load(head + "place: [{provider: a}], on_quota: nxt}")))
+                .singleElement()
+                .asString()
+                .contains("yaml.bad-value")
+                .contains("did you mean next?");
     }
 
     @Test

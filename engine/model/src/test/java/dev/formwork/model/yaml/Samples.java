@@ -124,6 +124,13 @@ final class Samples {
             groups:
               members: {count: 3, provider: local, machine: {memory: 1}, bind: {a: b}}
               others: {machines: [m1, m2], profiles: [big], with: {client_port: 1}}
+              spread:
+                count: 5
+                place:
+                  - {provider: racks, most: 3, machine: {group: web}}
+                  - {provider: aws, weight: 2, when: "${{ machine.ordinal > 0 }}"}
+                on_quota: next
+                prefer: cheapest
             bind: {etcd/package: etcd/from-distribution}
             with:
               client_port: 2379
@@ -174,6 +181,15 @@ final class Samples {
                 lease: 1h
                 reservations:
                   - {mac: '52:54:00:00:00:01', address: 10.77.0.11, name: one}
+            """;
+
+    static final String PRICES =
+            """
+            kind: Prices
+            currency: EUR
+            prices:
+              - {provider: aws, machine: {type: m7g.large}, per_hour: 0.0816}
+              - {provider: racks, per_hour: '2'}
             """;
 
     static final String PACK =

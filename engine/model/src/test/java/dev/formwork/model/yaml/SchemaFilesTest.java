@@ -37,17 +37,18 @@ class SchemaFilesTest {
             "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a";
 
     private static final Map<String, String> SAMPLES =
-            Map.of(
-                    "Pool", Samples.POOL,
-                    "Task", Samples.TASK,
-                    "Workflow", Samples.WORKFLOW,
-                    "Interface", Samples.INTERFACE,
-                    "BootEnvironment", Samples.BOOT_ENVIRONMENT,
-                    "Cluster", Samples.CLUSTER,
-                    "Profile", Samples.PROFILE,
-                    "Pack", Samples.PACK,
-                    "Test", Samples.TEST,
-                    "BootServer", Samples.BOOT_SERVER);
+            Map.ofEntries(
+                    Map.entry("Task", Samples.TASK),
+                    Map.entry("Workflow", Samples.WORKFLOW),
+                    Map.entry("Interface", Samples.INTERFACE),
+                    Map.entry("BootEnvironment", Samples.BOOT_ENVIRONMENT),
+                    Map.entry("Cluster", Samples.CLUSTER),
+                    Map.entry("Profile", Samples.PROFILE),
+                    Map.entry("Pack", Samples.PACK),
+                    Map.entry("Test", Samples.TEST),
+                    Map.entry("BootServer", Samples.BOOT_SERVER),
+                    Map.entry("Pool", Samples.POOL),
+                    Map.entry("Prices", Samples.PRICES));
 
     static Stream<String> kinds() {
         return Kinds.ALL.stream();
@@ -301,10 +302,43 @@ class SchemaFilesTest {
                 "groups: {g: {count: 3, provider: local, machines: [a]}}",
                 "groups: {g: {machines: [a], machine: {}}}",
                 "groups: {g: {count: -1, provider: local}}",
+                "groups: {g: {place: [{provider: a}]}}",
+                "groups: {g: {count: 1, place: []}}",
+                "groups: {g: {count: 1, place: {provider: a}}}",
+                "groups: {g: {count: 1, on_quota: next}}",
+                "groups: {g: {count: 1, provider: a, prefer: cheapest}}",
+                "groups: {g: {count: 1, provider: a, place: [{provider: a}]}}",
+                "groups: {g: {machines: [m], place: [{provider: a}]}}",
+                "groups: {g: {count: 1, place: [{machine: {}}]}}",
+                "groups: {g: {count: 1, place: [{provider: a, price: 1}]}}",
+                "groups: {g: {count: 1, place: [{provider: a, weight: 0}]}}",
+                "groups: {g: {count: 1, place: [{provider: a, most: 0}]}}",
+                "groups: {g: {count: 1, place: [{provider: a, when: ''}]}}",
+                "groups: {g: {count: 1, on_quota: again, place: [{provider: a}]}}",
+                "groups: {g: {count: 1, prefer: dearest, place: [{provider: a}]}}",
                 "with: {A: 1}",
             })
     void refusesInAClusterWhatTheLoaderRefuses(String line) {
         refusedByBoth("Cluster", line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "currency: euro",
+                "currency: 5",
+                "prices: {provider: a, per_hour: 1}",
+                "prices: [{provider: a}]",
+                "prices: [{per_hour: 1}]",
+                "prices: [{provider: a, per_hour: -1}]",
+                "prices: [{provider: a, per_hour: cheap}]",
+                "prices: [{provider: a, per_hour: '0.0000000001'}]",
+                "prices: [{provider: a, per_hour: [1]}]",
+                "prices: [{provider: a, per_hour: 1, machine: small}]",
+                "prices: [{provider: a, per_hour: 1, zone: z}]",
+            })
+    void refusesInPricesWhatTheLoaderRefuses(String line) {
+        refusedByBoth("Prices", line);
     }
 
     @ParameterizedTest
@@ -351,6 +385,7 @@ class SchemaFilesTest {
                 case "Profile" -> ProfileLoader.loadAll("p.yaml", yaml);
                 case "Pool" -> PoolLoader.load("p.yaml", yaml);
                 case "BootServer" -> BootServerLoader.load("b.yaml", yaml);
+                case "Prices" -> PriceLoader.load("p.yaml", yaml);
                 case "Pack" -> PackLoader.load(Samples.tree(Map.of(PackLoader.FILE, yaml)));
                 case "Test" -> ModuleTestLoader.load("t.yaml", yaml);
                 default -> Samples.module(yaml);

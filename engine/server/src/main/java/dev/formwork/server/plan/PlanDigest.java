@@ -47,6 +47,8 @@ final class PlanDigest {
         plan.members().forEach(member -> out.line("member " + member));
         plan.nodes().forEach(node -> node(node, out));
         out.line("forget " + join(plan.forget()));
+        plan.placing().choices().forEach((name, places) -> out.line(name + " " + places));
+        plan.placing().cost().ifPresent(cost -> out.line("cost " + cost));
         return "sha256:" + hex(out.digest.digest());
     }
 

@@ -10,6 +10,7 @@ import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.server.module.Library;
 import dev.formwork.server.module.PackStore;
 import dev.formwork.workflow.cluster.Cluster;
+import dev.formwork.workflow.placement.Offers;
 import dev.formwork.workflow.plan.ModuleRun;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
@@ -26,16 +27,19 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Puts together what a plan is made from: what is wished for, and all that is recorded.
 final class PlanRequests {
     private final Store store;
     private final PackStore packs;
+    private final Supplier<Offers> offers;
     private final SecureRandom random = new SecureRandom();
 
-    PlanRequests(Store store, PackStore packs) {
+    PlanRequests(Store store, PackStore packs, Supplier<Offers> offers) {
         this.store = store;
+        this.offers = offers;
         this.packs = packs;
     }
 
@@ -91,19 +95,20 @@ final class PlanRequests {
         profiles.keySet()
                 .retainAll(wish.spec().map(ClusterSpec::allProfiles).orElse(new TreeSet<>()));
         return new PlanRequest(
-                wish.name(),
-                wish.kind(),
-                wish.spec(),
-                wish.yaml(),
-                wish.library().catalog(),
-                profiles,
-                store.cluster(wish.name()),
-                store.machines(),
-                store.results(wish.name()),
-                lock -> store.files(lock.digest()).map(_ -> packs.module(lock.digest())),
-                Map.of(),
-                outputsOfOthers(wish.name()),
-                store.pools().stream().collect(Collectors.toMap(Pool::name, Pool::spec)));
+                        wish.name(),
+                        wish.kind(),
+                        wish.spec(),
+                        wish.yaml(),
+                        wish.library().catalog(),
+                        profiles,
+                        store.cluster(wish.name()),
+                        store.machines(),
+                        store.results(wish.name()),
+                        lock -> store.files(lock.digest()).map(_ -> packs.module(lock.digest())),
+                        Map.of(),
+                        outputsOfOthers(wish.name()),
+                        store.pools().stream().collect(Collectors.toMap(Pool::name, Pool::spec)))
+                .withOffers(offers.get());
     }
 
     private Prepared moduleRun(Wish.Goal.RunModule goal, Library library) {

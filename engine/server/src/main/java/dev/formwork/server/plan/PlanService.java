@@ -64,7 +64,7 @@ public final class PlanService {
             Clock clock) {
         this.store = store;
         this.shards = shards;
-        this.requests = new PlanRequests(store, packs);
+        this.requests = new PlanRequests(store, packs, tools.offers());
         this.plans = plans;
         this.tools = tools;
         this.clock = clock;

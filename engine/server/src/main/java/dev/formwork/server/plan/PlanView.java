@@ -7,10 +7,14 @@ import dev.formwork.model.module.LoadedModule;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.membership.Member;
+import dev.formwork.workflow.placement.Choice;
+import dev.formwork.workflow.placement.Cost;
+import dev.formwork.workflow.placement.Placing;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 import dev.formwork.workflow.store.Approval;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +34,7 @@ record PlanView(
         String cluster,
         String kind,
         Summary summary,
+        Optional<CostView> cost,
         List<MemberView> members,
         List<NodeView> nodes,
         List<LoadedModule.Lock> modules,
@@ -73,8 +78,9 @@ record PlanView(
             Optional<String> machine,
             boolean gone,
             Optional<String> provider,
-            Optional<String> pool) {
-        static MemberView of(Member member) {
+            Optional<String> pool,
+            Optional<List<PlaceView>> places) {
+        static MemberView of(Member member, Placing placing) {
             return new MemberView(
                     member.group(),
                     member.ordinal(),
@@ -83,7 +89,35 @@ record PlanView(
                     member.machine().map(MachineId::value),
                     member.gone(),
                     member.provider(),
-                    member.pool());
+                    member.pool(),
+                    Optional.ofNullable(placing.choices().get(member.name()))
+                            .filter(_ -> member.wanted())
+                            .map(places -> places.stream().map(PlaceView::of).toList()));
+        }
+    }
+
+    record PlaceView(int place, String provider, Optional<String> perHour) {
+        static PlaceView of(Choice choice) {
+            return new PlaceView(
+                    choice.place(),
+                    choice.provider(),
+                    choice.perHour().map(BigDecimal::toPlainString));
+        }
+    }
+
+    record CostView(String currency, SumView was, SumView then, SumView most) {
+        static CostView of(Cost cost) {
+            return new CostView(
+                    cost.currency(),
+                    SumView.of(cost.was()),
+                    SumView.of(cost.then()),
+                    SumView.of(cost.most()));
+        }
+    }
+
+    record SumView(String perHour, int machines, int unpriced) {
+        static SumView of(Cost.Sum sum) {
+            return new SumView(sum.perHour().toPlainString(), sum.machines(), sum.unpriced());
         }
     }
 
@@ -128,7 +162,10 @@ record PlanView(
                 plan.cluster(),
                 word(plan.kind()),
                 Summary.of(plan.summary()),
-                plan.members().stream().map(MemberView::of).toList(),
+                plan.placing().cost().map(CostView::of),
+                plan.members().stream()
+                        .map(member -> MemberView.of(member, plan.placing()))
+                        .toList(),
                 nodes(plan),
                 plan.source().modules(),
                 plan.forget().stream().map(NodeKey::toString).toList(),

@@ -14,7 +14,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /// The providers by the names that clusters call them. Thread-safe once open.
@@ -85,6 +87,13 @@ public final class Providers implements AutoCloseable {
                                         .map("did you mean %s?"::formatted)
                                         .orElse("there are: " + String.join(", ", open.keySet()))))
                 .exception();
+    }
+
+    /// Of all that are set up, also of those that could not be opened.
+    public SortedSet<String> names() {
+        TreeSet<String> names = new TreeSet<>(open.keySet());
+        names.addAll(refused.keySet());
+        return names;
     }
 
     /// By name.

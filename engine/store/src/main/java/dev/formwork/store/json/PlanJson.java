@@ -6,6 +6,7 @@ import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.membership.Member;
+import dev.formwork.workflow.placement.Placing;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
 
@@ -80,7 +81,8 @@ public final class PlanJson {
                     source(head.object("source"), place),
                     head.objects("members").map(PlanJson::member).toList(),
                     nodes,
-                    head.sorted("forget", NodeKey::parse));
+                    head.sorted("forget", NodeKey::parse),
+                    head.maybeObject("placing").map(PlacingJson::read).orElse(Placing.NONE));
         } catch (IOException e) {
             throw StoreJson.damaged(place, e.toString(), e);
         }
@@ -95,6 +97,9 @@ public final class PlanJson {
         plan.members().forEach(member -> members.add(write(member)));
         json.put("nodes", plan.nodes().size());
         json.set("forget", Fields.textsOf(plan.forget()));
+        if (!plan.placing().equals(Placing.NONE)) {
+            json.set("placing", PlacingJson.write(plan.placing()));
+        }
         return json;
     }
 

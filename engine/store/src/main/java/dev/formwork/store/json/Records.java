@@ -60,6 +60,12 @@ public final class Records {
             NetworkBootJson.write(machine.boot(), json.putObject("network_boot"));
         }
         machine.pooled().ifPresent(part -> PoolJson.write(part, json.putObject("pooled")));
+        machine.origin()
+                .ifPresent(origin -> {
+                    ObjectNode asked = json.putObject("origin");
+                    asked.set("machine", values.write(origin.machine(), origin(machine.id())));
+                    asked.put("place", origin.place());
+                });
         return StoreJson.write(json);
     }
 
@@ -95,7 +101,12 @@ public final class Records {
                 json.maybeObject("network_boot")
                         .map(NetworkBootJson::read)
                         .orElse(NetworkBoot.NONE),
-                json.maybeObject("pooled").map(PoolJson::read));
+                json.maybeObject("pooled").map(PoolJson::read),
+                json.maybeObject("origin")
+                        .map(origin ->
+                                new Machine.Origin(
+                                        values.readStruct(origin.required("machine"), origin(id)),
+                                        origin.number("place"))));
     }
 
     public String write(Cluster cluster) {
@@ -254,6 +265,10 @@ public final class Records {
 
     private static String place(MachineId id) {
         return "machines/" + id + "/facts";
+    }
+
+    private static String origin(MachineId id) {
+        return "machines/" + id + "/origin";
     }
 
     private static String params(MachineId id) {

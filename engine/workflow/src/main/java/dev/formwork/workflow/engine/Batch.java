@@ -123,6 +123,21 @@ final class Batch {
                 Map.of("state", Value.of("removed")));
     }
 
+    /// A place had no quota for a machine: the next is tried.
+    ///
+    /// @param places that its plan lets it be made in
+    /// @param refused the number of that one among them
+    void placedElsewhere(RunId run, Machine machine, List<CompiledPlan.Place> places, int refused) {
+        event(
+                "machine.placed-elsewhere",
+                Optional.of(run),
+                machine.name(),
+                Map.of(
+                        "from", Value.of(places.get(refused).label()),
+                        "to", Value.of(places.get(refused + 1).label()),
+                        "code", Value.of("provider.quota")));
+    }
+
     void node(NodeRecord node) {
         change(new Change.PutNode(node), "node", node.run(), node.key());
         Map<String, Value> data = new LinkedHashMap<>();

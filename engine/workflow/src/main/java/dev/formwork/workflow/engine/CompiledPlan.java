@@ -9,6 +9,7 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.plan.Plan;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// A plan with the graph it was compiled from. Immutable, and the same every time it is compiled:
@@ -29,10 +30,17 @@ public interface CompiledPlan {
     /// @throws dev.formwork.model.ProblemException `module.unknown`
     LoadedModule module(String digest);
 
-    /// What the provider of a machine that is to be made is asked for, in its own words.
+    /// Where a machine that is to be made may be made: the next place only when the one before is
+    /// out of quota. At least one.
     ///
     /// @param machine name of a member
-    Value.Struct instance(String machine);
+    List<Place> places(String machine);
+
+    /// A provider, asked for something.
+    ///
+    /// @param label what it is called among the places of its machine
+    /// @param machine in the provider's words
+    record Place(String label, String provider, Value.Struct machine) {}
 
     /// Whether a machine of its pool will do for a member.
     ///

@@ -12,12 +12,14 @@ import dev.formwork.workflow.graph.World;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
+import dev.formwork.workflow.placement.Choice;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.pool.MachineCondition;
 import dev.formwork.workflow.schema.Schemas;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -81,16 +83,36 @@ public final class ComposedPlan implements CompiledPlan {
     }
 
     @Override
-    public Value.Struct instance(String machine) {
-        return membership
-                .wantedNamed(machine)
-                .map(Member::group)
-                .flatMap(group -> composition.map(each -> each.cluster().groups().get(group)))
-                .map(group ->
-                        group.members() instanceof ClusterSpec.Members.Made made
-                                ? made.machine()
-                                : Value.Struct.EMPTY)
-                .orElse(Value.Struct.EMPTY);
+    public List<Place> places(String machine) {
+        Optional<Member> member = membership.wantedNamed(machine);
+        Optional<ClusterSpec.Members> members =
+                member.map(Member::group)
+                        .flatMap(group ->
+                                composition.map(each -> each.cluster().groups().get(group)))
+                        .map(ClusterSpec.Group::members);
+        if (members.isPresent() && members.get() instanceof ClusterSpec.Members.Placed placed) {
+            return plan.placing().choices().getOrDefault(machine, List.of()).stream()
+                    .map(choice -> place(choice, placed.places()))
+                    .toList();
+        }
+        Value.Struct asked =
+                members.isPresent() && members.get() instanceof ClusterSpec.Members.Made made
+                        ? made.machine()
+                        : Value.Struct.EMPTY;
+        return member.flatMap(Member::provider).stream()
+                .map(provider -> new Place(provider, provider, asked))
+                .toList();
+    }
+
+    /// A provider that stands in several places is called by its place as well.
+    private static Place place(Choice choice, List<ClusterSpec.Place> places) {
+        String provider = choice.provider();
+        boolean only =
+                places.stream().filter(each -> each.provider().equals(provider)).count() == 1;
+        return new Place(
+                only ? provider : provider + " (place " + (choice.place() + 1) + ")",
+                provider,
+                places.get(choice.place()).machine());
     }
 
     @Override

@@ -417,14 +417,20 @@ final class Fleet {
     }
 
     /// A machine that a provider is asked for; its boot token is derived from its id.
-    Host request(Batch batch, String name, Machine.Placement placement, String provider) {
+    Host request(
+            Batch batch,
+            String name,
+            Machine.Placement placement,
+            String provider,
+            Machine.Origin origin) {
         Machine machine =
                 machine(
-                        identifiers.machine(),
-                        name,
-                        Optional.of(placement),
-                        Optional.of(provider),
-                        Machine.State.REQUESTED);
+                                identifiers.machine(),
+                                name,
+                                Optional.of(placement),
+                                Optional.of(provider),
+                                Machine.State.REQUESTED)
+                        .withOrigin(origin);
         Host host =
                 admit(
                         machine.withBootToken(Secrets.hash(identifiers.bootToken(machine.id()))),

@@ -1,6 +1,7 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.model.Names;
+import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.Machine.State;
@@ -11,11 +12,15 @@ import dev.formwork.workflow.run.NodeState;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// CREATE, BOOT and REMOVE nodes of a run.
 final class MachineNodes {
     private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(2);
+
+    /// The one failure for which a plan may name another place: docs/providers.md.
+    private static final String OUT_OF_QUOTA = "provider.quota";
 
     private final EngineState engine;
     private final RunCore run;
@@ -37,10 +42,10 @@ final class MachineNodes {
         return run.graph().planned(node).action();
     }
 
+    /// Has the machine made, in the first of its places.
     void create(Batch batch, int node) {
         String name = name(node);
-        Optional<Member> member = run.members().wantedMember(name);
-        if (member.isEmpty() || member.get().provider().isEmpty()) {
+        if (run.members().wantedMember(name).isEmpty() || places(node).isEmpty()) {
             run.fail(batch, node, "machine.unknown", "the plan has no provider for " + name);
             return;
         }
@@ -49,23 +54,140 @@ final class MachineNodes {
             forget(batch, known.get());
             known = Optional.empty();
         }
-        Host host =
-                known.orElseGet(() ->
-                        engine.fleet.request(
-                                batch,
-                                name,
-                                new Machine.Placement(
-                                        run.record().cluster(),
-                                        member.get().group(),
-                                        member.get().ordinal(),
-                                        false),
-                                member.get().provider().get()));
-        if (host.machine.state() != State.REQUESTED) {
-            run.end(batch, node, NodeState.SUCCEEDED, "it exists");
+        if (known.isEmpty()) {
+            ask(batch, node, requested(batch, node, 0));
             return;
         }
-        begin(batch, node, host, "asked of " + member.get().provider().get());
-        request(batch, host);
+        Host host = known.get();
+        switch (host.machine.state()) {
+            case REQUESTED -> {
+                if (isAtFirst(host, node)) {
+                    engine.fleet.put(
+                            batch,
+                            host,
+                            host.machine.withOrigin(
+                                    new Machine.Origin(places(node).getFirst().machine(), 0)));
+                    ask(batch, node, host);
+                } else {
+                    move(batch, node, host, 0);
+                }
+            }
+            case REMOVING -> move(batch, node, host, 0);
+            case BOOTING, HELD, READY, UNREACHABLE, GONE ->
+                    run.end(batch, node, NodeState.SUCCEEDED, "it exists");
+        }
+    }
+
+    /// Goes on where it waited: whatever place was to be asked is asked.
+    void createFurther(Batch batch, int node) {
+        Optional<Host> known = run.members().wantedHost(name(node));
+        State state = known.map(host -> host.machine.state()).orElse(State.GONE);
+        switch (state) {
+            case REQUESTED -> ask(batch, node, known.orElseThrow());
+            case REMOVING -> {
+                begin(batch, node, known.orElseThrow(), leaving(node, known.get()));
+                unmake(batch, known.get());
+            }
+            case BOOTING, HELD, READY, UNREACHABLE, GONE -> create(batch, node);
+        }
+    }
+
+    private List<CompiledPlan.Place> places(int node) {
+        return run.plan().places(name(node));
+    }
+
+    /// Where the machine is asked for, or is to be asked for next.
+    private static int place(Host host) {
+        return host.machine.origin().map(Machine.Origin::place).orElse(0);
+    }
+
+    private boolean isAtFirst(Host host, int node) {
+        CompiledPlan.Place first = places(node).getFirst();
+        return host.machine.provider().equals(Optional.of(first.provider()))
+                && host.machine
+                        .origin()
+                        .map(origin -> origin.machine().equals(first.machine()))
+                        .orElse(true);
+    }
+
+    private Host requested(Batch batch, int node, int place) {
+        String name = name(node);
+        Member member = run.members().wantedMember(name).orElseThrow();
+        CompiledPlan.Place at = places(node).get(place);
+        return engine.fleet.request(
+                batch,
+                name,
+                new Machine.Placement(
+                        run.record().cluster(), member.group(), member.ordinal(), false),
+                at.provider(),
+                new Machine.Origin(at.machine(), place));
+    }
+
+    private void ask(Batch batch, int node, Host host) {
+        String provider = host.machine.provider().orElseThrow();
+        String label =
+                place(host) < places(node).size() && places(node).size() > 1
+                        ? places(node).get(place(host)).label()
+                        : provider;
+        begin(batch, node, host, outOfQuota(node, place(host)) + "asked of " + label);
+        request(batch, node, host);
+    }
+
+    /// Those places before one that were asked in vain.
+    private String outOfQuota(int node, int place) {
+        List<String> before =
+                places(node).stream().limit(place).map(CompiledPlan.Place::label).toList();
+        return before.isEmpty() ? "" : String.join(" and ", before) + " had no quota; ";
+    }
+
+    private String leaving(int node, Host host) {
+        int next = place(host);
+        return outOfQuota(node, next)
+                + "what "
+                + host.machine.provider().orElseThrow()
+                + " may have left of it is removed, then "
+                + places(node).get(next).label()
+                + " is asked";
+    }
+
+    /// Has the machine made in another place. What it was before must not come up after all: so
+    /// that is removed first, and the one that is made then is another machine, with an id and a
+    /// boot token of its own.
+    private void move(Batch batch, int node, Host host, int next) {
+        if (!engine.safeguards.clearsPlaces()) {
+            forget(batch, host);
+            ask(batch, node, requested(batch, node, next));
+            return;
+        }
+        Value.Struct asked =
+                host.machine.origin().map(Machine.Origin::machine).orElse(Value.Struct.EMPTY);
+        engine.fleet.put(
+                batch,
+                host,
+                host.machine.withState(State.REMOVING).withOrigin(new Machine.Origin(asked, next)));
+        if (run.paused()) {
+            host.maker = Optional.of(run.ref(node));
+            run.pace().park(batch, node);
+            return;
+        }
+        begin(batch, node, host, leaving(node, host));
+        unmake(batch, host);
+    }
+
+    /// What a place had of the machine is gone: the next one is asked.
+    private void moved(Batch batch, Host host, int node) {
+        int next = place(host);
+        forget(batch, host);
+        if (record(node).state().ended()) {
+            return;
+        }
+        Host fresh = requested(batch, node, next);
+        if (run.paused()) {
+            fresh.maker = Optional.of(run.ref(node));
+            run.pace().park(batch, node);
+        } else {
+            ask(batch, node, fresh);
+        }
     }
 
     private void begin(Batch batch, int node, Host host, String reason) {
@@ -73,7 +195,7 @@ final class MachineNodes {
         run.put(batch, node, record(node).attempting(Optional.empty(), reason, batch.now()));
     }
 
-    private void request(Batch batch, Host host) {
+    private void request(Batch batch, int node, Host host) {
         Machine machine = host.machine;
         batch.effect(
                 new Effect.CreateInstance(
@@ -82,7 +204,8 @@ final class MachineNodes {
                         machine.provider().orElseThrow(),
                         machine.pooled()
                                 .map(engine.pools::instance)
-                                .orElseGet(() -> run.plan().instance(machine.name())),
+                                .or(() -> machine.origin().map(Machine.Origin::machine))
+                                .orElseGet(() -> places(node).getFirst().machine()),
                         engine.parts.identifiers().bootToken(machine.id())));
     }
 
@@ -134,7 +257,7 @@ final class MachineNodes {
         Machine machine = host.machine;
         if (machine.state() == State.REQUESTED) {
             begin(batch, node, host, "asked of " + machine.provider().orElseThrow());
-            request(batch, host);
+            request(batch, node, host);
         } else if (machine.pooled().filter(Pooled::off).isPresent()) {
             begin(batch, node, host, machine.pooled().get().name() + " is being switched on");
             Pools.power(batch, host, true);
@@ -162,7 +285,7 @@ final class MachineNodes {
         }
         host.get().maker = Optional.of(run.ref(node));
         if (host.get().machine.state() == State.REQUESTED) {
-            request(batch, host.get());
+            request(batch, node, host.get());
         } else if (host.get().machine.pooled().filter(Pooled::off).isPresent()) {
             Pools.power(batch, host.get(), true);
         } else {
@@ -202,7 +325,15 @@ final class MachineNodes {
 
     void created(Batch batch, int node) {
         if (!record(node).state().ended()) {
-            run.end(batch, node, NodeState.SUCCEEDED, "");
+            int place = run.members().wantedHost(name(node)).map(MachineNodes::place).orElse(0);
+            String before = outOfQuota(node, place);
+            run.end(
+                    batch,
+                    node,
+                    NodeState.SUCCEEDED,
+                    before.isEmpty()
+                            ? ""
+                            : before + "placed on " + places(node).get(place).label());
         }
     }
 
@@ -214,9 +345,21 @@ final class MachineNodes {
         }
         EngineSettings settings = engine.parts.settings();
         String what = Names.abbreviate(answer.detail());
-        if (!answer.retryable()
-                || now.attempt() >= settings.providerAttempts()
-                || run.cancelling()) {
+        boolean outOfQuota = answer.code().equals(OUT_OF_QUOTA);
+        State state = host.machine.state();
+        boolean moves = action(node) == Action.CREATE && state == State.REMOVING;
+        if (outOfQuota
+                && action(node) == Action.CREATE
+                && state == State.REQUESTED
+                && place(host) + 1 < places(node).size()
+                && !run.cancelling()) {
+            batch.placedElsewhere(run.record().id(), host.machine, places(node), place(host));
+            move(batch, node, host, place(host) + 1);
+            return;
+        }
+        // A removal has no need of quota: that was said of the machine before, and came twice.
+        boolean again = answer.retryable() || (moves && outOfQuota);
+        if (!again || now.attempt() >= settings.providerAttempts() || run.cancelling()) {
             host.maker = Optional.empty();
             run.fail(batch, node, Names.abbreviate(answer.code()), what);
             return;
@@ -319,6 +462,10 @@ final class MachineNodes {
     }
 
     void removed(Batch batch, Host host, int node) {
+        if (action(node) == Action.CREATE) {
+            moved(batch, host, node);
+            return;
+        }
         forget(batch, host);
         if (!record(node).state().ended()) {
             run.end(batch, node, NodeState.SUCCEEDED, "");
@@ -345,8 +492,8 @@ final class MachineNodes {
         if (delayed) {
             return;
         }
-        if (wanted) {
-            request(batch, host);
+        if (wanted && host.machine.state() != State.REMOVING) {
+            request(batch, node, host);
         } else {
             unmake(batch, host);
         }

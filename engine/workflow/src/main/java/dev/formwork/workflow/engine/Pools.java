@@ -225,7 +225,13 @@ final class Pools {
 
     private void make(Batch batch, Asking asking, Pool pool) {
         PoolSpec.Make make = pool.spec().make().orElseThrow();
-        Host host = engine.fleet.request(batch, asking.name(), placement(asking), make.provider());
+        Host host =
+                engine.fleet.request(
+                        batch,
+                        asking.name(),
+                        placement(asking),
+                        make.provider(),
+                        new Machine.Origin(make.machine(), 0));
         MachineId id = host.machine.id();
         String own = pool.name() + "-" + id.value().substring(Math.max(0, id.value().length() - 6));
         Pooled part =

@@ -263,7 +263,7 @@ final class RunCore {
         }
         switch (graph.planned(node).action()) {
             case STEP, UNDO -> steps.enqueue(batch, node);
-            case CREATE -> machines.create(batch, node);
+            case CREATE -> machines.createFurther(batch, node);
             case REMOVE -> machines.remove(batch, node);
             case ALLOCATE -> machines.allocate(batch, node);
             case BOOT, RELEASE, GATE -> {}

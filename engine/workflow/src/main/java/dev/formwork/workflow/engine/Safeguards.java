@@ -50,4 +50,9 @@ interface Safeguards {
     default boolean holdsMachines() {
         return true;
     }
+
+    /// Whether what a place may have left of a machine is removed before the next place is asked.
+    default boolean clearsPlaces() {
+        return true;
+    }
 }

@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 ///   in, or that worked on it last
 /// @param boot how it comes up from the network
 /// @param pooled its part in a pool
+/// @param origin how its provider was asked for it; empty for one that no provider made
 public record Machine(
         MachineId id,
         String name,
@@ -45,15 +46,10 @@ public record Machine(
         MachineParams params,
         Optional<String> home,
         NetworkBoot boot,
-        Optional<Pooled> pooled) {
+        Optional<Pooled> pooled,
+        Optional<Origin> origin) {
 
-    public Machine {
-        if (placement.isPresent()) {
-            home = Optional.of(placement.get().cluster());
-        }
-    }
-
-    /// One that has no part in a pool.
+    /// One that no provider made, and that has no part in a pool.
     public Machine(
             MachineId id,
             String name,
@@ -88,7 +84,14 @@ public record Machine(
                 params,
                 home,
                 boot,
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    public Machine {
+        if (placement.isPresent()) {
+            home = Optional.of(placement.get().cluster());
+        }
     }
 
     public enum State {
@@ -113,6 +116,13 @@ public record Machine(
     ///
     /// @param standing a run that included it has succeeded: it is a peer to others
     public record Placement(String cluster, String group, int ordinal, boolean standing) {}
+
+    /// How a provider was asked for a machine.
+    ///
+    /// @param machine in the provider's words
+    /// @param place which of the places where its plan lets it be made, in their order; of one that
+    ///   is removed so that it can be made elsewhere, the place that is asked next
+    public record Origin(Value.Struct machine, int place) {}
 
     /// What results are keyed with: changes when the machine is another one or lost what it had.
     /// Steps on an engine's own machine keep nothing there, so all such machines are one in this.
@@ -204,6 +214,10 @@ public record Machine(
         return changed(draft -> draft.boot = next);
     }
 
+    public Machine withOrigin(Origin next) {
+        return changed(draft -> draft.origin = Optional.of(next));
+    }
+
     public Machine withPooled(Pooled next) {
         return changed(draft -> draft.pooled = Optional.of(next));
     }
@@ -252,6 +266,7 @@ public record Machine(
         private Optional<String> home;
         private NetworkBoot boot;
         private Optional<Pooled> pooled;
+        private Optional<Origin> origin;
 
         private Draft(Machine before) {
             this.before = before;
@@ -270,6 +285,7 @@ public record Machine(
             this.home = before.home;
             this.boot = before.boot;
             this.pooled = before.pooled;
+            this.origin = before.origin;
         }
 
         private Machine machine() {
@@ -290,7 +306,8 @@ public record Machine(
                     params,
                     home,
                     boot,
-                    pooled);
+                    pooled,
+                    origin);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// LEAVING with its old id and as JOINING (or INITIAL) with none yet.
 ///
 /// @param name the machine's name: `cluster-group-ordinal`, or its own where it was named
-/// @param machine empty for one that is to be made
+/// @param machine empty for one that is to be made, also where it was asked for already
 /// @param gone of a LEAVING member: the provider no longer has it, nothing can run on it
 /// @param provider that makes or made it; empty for a machine that the cluster did not make
 /// @param pool that it is taken from, and given back to; empty for a machine that is the cluster's
@@ -42,6 +42,10 @@ public record Member(
         JOINING,
         /// Goes.
         LEAVING
+    }
+
+    public Member withProvider(String name) {
+        return new Member(group, ordinal, this.name, role, machine, gone, Optional.of(name));
     }
 
     /// Part of the group that is wanted.

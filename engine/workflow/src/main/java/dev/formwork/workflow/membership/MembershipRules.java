@@ -61,6 +61,14 @@ public final class MembershipRules {
                                 recorded,
                                 stands,
                                 members);
+                case ClusterSpec.Members.Placed placed ->
+                        counted(
+                                name,
+                                placed.count(),
+                                (ordinal, member) -> unplaced(name, ordinal, member, stands),
+                                recorded,
+                                stands,
+                                members);
                 case ClusterSpec.Members.Pooled pooled ->
                         counted(
                                 name,
@@ -152,6 +160,9 @@ public final class MembershipRules {
             if (machine.state() == Machine.State.GONE) {
                 members.add(leaving(machine));
                 members.add(fresh.apply(ordinal, machine.name()));
+            } else if (machine.state() == Machine.State.REQUESTED && machine.pooled().isEmpty()) {
+                // It may be made elsewhere than it was asked for.
+                members.add(fresh.apply(ordinal, machine.name()));
             } else {
                 members.add(staying(machine, stands));
             }
@@ -237,6 +248,18 @@ public final class MembershipRules {
                 Optional.empty(),
                 false,
                 Optional.of(provider));
+    }
+
+    /// Who makes it is decided by [dev.formwork.workflow.placement].
+    private static Member unplaced(String group, int ordinal, String name, boolean stands) {
+        return new Member(
+                group,
+                ordinal,
+                name,
+                stands ? Member.Role.JOINING : Member.Role.INITIAL,
+                Optional.empty(),
+                false,
+                Optional.empty());
     }
 
     private static Member taken(

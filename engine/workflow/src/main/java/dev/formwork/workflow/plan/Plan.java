@@ -6,6 +6,7 @@ import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.membership.Member;
+import dev.formwork.workflow.placement.Placing;
 
 import java.util.Collections;
 import java.util.HashSet;
@@ -21,13 +22,26 @@ import java.util.TreeSet;
 ///
 /// @param nodes in an order in which each comes after those it waits for
 /// @param forget results that are recorded, no longer wanted, and have nothing to undo
+/// @param placing where its machines are made, and what all of them cost
 public record Plan(
         String cluster,
         Kind kind,
         Source source,
         List<Member> members,
         List<PlannedNode> nodes,
-        SortedSet<NodeKey> forget) {
+        SortedSet<NodeKey> forget,
+        Placing placing) {
+    /// One that says no more of its machines than its members do.
+    public Plan(
+            String cluster,
+            Kind kind,
+            Source source,
+            List<Member> members,
+            List<PlannedNode> nodes,
+            SortedSet<NodeKey> forget) {
+        this(cluster, kind, source, members, nodes, forget, Placing.NONE);
+    }
+
     public Plan {
         members = List.copyOf(members);
         nodes = List.copyOf(nodes);
@@ -122,7 +136,7 @@ public record Plan(
                 }
                 case BOOT, GATE -> {}
             }
-            if (node.action() == Action.STEP || node.action() == Action.UNDO) {
+            if (node.action() != Action.BOOT && node.action() != Action.GATE) {
                 boolean certain = node.decision() == Decision.WILL_RUN;
                 boolean possible = node.decision() == Decision.MAY_RUN;
                 for (Effect effect : node.effects()) {

@@ -9,6 +9,7 @@ import dev.formwork.workflow.cluster.Cluster;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.placement.Offers;
 
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.function.Function;
 /// @param checks answers of `check` jobs by node; a node that is not there gave none
 /// @param clusterOutputs outputs of other clusters, `cluster.output`
 /// @param pools that there are, by name
+/// @param offers providers and prices
 public record PlanRequest(
         String name,
         Plan.Kind kind,
@@ -41,7 +43,40 @@ public record PlanRequest(
         Function<LoadedModule.Lock, Optional<LoadedModule>> recordedModules,
         Map<NodeKey, CheckAnswer> checks,
         SortedMap<String, Value> clusterOutputs,
-        Map<String, PoolSpec> pools) {
+        Map<String, PoolSpec> pools,
+        Offers offers) {
+    /// Where it is not known which providers there are, and what their machines cost.
+    public PlanRequest(
+            String name,
+            Plan.Kind kind,
+            Optional<ClusterSpec> cluster,
+            String clusterYaml,
+            Catalog catalog,
+            SortedMap<String, String> profileDigests,
+            Optional<Cluster> recorded,
+            Collection<Machine> machines,
+            Collection<StepResult> results,
+            Function<LoadedModule.Lock, Optional<LoadedModule>> recordedModules,
+            Map<NodeKey, CheckAnswer> checks,
+            SortedMap<String, Value> clusterOutputs,
+            Map<String, PoolSpec> pools) {
+        this(
+                name,
+                kind,
+                cluster,
+                clusterYaml,
+                catalog,
+                profileDigests,
+                recorded,
+                machines,
+                results,
+                recordedModules,
+                checks,
+                clusterOutputs,
+                pools,
+                Offers.UNKNOWN);
+    }
+
     public PlanRequest {
         pools = Map.copyOf(pools);
         machines = List.copyOf(machines);
@@ -88,6 +123,14 @@ public record PlanRequest(
     }
 
     public PlanRequest withChecks(Map<NodeKey, CheckAnswer> answers) {
+        return changed(answers, offers);
+    }
+
+    public PlanRequest withOffers(Offers known) {
+        return changed(checks, known);
+    }
+
+    private PlanRequest changed(Map<NodeKey, CheckAnswer> answers, Offers known) {
         return new PlanRequest(
                 name,
                 kind,
@@ -101,6 +144,7 @@ public record PlanRequest(
                 recordedModules,
                 answers,
                 clusterOutputs,
-                pools);
+                pools,
+                known);
     }
 }

@@ -22,6 +22,8 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.membership.MembershipRules;
+import dev.formwork.workflow.placement.Placements;
+import dev.formwork.workflow.placement.Placing;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.schema.Schemas;
 
@@ -79,18 +81,23 @@ public final class Planner {
         Pinned pinned = Pinned.NOTHING;
         MembershipRules rules = new MembershipRules(request.name(), request.machines());
         Membership membership = rules.destroyed();
-        if (request.cluster().isPresent()) {
+        Map<String, Machine> machines = new HashMap<>();
+        request.machines().forEach(machine -> machines.put(machine.id().value(), machine));
+        Placing placing = Placing.NONE;
+        if (request.cluster().isEmpty()) {
+            placing = placing(request, membership, machines, problems);
+        } else {
             composition = Composer.compose(request.cluster().get(), request.catalog(), problems);
             membership = membership(request, rules, problems);
             requirePools(request, problems);
+            placing = placing(request, membership, machines, problems);
             problems.throwIfAny();
+            membership = placed(membership, placing);
             pinned = pinned(composition.orElseThrow(), request, membership, problems);
             composition.get().checkInputs(schemas, pinned, problems);
             requireClusterOutputs(composition.get(), request, problems);
             problems.throwIfAny();
         }
-        Map<String, Machine> machines = new HashMap<>();
-        request.machines().forEach(machine -> machines.put(machine.id().value(), machine));
         Decided decided =
                 deciding(
                         request,
@@ -98,6 +105,7 @@ public final class Planner {
                         composition,
                         pinned,
                         membership,
+                        placing,
                         machines,
                         problems,
                         Set.of());
@@ -111,6 +119,7 @@ public final class Planner {
                         composition,
                         pinned,
                         membership,
+                        placing,
                         machines,
                         problems,
                         unwanted);
@@ -122,6 +131,7 @@ public final class Planner {
             Optional<Composition> composition,
             Pinned pinned,
             Membership membership,
+            Placing placing,
             Map<String, Machine> machines,
             Problems problems,
             Set<NodeKey> unwanted) {
@@ -147,7 +157,7 @@ public final class Planner {
         problems.throwIfAny();
         world.assume(Map.of());
         return new Decided(
-                request, composition, pinned, membership, graph, decisions.decide(graph));
+                request, composition, pinned, membership, placing, graph, decisions.decide(graph));
     }
 
     /// What is given to `formwork run` is above what machines say.
@@ -184,6 +194,31 @@ public final class Planner {
         return rules.wanted(cluster.groups(), formed, problems);
     }
 
+    private static Placing placing(
+            PlanRequest request,
+            Membership membership,
+            Map<String, Machine> machines,
+            Problems problems) {
+        return request.kind() == Plan.Kind.MODULE
+                ? Placing.NONE
+                : new Placements(request.name(), membership, machines, request.offers(), problems)
+                        .of(request.cluster().map(ClusterSpec::groups).orElse(Map.of()));
+    }
+
+    private static Membership placed(Membership membership, Placing placing) {
+        return new Membership(
+                membership.all().stream()
+                        .map(member ->
+                                member.wanted() && placing.choices().containsKey(member.name())
+                                        ? member.withProvider(
+                                                placing.choices()
+                                                        .get(member.name())
+                                                        .getFirst()
+                                                        .provider())
+                                        : member)
+                        .toList());
+    }
+
     private static void requirePools(PlanRequest request, Problems problems) {
         for (ClusterSpec.Group group : request.cluster().orElseThrow().groups().values()) {
             if (group.members() instanceof ClusterSpec.Members.Pooled pooled
@@ -217,6 +252,7 @@ public final class Planner {
             Optional<Composition> composition,
             Pinned pinned,
             Membership membership,
+            Placing placing,
             Graph graph,
             NodeDecisions.Outcome outcome) {
         SortedSet<Check> checksWanted() {
@@ -240,7 +276,8 @@ public final class Planner {
                     new Plan.Source(request.clusterYaml(), locks, request.profileDigests(), pinned),
                     membership.all(),
                     nodes,
-                    graph.forget());
+                    graph.forget(),
+                    placing);
         }
 
         private PlannedNode structural(GraphNode node) {
@@ -253,7 +290,7 @@ public final class Planner {
                     node.action(),
                     Decision.WILL_RUN,
                     reason(node),
-                    undone == null ? Set.of() : effects(undone),
+                    undone == null ? effects(node) : effects(undone),
                     node.after(),
                     node.afterSettled(),
                     Optional.ofNullable(undone).map(StepResult::module),
@@ -278,6 +315,13 @@ public final class Planner {
                     step.module(),
                     step.incarnation(),
                     Optional.empty());
+        }
+
+        private Set<Effect> effects(GraphNode node) {
+            return node.action() == Action.CREATE
+                            && placing.costs(node.key().machine().orElseThrow())
+                    ? Set.of(Effect.COST)
+                    : Set.of();
         }
 
         private Set<Effect> effects(StepResult undone) {

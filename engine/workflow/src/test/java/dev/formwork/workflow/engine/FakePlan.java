@@ -37,8 +37,15 @@ public final class FakePlan implements CompiledPlan {
 
     private final Map<String, Duration> limits;
 
-    private FakePlan(Plan plan, Map<NodeKey, FakeStep> steps, Map<String, Duration> limits) {
+    private final List<String> places;
+
+    private FakePlan(
+            Plan plan,
+            Map<NodeKey, FakeStep> steps,
+            Map<String, Duration> limits,
+            List<String> places) {
         this.plan = plan;
+        this.places = List.copyOf(places);
         this.steps = steps;
         this.limits = limits;
         steps.values().forEach(step -> modules.put(step.lock().digest(), step.module()));
@@ -81,8 +88,11 @@ public final class FakePlan implements CompiledPlan {
     }
 
     @Override
-    public Value.Struct instance(String machine) {
-        return Value.of(Map.of("size", Value.of("small")));
+    public List<Place> places(String machine) {
+        return places.stream()
+                .map(provider ->
+                        new Place(provider, provider, Value.of(Map.of("size", Value.of("small")))))
+                .toList();
     }
 
     @Override
@@ -115,6 +125,7 @@ public final class FakePlan implements CompiledPlan {
         private final Map<String, Duration> limits = new HashMap<>();
         private final TreeSet<NodeKey> forget = new TreeSet<>();
         private Plan.Kind kind = Plan.Kind.APPLY;
+        private List<String> places = List.of("fake");
 
         private Builder(String cluster) {
             this.cluster = cluster;
@@ -129,6 +140,12 @@ public final class FakePlan implements CompiledPlan {
             members.add(
                     new Member(
                             "g", members.size(), name, role, machine, false, Optional.of("fake")));
+            return this;
+        }
+
+        /// Where any of its machines may be made.
+        public Builder places(String... providers) {
+            places = List.of(providers);
             return this;
         }
 
@@ -254,7 +271,7 @@ public final class FakePlan implements CompiledPlan {
                             members,
                             nodes,
                             forget);
-            return new FakePlan(plan, steps, limits);
+            return new FakePlan(plan, steps, limits, places);
         }
     }
 }

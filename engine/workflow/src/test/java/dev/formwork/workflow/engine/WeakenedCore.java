@@ -88,6 +88,19 @@ public final class WeakenedCore {
                 now);
     }
 
+    public static EngineCore leavingRemains(Store store, EngineParts parts, Instant now) {
+        return EngineCore.load(
+                store,
+                parts,
+                new Safeguards() {
+                    @Override
+                    public boolean clearsPlaces() {
+                        return false;
+                    }
+                },
+                now);
+    }
+
     /// One node in eight, always the same.
     private static boolean isStruck(NodeKey node) {
         return Math.floorMod(node.toString().hashCode(), 8) == 0;

@@ -12,6 +12,7 @@ import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.OutputSpec;
 import dev.formwork.model.module.Template;
 import dev.formwork.model.pool.PoolSpec;
+import dev.formwork.model.price.PriceTable;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.model.yaml.ModuleLoader;
@@ -31,12 +32,15 @@ import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
+import dev.formwork.workflow.placement.Choice;
+import dev.formwork.workflow.placement.Offers;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.schema.Schemas;
 
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +49,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -70,6 +75,7 @@ final class GoldenCase {
     private final TreeMap<String, Value> clusterOutputs = new TreeMap<>();
     private Map<NodeKey, PlanRequest.CheckAnswer> checks = Map.of();
     private boolean destroy;
+    private Offers offers = Offers.UNKNOWN;
     private int ids;
 
     /// @param library modules that every case may use; its own come over them
@@ -126,7 +132,31 @@ final class GoldenCase {
                                     default -> PlanRequest.CheckAnswer.UNKNOWN;
                                 }));
         checks = answers;
+        if (step.get("prices") instanceof String prices) {
+            offers = new Offers(offers.providers(), prices(prices));
+        }
+        if (step.get("providers") instanceof List<?> names) {
+            TreeSet<String> known = new TreeSet<>();
+            names.forEach(name -> known.add((String) name));
+            offers = new Offers(Optional.of(known), offers.prices());
+        }
         destroy = Boolean.TRUE.equals(step.get("destroy"));
+    }
+
+    /// `aws 0.1, aws/large 0.2, racks 1`: providers, with the `type` of the machine.
+    private static Optional<PriceTable> prices(String text) {
+        List<PriceTable.Price> prices = new ArrayList<>();
+        for (String each : text.split(", ", -1)) {
+            String[] words = each.split("[ /]", -1);
+            prices.add(
+                    new PriceTable.Price(
+                            words[0],
+                            words.length == 2
+                                    ? Value.Struct.EMPTY
+                                    : Value.of(Map.of("type", Value.of(words[1]))),
+                            new BigDecimal(words[words.length - 1])));
+        }
+        return Optional.of(new PriceTable("EUR", prices));
     }
 
     private void befall(String name, String fate) {
@@ -136,12 +166,13 @@ final class GoldenCase {
                         switch (fate) {
                             case "gone" -> machine.withState(Machine.State.GONE);
                             case "unreachable" -> machine.withState(Machine.State.UNREACHABLE);
+                            case "requested" -> machine.withState(Machine.State.REQUESTED);
                             case "booting" -> machine.withState(Machine.State.BOOTING);
                             case "erased" -> machine.withIncarnation(machine.incarnation() + 1);
                             default -> throw new IllegalArgumentException(fate);
                         });
         if (fate.equals("exists")) {
-            machines.put(name, machine(name, Optional.empty()));
+            machines.put(name, machine(name, Optional.empty(), Optional.empty()));
         }
     }
 
@@ -162,19 +193,20 @@ final class GoldenCase {
         Optional<ClusterSpec> spec =
                 destroy ? Optional.empty() : Optional.of(ClusterLoader.load("cluster.yaml", yaml));
         return new PlanRequest(
-                String.valueOf(cluster.get("name")),
-                destroy ? Plan.Kind.DESTROY : Plan.Kind.APPLY,
-                spec,
-                yaml,
-                catalog(),
-                new TreeMap<>(),
-                recorded,
-                machines.values().stream().map(this::withParams).toList(),
-                results.values(),
-                lock -> Optional.ofNullable(everLoaded.get(lock.digest())),
-                checks,
-                clusterOutputs,
-                pools);
+                        String.valueOf(cluster.get("name")),
+                        destroy ? Plan.Kind.DESTROY : Plan.Kind.APPLY,
+                        spec,
+                        yaml,
+                        catalog(),
+                        new TreeMap<>(),
+                        recorded,
+                        machines.values().stream().map(this::withParams).toList(),
+                        results.values(),
+                        lock -> Optional.ofNullable(everLoaded.get(lock.digest())),
+                        checks,
+                        clusterOutputs,
+                        pools)
+                .withOffers(offers);
     }
 
     private Catalog catalog() {
@@ -404,10 +436,15 @@ final class GoldenCase {
                         .orElseThrow();
         Machine made =
                 machine(
-                        name,
-                        Optional.of(
-                                new Machine.Placement(
-                                        plan.cluster(), member.group(), member.ordinal(), false)));
+                                name,
+                                Optional.of(
+                                        new Machine.Placement(
+                                                plan.cluster(),
+                                                member.group(),
+                                                member.ordinal(),
+                                                false)),
+                                member.provider().or(() -> Optional.of("local")))
+                        .withOrigin(new Machine.Origin(asked(plan, member), 0));
         machines.put(
                 name,
                 member.pool()
@@ -416,13 +453,29 @@ final class GoldenCase {
                         .orElse(made));
     }
 
-    private Machine machine(String name, Optional<Machine.Placement> placement) {
+    /// What the provider of the first place is asked for.
+    private static Value.Struct asked(Plan plan, Member member) {
+        ClusterSpec spec = ClusterLoader.load("cluster.yaml", plan.source().clusterYaml());
+        return switch (Objects.requireNonNull(spec.groups().get(member.group())).members()) {
+            case ClusterSpec.Members.Made made -> made.machine();
+            case ClusterSpec.Members.Placed placed -> {
+                List<Choice> choices =
+                        plan.placing().choices().getOrDefault(member.name(), List.of());
+                yield placed.places().get(choices.getFirst().place()).machine();
+            }
+            case ClusterSpec.Members.Pooled _ -> Value.Struct.EMPTY;
+            case ClusterSpec.Members.Named _ -> throw new AssertionError("nobody makes it");
+        };
+    }
+
+    private Machine machine(
+            String name, Optional<Machine.Placement> placement, Optional<String> provider) {
         int id = ++ids;
         return new Machine(
                 new MachineId("m-" + id),
                 name,
                 placement,
-                placement.map(_ -> "local"),
+                provider,
                 Optional.of("i-" + id),
                 Machine.State.READY,
                 1,

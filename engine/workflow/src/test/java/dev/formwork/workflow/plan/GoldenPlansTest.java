@@ -10,6 +10,7 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.placement.Cost;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Runs every file under `golden/`: what is recorded, what changes, and the plan that must come of
@@ -140,6 +142,13 @@ class GoldenPlansTest {
         if (expected.containsKey("summary")) {
             assertThat(summary(plan)).isEqualTo(new TreeMap<>(map(expected.get("summary"))));
         }
+        if (expected.containsKey("places")) {
+            assertThat(places(plan)).isEqualTo(new TreeMap<>(map(expected.get("places"))));
+        }
+        if (expected.containsKey("cost")) {
+            assertThat(plan.placing().cost().map(GoldenPlansTest::words).orElse("unknown"))
+                    .isEqualTo(expected.get("cost"));
+        }
         if (expected.containsKey("forget")) {
             assertThat(plan.forget().stream().map(NodeKey::toString).toList())
                     .containsExactlyInAnyOrderElementsOf(
@@ -162,6 +171,37 @@ class GoldenPlansTest {
         if (expected.containsKey("turns")) {
             assertThat(turns(plan)).isEqualTo(new TreeMap<>(map(expected.get("turns"))));
         }
+    }
+
+    /// Where each machine that is made may be made, with its price.
+    private static Map<String, Object> places(Plan plan) {
+        Map<String, Object> places = new TreeMap<>();
+        plan.placing()
+                .choices()
+                .forEach((machine, choices) ->
+                        places.put(
+                                machine,
+                                choices.stream()
+                                        .map(choice ->
+                                                choice.provider()
+                                                        + choice.perHour()
+                                                                .map(price -> " " + price)
+                                                                .orElse(""))
+                                        .collect(Collectors.joining(", "))));
+        return places;
+    }
+
+    private static String words(Cost cost) {
+        return "%s: was %s, then %s, most %s"
+                .formatted(
+                        cost.currency(), words(cost.was()), words(cost.then()), words(cost.most()));
+    }
+
+    private static String words(Cost.Sum sum) {
+        return sum.perHour()
+                + " for "
+                + sum.machines()
+                + (sum.unpriced() == 0 ? "" : " and " + sum.unpriced() + " unknown");
     }
 
     private static void expectChain(

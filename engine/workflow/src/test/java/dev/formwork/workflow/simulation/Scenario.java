@@ -224,6 +224,9 @@ final class Scenario {
 
     private FakePlan plan(String cluster) {
         FakePlan.Builder plan = FakePlan.of(cluster);
+        if (cluster.equals("red")) {
+            plan.places(SimulatedProvider.FULL, "fake");
+        }
         List<String> names = new ArrayList<>();
         Map<String, NodeKey> ready = new HashMap<>();
         int count = 1 + random.nextInt(4);

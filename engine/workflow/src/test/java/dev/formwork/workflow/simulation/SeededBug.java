@@ -19,6 +19,8 @@ enum SeededBug {
     MUTEX_FOR_ALL,
     /// A run does not ask whose machines they are.
     MACHINES_FOR_ALL,
+    /// What a place that is out of quota has left of a machine is left there.
+    REMAINS_LEFT_BEHIND,
     /// Who waits for a machine of a pool is forgotten when one comes back.
     WAITING_FORGOTTEN,
     /// A machine of a pool is given to somebody though a cluster has it.

@@ -155,6 +155,7 @@ final class SimulatedEngine {
             case LOST_WAKE_UP -> WeakenedCore.losingWakeUps(contents, parts, now);
             case MUTEX_FOR_ALL -> WeakenedCore.givingAMutexToAll(contents, parts, now);
             case MACHINES_FOR_ALL -> WeakenedCore.givingMachinesToAll(contents, parts, now);
+            case REMAINS_LEFT_BEHIND -> WeakenedCore.leavingRemains(contents, parts, now);
             case WAITING_FORGOTTEN -> WeakenedCore.forgettingWhoWaits(contents, parts, now);
             case MACHINE_GIVEN_TWICE -> WeakenedCore.givingMachinesTwice(contents, parts, now);
             case THROWING_CORE -> WeakenedCore.throwing(contents, parts, now);

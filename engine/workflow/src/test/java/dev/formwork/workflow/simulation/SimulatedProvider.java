@@ -9,17 +9,28 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.run.JobRecord;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Makes and removes machines, each with an agent; slowly, and not always at the first request.
 final class SimulatedProvider {
+    /// The place that is out of quota more often than not, and may leave something half-made then.
+    static final String FULL = "full";
+
     private final Simulation simulation;
     private final Map<MachineId, SimulatedAgent> agents = new LinkedHashMap<>();
+
+    /// What is whole is not refused any more, however often it is asked for.
+    private final Set<MachineId> made = new HashSet<>();
+
+    /// What was removed does not come up after all: requests about one machine are done in order.
+    private final Set<MachineId> removed = new HashSet<>();
 
     SimulatedProvider(Simulation simulation) {
         this.simulation = simulation;
@@ -49,18 +60,23 @@ final class SimulatedProvider {
                 simulation.between(500, 15_000),
                 () -> {
                     MachineId id = request.machine();
+                    if (removed.contains(id)) {
+                        return;
+                    }
                     if (!agents.containsKey(id) && simulation.happens(0.3)) {
                         tell(new Input.InstanceFailed(id, "provider.busy", "try later", true));
                         return;
                     }
-                    agents.computeIfAbsent(
-                            id,
-                            _ -> {
-                                SimulatedAgent agent =
-                                        new SimulatedAgent(simulation, id, request.name());
-                                agent.install(request.bootToken());
-                                return agent;
-                            });
+                    boolean full = request.provider().equals(FULL) && !made.contains(id);
+                    if (full && simulation.happens(0.6)) {
+                        if (simulation.happens(0.3)) {
+                            agents.computeIfAbsent(id, _ -> agent(request));
+                        }
+                        tell(new Input.InstanceFailed(id, "provider.quota", "full", false));
+                        return;
+                    }
+                    made.add(id);
+                    agents.computeIfAbsent(id, _ -> agent(request));
                     tell(
                             new Input.InstanceCreated(
                                     id,
@@ -69,6 +85,12 @@ final class SimulatedProvider {
                                     Hardware.NONE,
                                     List.of()));
                 });
+    }
+
+    private SimulatedAgent agent(Effect.CreateInstance request) {
+        SimulatedAgent agent = new SimulatedAgent(simulation, request.machine(), request.name());
+        agent.install(request.bootToken());
+        return agent;
     }
 
     void remove(Effect.RemoveInstance request) {
@@ -81,6 +103,7 @@ final class SimulatedProvider {
                                         request.machine(), "provider.busy", "try later", true));
                         return;
                     }
+                    removed.add(request.machine());
                     SimulatedAgent agent = agents.remove(request.machine());
                     if (agent != null) {
                         agent.removed();
@@ -113,6 +136,11 @@ final class SimulatedProvider {
 
     boolean anyProcess(NodeKey key) {
         return agents.values().stream().anyMatch(agent -> agent.runs(key));
+    }
+
+    /// The machines that there are.
+    Set<MachineId> machines() {
+        return Set.copyOf(agents.keySet());
     }
 
     /// Everything that runs, on whatever machine.

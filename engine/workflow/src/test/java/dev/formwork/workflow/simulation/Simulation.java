@@ -161,6 +161,15 @@ final class Simulation {
         scenario.byDigest()
                 .forEach((digest, plan) ->
                         truth.settled(store.run(digest).orElseThrow().id(), plan));
+        if (!restored) {
+            Set<MachineId> known =
+                    store.contents().machines().stream()
+                            .map(Machine::id)
+                            .collect(Collectors.toSet());
+            provider.machines().stream()
+                    .filter(machine -> !known.contains(machine))
+                    .forEach(machine -> violated("nobody knows of " + machine + ", which is made"));
+        }
         scenario.plans().forEach(digest -> replay(store.run(digest).orElseThrow().id()));
     }
 
