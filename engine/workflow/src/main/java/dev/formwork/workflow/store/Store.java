@@ -127,6 +127,7 @@ public interface Store extends AutoCloseable {
     ///
     /// @param swaps each of another name
     CompletableFuture<Boolean> swapRecords(String provider, List<RecordSwap> swaps);
+
     /// In no order.
     List<Pool> pools();
 
