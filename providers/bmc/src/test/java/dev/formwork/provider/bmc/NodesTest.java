@@ -11,6 +11,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.YamlValues;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.BootDevice;
 import dev.formwork.provider.BootToken;
@@ -67,6 +68,7 @@ class NodesTest {
                 Optional.empty(),
                 List.of(),
                 new AgentLaunch(List.of("/bin/true")),
+                AgentInstall.NONE,
                 new InMemoryRecords(),
                 Clock.systemUTC(),
                 new Random(1));

@@ -3,6 +3,7 @@ package dev.formwork.provider.ipmi;
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
@@ -81,6 +82,7 @@ final class IpmiBench implements ProviderBench {
                 Optional.empty(),
                 List.of(),
                 new AgentLaunch(List.of("/bin/true")),
+                AgentInstall.NONE,
                 records(engine),
                 Clock.systemUTC(),
                 new Random(1));

@@ -3,6 +3,7 @@ package dev.formwork.provider.redfish;
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.Provider;
@@ -194,6 +195,7 @@ final class RedfishBench implements RemoteBench {
                 Optional.empty(),
                 List.of(),
                 new AgentLaunch(List.of("/bin/true")),
+                AgentInstall.NONE,
                 records.computeIfAbsent(engine, _ -> new InMemoryRecords()),
                 Clock.systemUTC(),
                 new Random());

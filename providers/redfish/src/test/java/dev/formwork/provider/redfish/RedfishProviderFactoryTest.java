@@ -7,6 +7,7 @@ import dev.formwork.model.EngineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
@@ -57,6 +58,7 @@ class RedfishProviderFactoryTest {
                                 Optional.empty(),
                                 List.of(),
                                 new AgentLaunch(List.of("/bin/true")),
+                                AgentInstall.NONE,
                                 new InMemoryRecords(),
                                 Clock.systemUTC(),
                                 new Random()));
