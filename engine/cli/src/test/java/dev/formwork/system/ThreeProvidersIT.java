@@ -135,7 +135,7 @@ class ThreeProvidersIT {
                   up:
                     count: 1
                     provider: ec2
-                    machine: {image: ami-0000000000000002a, type: m7i.large}
+                    machine: {image: ami-0000000000000002a, type: t3.small}
                 """);
     }
 }
