@@ -59,6 +59,7 @@ class ArchitectureTest {
                         "dev.formwork.provider",
                         "dev.formwork.provider.bmc",
                         "dev.formwork.provider.aws",
+                        "dev.formwork.provider.gce",
                         "dev.formwork.provider.host",
                         "dev.formwork.provider.local",
                         "dev.formwork.provider.qemu",
