@@ -10,6 +10,7 @@ import com.google.cloud.compute.v1.Operation;
 
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.hardware.Hardware;
+import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRef;
@@ -28,7 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Instances of Compute Engine.
 ///
@@ -46,22 +48,22 @@ final class GceInstances implements InstanceLifecycle {
     private final Compute compute;
     private final Place place;
     private final Operations operations;
-    private final Function<InstanceRequest, String> script;
+    private final AgentInstall install;
 
-    /// @param script what an instance runs when it boots
+    /// @param install what an instance runs when it boots, which brings it its agent
     GceInstances(
             String provider,
             GceSettings settings,
             Compute compute,
             Place place,
             Operations operations,
-            Function<InstanceRequest, String> script) {
+            AgentInstall install) {
         this.provider = provider;
         this.settings = settings;
         this.compute = compute;
         this.place = place;
         this.operations = operations;
-        this.script = script;
+        this.install = install;
     }
 
     @Override
@@ -73,7 +75,7 @@ final class GceInstances implements InstanceLifecycle {
                         Marks.of(place.engine(), request),
                         token,
                         spec,
-                        script.apply(request),
+                        install.script(request, spec.java()),
                         settings.address() == AddressKind.PUBLIC);
         Optional<com.google.cloud.compute.v1.Instance> found = earlier(draft);
         String zone = draft.zone();
@@ -287,7 +289,7 @@ final class GceInstances implements InstanceLifecycle {
     }
 
     /// What is gone before, or by somebody else, is gone.
-    private void remove(String what, String zone, java.util.function.Supplier<Operation> call) {
+    private void remove(String what, String zone, Supplier<Operation> call) {
         try {
             operations.await(what, zone, call.get());
         } catch (ProblemException failed) {
@@ -343,7 +345,7 @@ final class GceInstances implements InstanceLifecycle {
         return found.getNetworkInterfacesList().stream()
                 .flatMap(card ->
                         switch (settings.address()) {
-                            case PRIVATE -> java.util.stream.Stream.of(card.getNetworkIP());
+                            case PRIVATE -> Stream.of(card.getNetworkIP());
                             case PUBLIC ->
                                     card.getAccessConfigsList().stream()
                                             .map(each -> each.getNatIP());

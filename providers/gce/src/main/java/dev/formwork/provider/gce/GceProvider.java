@@ -5,14 +5,11 @@ import com.google.api.client.http.HttpTransport;
 import dev.formwork.provider.Capabilities;
 import dev.formwork.provider.Console;
 import dev.formwork.provider.InstanceLifecycle;
-import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.Pause;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.Retries;
-
-import java.util.function.Function;
 
 /// A project of Google Cloud as a place that machines come from. Holds no state but connections.
 final class GceProvider implements Provider {
@@ -27,13 +24,8 @@ final class GceProvider implements Provider {
     }
 
     /// @param transport over which Google is spoken to
-    /// @param script what an instance runs when it boots, which brings it its agent
     static GceProvider open(
-            ProviderContext context,
-            GceSettings settings,
-            HttpTransport transport,
-            Pause pause,
-            Function<InstanceRequest, String> script) {
+            ProviderContext context, GceSettings settings, HttpTransport transport, Pause pause) {
         Compute compute =
                 new Compute(
                         context.name(),
@@ -55,7 +47,7 @@ final class GceProvider implements Provider {
                                         compute,
                                         place,
                                         operations,
-                                        script))
+                                        context.install()))
                         .with(PowerControl.class, new GcePower(compute, place, operations))
                         .with(Console.class, new GceConsole(compute, place)));
     }

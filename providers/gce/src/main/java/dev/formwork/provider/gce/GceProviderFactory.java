@@ -4,7 +4,6 @@ import com.google.api.client.http.javanet.NetHttpTransport;
 
 import dev.formwork.provider.Pause;
 import dev.formwork.provider.Provider;
-import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.ProviderFactory;
 
@@ -22,10 +21,6 @@ public final class GceProviderFactory implements ProviderFactory {
                 context,
                 GceSettings.read(context, System.getenv()),
                 new NetHttpTransport(),
-                Pause.REAL,
-                _ -> {
-                    throw ProviderCode.UNSUPPORTED.problem(
-                            "this engine cannot bring its agent to instances", null);
-                });
+                Pause.REAL);
     }
 }

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 /// @param spot what becomes of it when Google takes back what it runs on; empty for a machine that
 ///   Google does not take back
 /// @param metadata items of the user's own
+/// @param java where the image has a Java for the agent; empty where the engine's is brought
 record MachineSpec(
         List<String> zones,
         Optional<String> template,
@@ -33,7 +34,8 @@ record MachineSpec(
         Optional<Account> account,
         Optional<Preemption> spot,
         Shield shield,
-        Map<String, String> metadata) {
+        Map<String, String> metadata,
+        Optional<String> java) {
     /// In RFC 1035's form, as names in a project are.
     private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
 
@@ -107,6 +109,7 @@ record MachineSpec(
                         spec.flag("vtpm"),
                         spec.flag("integrity_monitoring"));
         Map<String, String> metadata = metadata(spec);
+        Optional<String> java = spec.text("java");
         if (template.isEmpty() && machineType.isEmpty()) {
             spec.refuse("machine_type", "is missing", "as in e2-small, or name a template");
         }
@@ -138,7 +141,8 @@ record MachineSpec(
                 account,
                 spot,
                 shield,
-                metadata);
+                metadata,
+                java);
     }
 
     private static Optional<String> named(Settings spec, String key, Pattern form) {

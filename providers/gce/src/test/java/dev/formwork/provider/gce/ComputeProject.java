@@ -177,7 +177,10 @@ final class ComputeProject {
                 .setSelfLink(HOST + path)
                 .setZone(HOST + "projects/%s/zones/%s".formatted(ComputeServer.PROJECT, zone))
                 .setCreationTimestamp(now.toString())
-                .setStatus("PROVISIONING");
+                .setStatus("PROVISIONING")
+                .setLabelFingerprint("42WmSpB8rSM=");
+        instance.getTagsBuilder().setFingerprint("42WmSpB8rSM=");
+        instance.getMetadataBuilder().setFingerprint("42WmSpB8rSM=");
         address(instance);
         if (nextFailure != null) {
             return started("insert", zone, path, id, () -> {}, () -> {});
@@ -236,7 +239,11 @@ final class ComputeProject {
                                                 .formatted(ComputeServer.PROJECT, zone))
                         .addUsers(HOST + path(zone, "instances", instance.getName()))
                         .build());
-        return disk.toBuilder().clearInitializeParams().setSource(HOST + path).build();
+        return disk.toBuilder()
+                .clearInitializeParams()
+                .setType("PERSISTENT")
+                .setSource(HOST + path)
+                .build();
     }
 
     /// What is said takes the place of what the template has, but maps, which are joined (RFC

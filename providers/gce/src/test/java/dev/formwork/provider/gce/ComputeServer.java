@@ -29,6 +29,7 @@ import dev.formwork.provider.tck.HttpService;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -69,7 +70,7 @@ final class ComputeServer implements HttpService {
         methods.put(
                 "ZoneOperations.List",
                 call -> operations(call.as(ListZoneOperationsRequest.class)));
-        catalogue.methods(methods, project);
+        catalogue.methods(methods);
     }
 
     ComputeProject project() {
@@ -181,11 +182,12 @@ final class ComputeServer implements HttpService {
                         matching(project.operations(request.getZone()), request.getFilter()),
                         request.getPageToken(),
                         request.hasMaxResults() ? request.getMaxResults() : PAGE);
-        return OperationList.newBuilder()
-                .setKind("compute#operationList")
-                .addAllItems(page.items())
-                .setNextPageToken(page.next())
-                .build();
+        OperationList.Builder list =
+                OperationList.newBuilder()
+                        .setKind("compute#operationList")
+                        .addAllItems(page.items());
+        page.next().ifPresent(list::setNextPageToken);
+        return list.build();
     }
 
     private Message instances(AggregatedListInstancesRequest request) {
@@ -195,9 +197,8 @@ final class ComputeServer implements HttpService {
                         request.getPageToken(),
                         request.hasMaxResults() ? request.getMaxResults() : PAGE);
         InstanceAggregatedList.Builder list =
-                InstanceAggregatedList.newBuilder()
-                        .setKind("compute#instanceAggregatedList")
-                        .setNextPageToken(page.next());
+                InstanceAggregatedList.newBuilder().setKind("compute#instanceAggregatedList");
+        page.next().ifPresent(list::setNextPageToken);
         for (String zone : ComputeProject.ZONES) {
             List<Instance> here =
                     page.items().stream()
@@ -221,9 +222,8 @@ final class ComputeServer implements HttpService {
                         request.getPageToken(),
                         request.hasMaxResults() ? request.getMaxResults() : PAGE);
         DiskAggregatedList.Builder list =
-                DiskAggregatedList.newBuilder()
-                        .setKind("compute#diskAggregatedList")
-                        .setNextPageToken(page.next());
+                DiskAggregatedList.newBuilder().setKind("compute#diskAggregatedList");
+        page.next().ifPresent(list::setNextPageToken);
         for (String zone : ComputeProject.ZONES) {
             List<Disk> here =
                     page.items().stream()
@@ -252,8 +252,8 @@ final class ComputeServer implements HttpService {
         return all.stream().filter(matches).toList();
     }
 
-    /// A page of a list, and the token of the next one, which is empty for the last.
-    record Page<M>(List<M> items, String next) {
+    /// A page of a list, and the token of the next one, which the last one does not have.
+    record Page<M>(List<M> items, Optional<String> next) {
         static <M> Page<M> of(List<M> all, String token, int most) {
             int from = 0;
             if (!token.isEmpty()) {
@@ -264,7 +264,9 @@ final class ComputeServer implements HttpService {
                 from = Math.min(all.size(), Integer.parseInt(token.substring(5)));
             }
             int to = Math.min(all.size(), from + most);
-            return new Page<>(all.subList(from, to), to < all.size() ? "page-" + to : "");
+            return new Page<>(
+                    all.subList(from, to),
+                    to < all.size() ? Optional.of("page-" + to) : Optional.empty());
         }
     }
 }

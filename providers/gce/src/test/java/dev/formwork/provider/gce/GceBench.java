@@ -13,6 +13,7 @@ import dev.formwork.provider.tck.Fault;
 import dev.formwork.provider.tck.FaultyHttpServer;
 import dev.formwork.provider.tck.HttpService.Request;
 import dev.formwork.provider.tck.HttpService.Response;
+import dev.formwork.provider.tck.InMemoryRecords;
 import dev.formwork.provider.tck.Promise;
 import dev.formwork.provider.tck.RecordedPauses;
 import dev.formwork.provider.tck.RemoteBench;
@@ -154,8 +155,7 @@ final class GceBench implements RemoteBench {
                         answer,
                         read.operation()),
                 transport,
-                pauses,
-                request -> "#!/bin/sh\n# of " + request.machine());
+                pauses);
     }
 
     ProviderContext context(EngineId engine) {
@@ -168,6 +168,10 @@ final class GceBench implements RemoteBench {
                 Optional.empty(),
                 List.of(URI.create("https://engine.example:7443")),
                 AgentLaunch.java(Path.of("/java"), directory),
+                (request, java) ->
+                        "#!/bin/sh\n# %s %s\n"
+                                .formatted(request.bootToken().reveal(), java.orElse("brought")),
+                new InMemoryRecords(),
                 Clock.systemUTC(),
                 new Random(opened.incrementAndGet()));
     }
