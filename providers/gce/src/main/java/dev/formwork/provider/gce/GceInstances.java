@@ -300,12 +300,7 @@ final class GceInstances implements InstanceLifecycle {
     }
 
     private Instance instance(com.google.cloud.compute.v1.Instance found) {
-        Marks marks =
-                Marks.of(found)
-                        .orElseThrow(() ->
-                                ProviderCode.CONFLICT.problem(
-                                        "instance %s has lost its marks".formatted(found.getName()),
-                                        "see its metadata"));
+        Marks marks = Marks.of(found).orElseThrow();
         GceRef ref =
                 new GceRef(
                         Place.lastPart(found.getZone()),

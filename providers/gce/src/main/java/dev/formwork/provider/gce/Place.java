@@ -20,6 +20,8 @@ import java.util.Optional;
 
 /// What of the project is this engine's.
 final class Place {
+    private static final String DAMAGED = "gce.damaged-marks";
+
     private final EngineId engine;
     private final Compute compute;
 
@@ -80,8 +82,21 @@ final class Place {
         return isOurs(instance) && instance.getLabelsOrDefault(Marks.TOKEN, "").equals(ref.token());
     }
 
+    /// The labels say it. Where the metadata does not, somebody has written over it (who sets one
+    /// item sets all): then nothing is known of an instance that is there.
     private boolean isOurs(Instance instance) {
-        return Marks.of(instance).filter(marks -> marks.engine().equals(engine)).isPresent();
+        if (!instance.getLabelsOrDefault(Marks.ENGINE, "").equals(Marks.engine(engine))) {
+            return false;
+        }
+        if (Marks.of(instance).filter(marks -> marks.engine().equals(engine)).isEmpty()) {
+            throw ProblemException.of(
+                    DAMAGED,
+                    "instance %s has the labels of engine %s, and not its metadata"
+                            .formatted(instance.getName(), engine),
+                    "give it its items formwork-* back, or take its label %s away"
+                            .formatted(Marks.ENGINE));
+        }
+        return true;
     }
 
     /// Ours that have these labels too; from all zones.

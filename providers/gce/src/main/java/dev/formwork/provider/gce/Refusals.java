@@ -45,6 +45,11 @@ final class Refusals {
             Set.of("quotaExceeded", "QUOTA_EXCEEDED", "limitExceeded", "dailyLimitExceeded");
     private static final Set<String> NOT_YET =
             Set.of("resourceNotReady", "RESOURCE_NOT_READY", "backendError", "INTERNAL_ERROR");
+
+    /// Where the project is not found, nothing is known of what is in it.
+    private static final Pattern UNKNOWN_PROJECT =
+            Pattern.compile("'projects/[^/']+' was not found");
+
     private static final Pattern SECONDS = Pattern.compile("\\d{1,6}");
     private static final int MOST_CHARACTERS = 500;
 
@@ -91,8 +96,11 @@ final class Refusals {
                         body.map(Refusals::message)
                                 .filter(text -> !text.isBlank())
                                 .orElse("HTTP status " + answer.getStatusCode()));
+        boolean isUnknownProject =
+                answer.getStatusCode() == 404 && UNKNOWN_PROJECT.matcher(words).find();
+        int status = isUnknownProject ? 403 : answer.getStatusCode();
         ProblemException problem =
-                code(answer.getStatusCode(), reason, body.isPresent())
+                code(status, reason, body.isPresent())
                         .map(code -> code.problem("Google says: " + words, hint(code), failed))
                         .orElseGet(() -> refused("Google says: " + words, failed));
         return after(answer)

@@ -47,7 +47,7 @@ final class Catalogue {
                             .setRegion(BASE + "regions/" + region(name))
                             .setSelfLink(BASE + "zones/" + name)
                             .build();
-            if (Filter.of(request.getFilter()).test(zone)) {
+            if (Filter.of(request.getFilter(), zone).test(zone)) {
                 zones.addItems(zone);
             }
         }
@@ -72,7 +72,7 @@ final class Catalogue {
                                             .map(zone -> BASE + "zones/" + zone)
                                             .toList())
                             .build();
-            if (Filter.of(request.getFilter()).test(region)) {
+            if (Filter.of(request.getFilter(), region).test(region)) {
                 regions.addItems(region);
             }
         }

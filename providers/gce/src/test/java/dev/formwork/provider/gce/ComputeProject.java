@@ -351,18 +351,21 @@ final class ComputeProject {
         if (nextFailure == null) {
             become(path, "STOPPING");
         }
-        return started(
-                "delete",
-                zone,
-                path,
-                instance.getId(),
-                () -> {},
-                () -> {
-                    Instance gone = instances.remove(path);
-                    if (gone != null) {
-                        gone.getDisksList().forEach(disk -> detach(zone, disk));
-                    }
-                });
+        return started("delete", zone, path, instance.getId(), () -> {}, () -> remove(zone, name));
+    }
+
+    /// An instance goes behind its engine's back.
+    synchronized void remove(String zone, String name) {
+        Instance gone = instances.remove(path(zone, "instances", name));
+        if (gone != null) {
+            gone.getDisksList().forEach(disk -> detach(zone, disk));
+        }
+    }
+
+    /// Somebody sets the metadata of an instance, and so takes away what was there.
+    synchronized void forgetMetadata(String zone, String name) {
+        String path = path(zone, "instances", name);
+        instances.put(path, instance(zone, name).toBuilder().clearMetadata().build());
     }
 
     private void detach(String zone, AttachedDisk disk) {

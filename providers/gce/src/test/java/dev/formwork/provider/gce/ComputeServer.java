@@ -179,7 +179,10 @@ final class ComputeServer implements HttpService {
     private Message operations(ListZoneOperationsRequest request) {
         Page<Operation> page =
                 Page.of(
-                        matching(project.operations(request.getZone()), request.getFilter()),
+                        matching(
+                                project.operations(request.getZone()),
+                                request.getFilter(),
+                                Operation.getDefaultInstance()),
                         request.getPageToken(),
                         request.hasMaxResults() ? request.getMaxResults() : PAGE);
         OperationList.Builder list =
@@ -193,7 +196,10 @@ final class ComputeServer implements HttpService {
     private Message instances(AggregatedListInstancesRequest request) {
         Page<Instance> page =
                 Page.of(
-                        matching(project.listed(), request.getFilter()),
+                        matching(
+                                project.listed(),
+                                request.getFilter(),
+                                Instance.getDefaultInstance()),
                         request.getPageToken(),
                         request.hasMaxResults() ? request.getMaxResults() : PAGE);
         InstanceAggregatedList.Builder list =
@@ -218,7 +224,7 @@ final class ComputeServer implements HttpService {
     private Message disks(AggregatedListDisksRequest request) {
         Page<Disk> page =
                 Page.of(
-                        matching(project.disks(), request.getFilter()),
+                        matching(project.disks(), request.getFilter(), Disk.getDefaultInstance()),
                         request.getPageToken(),
                         request.hasMaxResults() ? request.getMaxResults() : PAGE);
         DiskAggregatedList.Builder list =
@@ -247,8 +253,8 @@ final class ComputeServer implements HttpService {
                 .build();
     }
 
-    private static <M extends Message> List<M> matching(List<M> all, String filter) {
-        Predicate<Message> matches = Filter.of(filter);
+    private static <M extends Message> List<M> matching(List<M> all, String filter, M example) {
+        Predicate<Message> matches = Filter.of(filter, example);
         return all.stream().filter(matches).toList();
     }
 

@@ -19,9 +19,11 @@ final class Filter {
             Pattern.compile("\\s*(?:(\\(|\\)|!=|=|:|<|>)|\"([^\"]*)\"|([A-Za-z0-9_.-]+))");
 
     private final List<String> tokens = new ArrayList<>();
+    private final Message example;
     private int at;
 
-    private Filter(String text) {
+    private Filter(String text, Message example) {
+        this.example = example;
         Matcher matcher = TOKEN.matcher(text);
         int end = 0;
         while (matcher.find() && matcher.start() == end) {
@@ -39,11 +41,12 @@ final class Filter {
         }
     }
 
-    static Predicate<Message> of(String text) {
+    /// @param example of what is listed: it has all the fields that there are
+    static Predicate<Message> of(String text, Message example) {
         if (text.isBlank()) {
             return _ -> true;
         }
-        Filter filter = new Filter(text);
+        Filter filter = new Filter(text, example);
         Predicate<Message> all = filter.or();
         if (filter.at < filter.tokens.size()) {
             throw wrong(filter.tokens.get(filter.at));
@@ -77,6 +80,7 @@ final class Filter {
         }
         String field = next();
         String operator = next();
+        value(example, field);
         String value = next().replaceFirst("^\"", "");
         return switch (operator) {
             case "=" -> message -> value(message, field).equals(value);

@@ -12,6 +12,7 @@ import java.security.Signature;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,19 +31,26 @@ final class TokenEndpoint {
     private static final long MOST_SECONDS = 3600;
 
     private final Clock clock = Clock.systemUTC();
+    private volatile boolean open;
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
 
     boolean accepts(Request request) {
-        return request.header("authorization")
-                .filter(given -> given.startsWith("Bearer "))
-                .filter(given -> tokens.contains(given.substring("Bearer ".length())))
-                .isPresent();
+        return open
+                || request.header("authorization")
+                        .filter(given -> given.startsWith("Bearer "))
+                        .filter(given -> tokens.contains(given.substring("Bearer ".length())))
+                        .isPresent();
     }
 
     String issue() {
         String token = "ya29." + UUID.randomUUID();
         tokens.add(token);
         return token;
+    }
+
+    /// Nobody needs a token any more.
+    void acceptAnybody() {
+        open = true;
     }
 
     /// No token that was given counts any more.
@@ -86,7 +94,7 @@ final class TokenEndpoint {
 
     /// As <https://cloud.google.com/compute/docs/metadata/overview> has it.
     Response metadata(Request request) {
-        if (!request.header("metadata-flavor").equals(java.util.Optional.of("Google"))) {
+        if (!request.header("metadata-flavor").equals(Optional.of("Google"))) {
             return Response.of(403, "text/html", "<p>Missing Metadata-Flavor:Google header.</p>");
         }
         String path = request.target().getPath().substring(METADATA.length());
@@ -95,6 +103,11 @@ final class TokenEndpoint {
                     case "" -> Response.of(200, "application/text", "instance/\nproject/\n");
                     case "project/project-id" ->
                             Response.of(200, "application/text", ComputeServer.PROJECT);
+                    case "instance/service-accounts/" ->
+                            Response.json(
+                                    200,
+                                    "{\"default\": {\"email\": \"%s\", \"scopes\": []}}"
+                                            .formatted(ServiceAccountKey.EMAIL));
                     case "instance/service-accounts/default/token" -> token();
                     case "universe/universe-domain", "universe/universe_domain" ->
                             Response.of(200, "application/text", "googleapis.com");
