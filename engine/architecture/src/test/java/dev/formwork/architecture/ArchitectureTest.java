@@ -60,6 +60,7 @@ class ArchitectureTest {
                         "dev.formwork.provider",
                         "dev.formwork.provider.bmc",
                         "dev.formwork.provider.aws",
+                        "dev.formwork.provider.gce",
                         "dev.formwork.provider.host",
                         "dev.formwork.provider.ipmi",
                         "dev.formwork.provider.local",
