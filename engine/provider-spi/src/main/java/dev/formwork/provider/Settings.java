@@ -114,11 +114,11 @@ public final class Settings {
     private List<Settings> items(String key, String where, List<Value> items) {
         List<Settings> found = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
+            String name = "%s[%d] of %s".formatted(key, i, where);
             if (items.get(i) instanceof Value.Struct part) {
-                String name = "%s[%d] of %s".formatted(key, i, where);
                 found.add(new Settings(part, invalid, name, problems));
             } else {
-                refuse("%s[%d] of %s".formatted(key, i, where), "not a struct", "give a struct");
+                problems.add(Problem.of(invalid.code(), name + ": not a struct", "give a struct"));
             }
         }
         parts.addAll(found);

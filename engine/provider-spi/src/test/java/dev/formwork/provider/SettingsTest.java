@@ -112,7 +112,10 @@ class SettingsTest {
                 .isThrownBy(settings::finish)
                 .satisfies(e -> assertThat(e.problems()).hasSize(3))
                 .withMessageContainingAll(
-                        "hosts[1]", "did you mean name?", "a list of structs", "a struct of texts");
+                        "hosts[1]",
+                        "did you mean name?",
+                        "hosts[2] of the spec for provider aws: not a struct",
+                        "a struct of texts");
     }
 
     @Test
