@@ -33,7 +33,7 @@ class TrialTest {
         Chaos chaos = name.equals("LOSS") ? Chaos.LOSS : Chaos.STORM;
         Trial trial = new Trial(test, chaos, bug);
         String failure =
-                LongStream.rangeClosed(1, 50)
+                LongStream.rangeClosed(1, 200)
                         .mapToObj(seed -> trial.judge(seed).failure())
                         .filter(it -> it.filter(text -> text.contains(what)).isPresent())
                         .findFirst()
