@@ -294,21 +294,38 @@ abstract class BackupContract extends StoreFixture {
                 assertThat(tape).containsExactly(BEGAN);
             }
             if (Integer.parseInt(version) >= 8) {
-                assertThat(earlier.machine(new MachineId("M1"))).contains(beforeCloudIds("M1"));
+                assertThat(earlier.machine(new MachineId("M1"))).contains(asItWas("M1"));
                 assertThat(earlier.plan("p")).contains(Samples.plan(3));
                 assertThat(earlier.leases()).containsExactly("a lease");
             }
         }
     }
 
-    /// Engines whose backups are kept here knew none.
-    private static Machine beforeCloudIds(String id) {
-        Machine machine = Samples.machine(id);
-        NetworkBoot boot = machine.boot();
+    /// Engines whose backups are kept here knew of no cloud ids, pools and places.
+    private static Machine asItWas(String id) {
+        Machine now = Samples.machine(id);
+        NetworkBoot boot = now.boot();
         Hardware known = boot.hardware();
-        return machine.withBoot(
+        return new Machine(
+                now.id(),
+                now.name(),
+                now.placement(),
+                now.provider(),
+                now.instance(),
+                now.state(),
+                now.incarnation(),
+                now.address(),
+                now.facts(),
+                now.bootId(),
+                now.credentialHash(),
+                now.bootTokenHash(),
+                now.lastSeen(),
+                now.params(),
+                now.home(),
                 boot.withHardware(
-                        new Hardware(known.macs(), known.uuid(), known.serial()), boot.cards()));
+                        new Hardware(known.macs(), known.uuid(), known.serial()), boot.cards()),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static void assertRefused(String code, ThrowingCallable call) {

@@ -129,7 +129,7 @@ class SshProviderFactoryTest {
                 .anyMatch(p -> p.contains("unknown key host "))
                 .anyMatch(p -> p.contains("a b"))
                 .anyMatch(p -> p.contains("prot") && p.contains("did you mean port?"))
-                .anyMatch(p -> p.contains("a list of structs"))
+                .anyMatch(p -> p.contains("hosts[2]") && p.contains("not a struct"))
                 .anyMatch(p -> p.contains("with blank"))
                 .anyMatch(p -> p.contains("parallel"))
                 .anyMatch(p -> p.contains("ftp://engine"))
