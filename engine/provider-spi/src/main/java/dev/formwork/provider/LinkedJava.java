@@ -3,10 +3,13 @@ package dev.formwork.provider;
 import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
@@ -75,8 +78,19 @@ public final class LinkedJava {
                         failure.get());
                 return home;
             }
-            if (Files.notExists(there)) {
+            // It is taken for whole wherever its directory is there, after a power loss too.
+            for (Path file : files(fresh)) {
+                try (FileChannel written = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    written.force(true);
+                }
+            }
+            try {
                 Files.move(fresh, there);
+            } catch (FileSystemException failed) {
+                if (!Files.isDirectory(there)) {
+                    throw failed;
+                }
+                // Somebody else was quicker.
             }
             return there;
         } finally {

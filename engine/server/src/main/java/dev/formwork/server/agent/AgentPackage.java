@@ -90,7 +90,7 @@ public final class AgentPackage {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw ProblemException.of("agent.no-package", "the engine is stopping", "ask again");
+            throw ProblemException.of("server.stopping", "the engine is stopping", "ask again");
         } finally {
             making.unlock();
         }

@@ -8,7 +8,8 @@ chmod 755 "$home"
 
 # Another machine's disk, or an image that was made of it, has that machine's identity.
 if [ "$(cat "$home/machine" 2>/dev/null)" != @MACHINE@ ]; then
-  rm -rf "$home/agent"
+  [ "$home" != /opt/formwork ] || systemctl stop formwork-agent.service 2>/dev/null || true
+  rm -rf "$home/agent" "$home/agent.pid" "$home/package"
   mkdir "$home/agent"
   printf '%s\n' @TOKEN@ >"$home/boot-token"
   printf '%s\n' @MACHINE@ >"$home/machine"
@@ -22,26 +23,36 @@ if [ ! -d "$home/package" ]; then
   rm -rf "$home/package.new"
   mkdir "$home/package.new"
   cat >"$home/fetch.py" <<'PY'
-import shutil, ssl, sys, time, urllib.request
+import http.client, os, shutil, ssl, sys, time, urllib.request
 home, package, *engines = sys.argv[1:]
 with open(home + '/boot-token') as file:
     token = file.read().strip()
 trust = ssl.create_default_context(cafile=home + '/ca.pem')
-# 10 minutes: a network may come up late, and an engine may be started anew.
+archive = home + '/package.tar.gz'
+# 10 minutes: a network may come up late, and an engine may be started anew. A minute where all engines refuse: while
+# the one that knows this machine is started anew, the others do not know it.
+refused = 0
 for attempt in range(120):
+    refusals = 0
     for engine in engines:
         try:
             request = urllib.request.Request(
-                engine.rstrip('/') + '/agent/v1/package/' + package, headers={'Authorization': 'Bearer ' + token, 'Formwork-Protocol': '1'})
+                engine.rstrip('/') + '/agent/v1/package/' + package,
+                headers={'Authorization': 'Bearer ' + token, 'Formwork-Protocol': '1'})
             with urllib.request.urlopen(request, timeout=30, context=trust) as answer:
-                with open(home + '/package.tar.gz', 'wb') as file:
+                with open(archive, 'wb') as file:
                     shutil.copyfileobj(answer, file)
+                length = answer.headers.get('Content-Length')
+            if length and int(length) != os.path.getsize(archive):
+                raise OSError('the answer was cut off')
             sys.exit(0)
-        except OSError as failed:
+        except (OSError, http.client.HTTPException) as failed:
             said = failed.read().decode(errors='replace') if hasattr(failed, 'read') else ''
             print('formwork: %s: %s %s' % (engine, failed, said), file=sys.stderr)
-            if 400 <= getattr(failed, 'code', 0) < 500:
-                sys.exit(1)
+            refusals += 400 <= getattr(failed, 'code', 0) < 500
+    refused = refused + 1 if refusals == len(engines) else 0
+    if refused == 12:
+        break
     time.sleep(5)
 sys.exit(1)
 PY
@@ -91,8 +102,10 @@ KillMode=process
 WantedBy=multi-user.target
 UNIT
   systemctl daemon-reload
-  systemctl enable --now formwork-agent.service
-elif [ ! -s "$home/agent.pid" ] || ! kill -0 "$(cat "$home/agent.pid")" 2>/dev/null; then
+  systemctl enable formwork-agent.service
+  systemctl restart formwork-agent.service
+elif ! tr "\\0" "\\n" 2>/dev/null <"/proc/$(cat "$home/agent.pid" 2>/dev/null || echo none)/environ" |
+  grep -qx "FORMWORK_AGENT_DIR=$home/agent"; then
   setsid "$home/launch" >>"$home/agent.log" 2>&1 </dev/null &
   echo $! >"$home/agent.pid"
 fi

@@ -33,8 +33,9 @@ final class SystemPower {
 
     private boolean isOn(Resource now) {
         return switch (now.text("PowerState").orElse("").toLowerCase(Locale.ROOT)) {
-            case "on", "poweringoff", "paused" -> true;
-            case "off", "poweringon" -> false;
+            // Who takes one that comes up for off leaves it on.
+            case "on", "poweringon", "poweringoff", "paused" -> true;
+            case "off" -> false;
             default ->
                     throw RedfishCode.PROTOCOL.problem(
                             "%s does not say whether its system %s has power"
