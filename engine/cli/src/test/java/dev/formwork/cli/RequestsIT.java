@@ -27,8 +27,11 @@ import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -92,7 +95,7 @@ class RequestsIT {
 
     private void call(Method method) throws Exception {
         Object[] arguments =
-                Arrays.stream(method.getParameterTypes()).map(RequestsIT::any).toArray();
+                Arrays.stream(method.getGenericParameterTypes()).map(RequestsIT::any).toArray();
         try {
             if (method.invoke(client, arguments) instanceof EventFeed feed) {
                 // It has asked when it knows how that ended.
@@ -104,6 +107,15 @@ class RequestsIT {
             // The answers are none that the client could read, which it says.
             assertThat(e.getCause()).isInstanceOf(ProblemException.class);
         }
+    }
+
+    private static Object any(Type type) {
+        if (type instanceof ParameterizedType of
+                && of.getRawType() == Optional.class
+                && of.getActualTypeArguments()[0] == Instant.class) {
+            return Optional.of(Instant.EPOCH);
+        }
+        return any((Class<?>) (type instanceof ParameterizedType of ? of.getRawType() : type));
     }
 
     private static Object any(Class<?> type) {
