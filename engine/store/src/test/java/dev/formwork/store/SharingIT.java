@@ -365,8 +365,9 @@ class SharingIT extends PostgresFixture {
         TestPostgres.open(settings).close();
         sql(
                 """
-                delete from flyway_schema_history where version in ('8.1', '9');
+                delete from flyway_schema_history where version in ('8.1', '9', '10');
                 drop table provider_records;
+                drop table pools;
                 alter table engines drop column secure_url;
                 insert into engines (engine, holder, lease_until)
                   values ('older', 'process 1 on old', clock_timestamp() + interval '1 hour');
