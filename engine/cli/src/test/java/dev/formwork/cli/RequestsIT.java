@@ -55,6 +55,7 @@ class RequestsIT {
                     "runs",
                     "clusters",
                     "machines",
+                    "pools",
                     "bootSightings",
                     "paramsOf");
 

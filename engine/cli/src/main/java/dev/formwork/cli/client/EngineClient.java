@@ -348,8 +348,24 @@ public final class EngineClient {
                         .json());
     }
 
-    /// What a machine is made of, as the engine answered it.
-    public MachineHardware hardware(String machine, String what) {
+    /// What a machine is made of, as its provider says.
+    public MachineHardware inventory(String machine) {
+        return hardware(machine, "inventory");
+    }
+
+    /// What it measures of itself.
+    public MachineHardware sensors(String machine) {
+        return hardware(machine, "sensors");
+    }
+
+    /// What its hardware has noted.
+    ///
+    /// @param limit how many of the newest
+    public MachineHardware hardwareEvents(String machine, int limit) {
+        return hardware(machine, "hardware-events?limit=" + limit);
+    }
+
+    private MachineHardware hardware(String machine, String what) {
         return MachineHardware.of(get("/machines/" + Connection.segment(machine) + "/" + what));
     }
 

@@ -35,8 +35,7 @@ final class HardwareEventsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        MachineHardware found =
-                session.client().hardware(machine, "hardware-events?limit=" + limit);
+        MachineHardware found = session.client().hardwareEvents(machine, limit);
         if (session.document(found.json())) {
             return ExitCode.OK;
         }

@@ -25,7 +25,7 @@ final class InventoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        MachineHardware found = session.client().hardware(machine, "inventory");
+        MachineHardware found = session.client().inventory(machine);
         if (!session.document(found.json())) {
             Table parts = new Table("PART", "NAME", "MANUFACTURER", "MODEL", "SERIAL");
             found.system().ifPresent(system -> row(parts, system));

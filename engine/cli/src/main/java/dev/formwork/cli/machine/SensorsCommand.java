@@ -25,7 +25,7 @@ final class SensorsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        MachineHardware found = session.client().hardware(machine, "sensors");
+        MachineHardware found = session.client().sensors(machine);
         if (session.document(found.json())) {
             return ExitCode.OK;
         }
