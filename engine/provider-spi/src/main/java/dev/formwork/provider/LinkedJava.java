@@ -4,16 +4,12 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +55,7 @@ public final class LinkedJava {
         if (!Files.isExecutable(jlink)) {
             return home;
         }
-        String made = name(version + " " + MODULES);
+        String made = Digests.hex(version + " " + MODULES).substring(0, 16);
         Path there = directory.resolve("java-" + made);
         if (Files.isDirectory(there)) {
             return there;
@@ -152,16 +148,5 @@ public final class LinkedJava {
 
     private static boolean isNeeded(String name) {
         return LEFT_OUT.stream().noneMatch(out -> name.equals(out) || name.startsWith(out + "/"));
-    }
-
-    private static String name(String of) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(of.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
-        }
     }
 }

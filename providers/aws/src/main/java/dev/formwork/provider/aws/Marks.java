@@ -5,18 +5,15 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
+import dev.formwork.provider.Digests;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.OperationToken;
 
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,15 +60,7 @@ final class Marks {
 
     /// Of two engines with one token, each has an instance of its own.
     String clientToken(OperationToken token) {
-        String whole = engine.value() + "/" + token.value();
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(whole.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException(missing);
-        }
+        return Digests.hex(engine.value() + "/" + token.value());
     }
 
     Filter ofThisEngine() {

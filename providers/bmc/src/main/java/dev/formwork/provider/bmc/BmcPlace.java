@@ -5,6 +5,7 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
+import dev.formwork.provider.Steps;
 
 import java.time.Clock;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.hardware.Hardware;
 import dev.formwork.provider.BootDevice;
 import dev.formwork.provider.BootSetting;
+import dev.formwork.provider.Digests;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.InstanceRequest;
@@ -16,12 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -130,7 +127,7 @@ record Claim(
 
     /// What the machine is called that this token makes.
     static InstanceRef ref(MachineId machine, OperationToken token) {
-        return new InstanceRef(machine + "@" + digest(token.value()));
+        return new InstanceRef(machine + "@" + Digests.hex(token.value()).substring(0, 16));
     }
 
     InstanceRef ref() {
@@ -227,17 +224,6 @@ record Claim(
                 once,
                 switchedOff,
                 text);
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
-        }
     }
 
     /// @throws dev.formwork.model.ProblemException `provider.conflict` where the machine is

@@ -20,6 +20,7 @@ import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.Settings;
+import dev.formwork.provider.Steps;
 import dev.formwork.provider.tck.InMemoryRecords;
 
 import org.junit.jupiter.api.Test;

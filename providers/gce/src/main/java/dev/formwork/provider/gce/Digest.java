@@ -1,8 +1,7 @@
 package dev.formwork.provider.gce;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.formwork.provider.Digests;
+
 import java.util.HexFormat;
 import java.util.UUID;
 
@@ -16,13 +15,7 @@ final class Digest {
 
     /// @param parts none of which has a line break
     static Digest of(String... parts) {
-        try {
-            return new Digest(
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return new Digest(Digests.bytes(String.join("\n", parts)));
     }
 
     /// The first digits, lower-case.

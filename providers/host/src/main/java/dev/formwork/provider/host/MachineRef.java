@@ -1,6 +1,7 @@
 package dev.formwork.provider.host;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.provider.Digests;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.OperationToken;
 

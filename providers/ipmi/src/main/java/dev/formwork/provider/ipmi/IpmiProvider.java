@@ -10,13 +10,13 @@ import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.Sensors;
+import dev.formwork.provider.Steps;
 import dev.formwork.provider.bmc.BmcPlace;
 import dev.formwork.provider.bmc.BmcSettings;
 import dev.formwork.provider.bmc.NodeBoot;
 import dev.formwork.provider.bmc.NodeInstances;
 import dev.formwork.provider.bmc.NodePower;
 import dev.formwork.provider.bmc.NodeReports;
-import dev.formwork.provider.bmc.Steps;
 
 /// Nodes behind IPMI controllers as machines. Holds no connection: each command makes its own.
 final class IpmiProvider implements Provider {

@@ -7,7 +7,7 @@ import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
-import dev.formwork.provider.bmc.Steps;
+import dev.formwork.provider.Steps;
 import dev.formwork.provider.tck.InMemoryRecords;
 import dev.formwork.provider.tck.ProviderBench;
 import dev.formwork.provider.tck.ProviderContract;

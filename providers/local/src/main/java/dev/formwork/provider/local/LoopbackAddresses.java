@@ -2,8 +2,8 @@ package dev.formwork.provider.local;
 
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
+import dev.formwork.provider.Digests;
 import dev.formwork.provider.ProviderCode;
-import dev.formwork.provider.host.Digests;
 
 import java.util.Set;
 

@@ -2,11 +2,7 @@ package dev.formwork.provider.openstack;
 
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
-
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.formwork.provider.Digests;
 
 /// By what the services find things: digests, for what is to be marked is longer than they take. A
 /// tag of Nova's has 60 characters.
@@ -20,14 +16,7 @@ final class Tags {
     private Tags() {}
 
     static String digest(String text) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, DIGITS);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Digests.hex(text).substring(0, DIGITS);
     }
 
     static String engine(EngineId engine) {

@@ -1,7 +1,7 @@
 package dev.formwork.provider.qemu;
 
 import dev.formwork.model.MachineId;
-import dev.formwork.provider.host.Digests;
+import dev.formwork.provider.Digests;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.formwork.provider.qemu;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.provider.Digests;
 import dev.formwork.provider.ProviderCode;
-import dev.formwork.provider.host.Digests;
 
 import java.nio.file.Path;
 import java.util.Optional;

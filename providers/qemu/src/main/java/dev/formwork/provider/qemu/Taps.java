@@ -2,8 +2,8 @@ package dev.formwork.provider.qemu;
 
 import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
+import dev.formwork.provider.Digests;
 import dev.formwork.provider.ProviderCode;
-import dev.formwork.provider.host.Digests;
 
 import java.io.IOException;
 import java.nio.file.Path;

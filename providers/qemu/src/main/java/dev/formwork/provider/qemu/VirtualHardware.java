@@ -3,7 +3,7 @@ package dev.formwork.provider.qemu;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.hardware.Card;
 import dev.formwork.model.hardware.Hardware;
-import dev.formwork.provider.host.Digests;
+import dev.formwork.provider.Digests;
 
 import org.jspecify.annotations.Nullable;
 

@@ -13,6 +13,7 @@ import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.Retries;
 import dev.formwork.provider.Sensors;
+import dev.formwork.provider.Steps;
 import dev.formwork.provider.VirtualMedia;
 import dev.formwork.provider.bmc.BmcPlace;
 import dev.formwork.provider.bmc.BmcSettings;
@@ -20,7 +21,6 @@ import dev.formwork.provider.bmc.NodeBoot;
 import dev.formwork.provider.bmc.NodeInstances;
 import dev.formwork.provider.bmc.NodePower;
 import dev.formwork.provider.bmc.NodeReports;
-import dev.formwork.provider.bmc.Steps;
 import dev.formwork.provider.redfish.client.HttpExchange;
 
 import java.time.Duration;

@@ -8,7 +8,7 @@ import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
-import dev.formwork.provider.bmc.Steps;
+import dev.formwork.provider.Steps;
 import dev.formwork.provider.redfish.RedfishProvider.Waiting;
 import dev.formwork.provider.redfish.client.Trust;
 import dev.formwork.provider.tck.Fault;

@@ -3,6 +3,7 @@ package dev.formwork.provider.ssh;
 import dev.formwork.model.ProblemException;
 import dev.formwork.provider.BootToken;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.Steps;
 import dev.formwork.provider.ssh.inventory.Host;
 
 import java.util.ArrayList;

@@ -1,13 +1,10 @@
 package dev.formwork.provider.ssh;
 
 import dev.formwork.model.MachineId;
+import dev.formwork.provider.Digests;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.OperationToken;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +22,7 @@ record HostRef(String host, String mark) {
 
     /// What the mark of a machine says that this token makes.
     static String mark(MachineId machine, OperationToken token) {
-        return machine + "@" + digest(token.value()).substring(0, 16);
+        return machine + "@" + Digests.hex(token.value()).substring(0, 16);
     }
 
     /// Empty where the reference cannot be one of ours.
@@ -38,17 +35,5 @@ record HostRef(String host, String mark) {
 
     InstanceRef ref() {
         return new InstanceRef(host + "/" + mark);
-    }
-
-    /// SHA-256, in hexadecimal.
-    static String digest(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.formwork.provider.ssh;
 
+import dev.formwork.provider.Digests;
 import dev.formwork.provider.ssh.connection.Upload;
 
 import java.io.IOException;
@@ -30,7 +31,7 @@ record Parcel(String digest, List<Upload> files) {
                     .append(digest(file))
                     .append('\n');
         }
-        return new Parcel(HostRef.digest(all.toString()).substring(0, 32), sorted);
+        return new Parcel(Digests.hex(all.toString()).substring(0, 32), sorted);
     }
 
     /// Where it is, once it is there.

@@ -1,6 +1,7 @@
 package dev.formwork.provider.ssh;
 
 import dev.formwork.model.EngineId;
+import dev.formwork.provider.Digests;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRef;
@@ -8,6 +9,7 @@ import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.Settings;
+import dev.formwork.provider.Steps;
 import dev.formwork.provider.ssh.inventory.Host;
 
 import java.time.Clock;
@@ -73,7 +75,7 @@ final class SshInstances implements InstanceLifecycle {
     /// Differs from machine to machine, so that they do not all try the same host first; the same
     /// for all who ask for one machine.
     private static Comparator<Host> order(String ref) {
-        return Comparator.comparing((Host host) -> HostRef.digest(ref + "/" + host.name()))
+        return Comparator.comparing((Host host) -> Digests.hex(ref + "/" + host.name()))
                 .thenComparing(Host::name);
     }
 

@@ -3,6 +3,7 @@ package dev.formwork.provider.ssh;
 import dev.formwork.model.EngineId;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.Steps;
 import dev.formwork.provider.ssh.inventory.Inventory;
 
 import org.jspecify.annotations.Nullable;

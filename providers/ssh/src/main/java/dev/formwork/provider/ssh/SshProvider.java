@@ -7,6 +7,7 @@ import dev.formwork.provider.LinkedJava;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
+import dev.formwork.provider.Steps;
 import dev.formwork.provider.ssh.connection.RemoteHosts;
 
 import java.io.IOException;

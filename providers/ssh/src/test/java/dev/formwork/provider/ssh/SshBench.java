@@ -8,6 +8,7 @@ import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
+import dev.formwork.provider.Steps;
 import dev.formwork.provider.tck.Eventually;
 import dev.formwork.provider.tck.InMemoryRecords;
 import dev.formwork.provider.tck.ProviderBench;

@@ -17,6 +17,7 @@ import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.InstanceState;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.Provider;
+import dev.formwork.provider.Steps;
 import dev.formwork.provider.tck.Eventually;
 import dev.formwork.provider.tck.SimulatedCrash;
 import dev.formwork.testkit.Needs;

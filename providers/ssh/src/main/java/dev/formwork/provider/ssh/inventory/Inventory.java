@@ -3,6 +3,7 @@ package dev.formwork.provider.ssh.inventory;
 import dev.formwork.model.Names;
 import dev.formwork.model.Problems;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.Selection;
 import dev.formwork.provider.Settings;
 
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// The hosts of a provider, by name. Immutable.
 public final class Inventory {
@@ -128,38 +128,6 @@ public final class Inventory {
     ///
     /// @throws dev.formwork.model.ProblemException `provider.invalid-spec` with all that is wrong
     public List<Host> choose(Settings spec) {
-        List<String> names = spec.texts("hosts", List.of());
-        Optional<String> group = spec.text("group");
-        Map<String, String> labels = spec.labels("labels");
-        for (String name : names) {
-            if (!hosts.containsKey(name)) {
-                spec.refuse(
-                        "hosts",
-                        "there is no host " + Names.abbreviate(name),
-                        near(name, hosts.keySet()));
-            }
-        }
-        Set<String> groups =
-                hosts.values().stream()
-                        .flatMap(host -> host.groups().stream())
-                        .collect(Collectors.toSet());
-        group.filter(name -> !groups.contains(name))
-                .ifPresent(name ->
-                        spec.refuse(
-                                "group",
-                                "there is no group " + Names.abbreviate(name),
-                                near(name, groups)));
-        spec.finish();
-        return hosts.values().stream()
-                .filter(host -> names.isEmpty() || names.contains(host.name()))
-                .filter(host -> group.isEmpty() || host.groups().contains(group.get()))
-                .filter(host -> host.labels().entrySet().containsAll(labels.entrySet()))
-                .toList();
-    }
-
-    private static String near(String name, Collection<String> known) {
-        return Names.nearest(name, known)
-                .map("did you mean %s?"::formatted)
-                .orElse("see the inventory");
+        return Selection.of(spec, "host", hosts, Host::groups, Host::labels, "see the inventory");
     }
 }

@@ -1,8 +1,6 @@
-package dev.formwork.provider.bmc;
+package dev.formwork.provider;
 
-import dev.formwork.provider.ProviderCode;
-
-/// Told before each step by which an operation changes something: where it may be cancelled, and
+/// Told before each step by which an operation changes its place: where it may be cancelled, and
 /// where a test lets the engine die.
 @FunctionalInterface
 public interface Steps {

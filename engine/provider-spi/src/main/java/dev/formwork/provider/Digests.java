@@ -1,4 +1,4 @@
-package dev.formwork.provider.host;
+package dev.formwork.provider;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
