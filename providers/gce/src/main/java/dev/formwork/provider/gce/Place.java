@@ -17,6 +17,7 @@ import dev.formwork.provider.ProviderCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// What of the project is this engine's.
 final class Place {
@@ -104,9 +105,7 @@ final class Place {
     /// @param also an expression of Google's filters; may be empty
     List<Instance> instances(String also) {
         List<Instance> all = new ArrayList<>();
-        String page = "";
-        do {
-            String token = page;
+        throughPages(page -> {
             InstanceAggregatedList answer =
                     compute.call(
                             connection -> connection.instances().aggregatedListCallable(),
@@ -114,7 +113,7 @@ final class Place {
                                     AggregatedListInstancesRequest.newBuilder()
                                             .setProject(project)
                                             .setFilter(filter(also))
-                                            .setPageToken(token)
+                                            .setPageToken(page)
                                             .build());
             requireWhole(answer.getUnreachablesList(), answer.getWarning());
             answer.getItemsMap()
@@ -122,17 +121,15 @@ final class Place {
                         requireWhole(List.of(), zone.getWarning());
                         zone.getInstancesList().stream().filter(this::isOurs).forEach(all::add);
                     });
-            page = answer.getNextPageToken();
-        } while (!page.isEmpty());
+            return answer.getNextPageToken();
+        });
         return all;
     }
 
     /// Our disks that no instance uses; from all zones.
     List<Disk> looseDisks(String also) {
         List<Disk> all = new ArrayList<>();
-        String page = "";
-        do {
-            String token = page;
+        throughPages(page -> {
             DiskAggregatedList answer =
                     compute.call(
                             connection -> connection.disks().aggregatedListCallable(),
@@ -140,7 +137,7 @@ final class Place {
                                     AggregatedListDisksRequest.newBuilder()
                                             .setProject(project)
                                             .setFilter(filter(also))
-                                            .setPageToken(token)
+                                            .setPageToken(page)
                                             .build());
             requireWhole(answer.getUnreachablesList(), answer.getWarning());
             answer.getItemsMap()
@@ -148,9 +145,17 @@ final class Place {
                         requireWhole(List.of(), zone.getWarning());
                         zone.getDisksList().stream().filter(this::isLoose).forEach(all::add);
                     });
-            page = answer.getNextPageToken();
-        } while (!page.isEmpty());
+            return answer.getNextPageToken();
+        });
         return all;
+    }
+
+    /// @param look at one page; says what the next is called, or nothing
+    private static void throughPages(UnaryOperator<String> look) {
+        String page = "";
+        do {
+            page = look.apply(page);
+        } while (!page.isEmpty());
     }
 
     private boolean isLoose(Disk disk) {
