@@ -87,39 +87,20 @@ public record Job(
 
     /// The same job in its next phase.
     public Job nextPhase(long nextLogOffset) {
-        return new Job(
-                id,
-                token,
-                attempt,
-                phase + 1,
-                mode,
-                run,
-                cluster,
-                step,
-                item,
-                module,
-                runner,
-                container,
-                ansible,
-                script,
-                check,
-                inputs,
-                secrets,
-                outputs,
-                timeoutSeconds,
-                graceSeconds,
-                limits,
-                nextLogOffset,
-                machine);
+        return changed(phase + 1, nextLogOffset, machine);
     }
 
     /// The same job on a machine of that name.
     public Job on(String name) {
+        return changed(phase, logOffset, name);
+    }
+
+    private Job changed(int inPhase, long fromOffset, @Nullable String onMachine) {
         return new Job(
                 id,
                 token,
                 attempt,
-                phase,
+                inPhase,
                 mode,
                 run,
                 cluster,
@@ -137,8 +118,8 @@ public record Job(
                 timeoutSeconds,
                 graceSeconds,
                 limits,
-                logOffset,
-                name);
+                fromOffset,
+                onMachine);
     }
 
     @Override

@@ -11,7 +11,6 @@ import dev.formwork.server.provider.RemoteHands;
 import dev.formwork.server.security.Caller;
 import dev.formwork.server.shard.Peers;
 import dev.formwork.workflow.machine.Machine;
-import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;
@@ -37,32 +36,28 @@ import java.util.Optional;
 final class HardwareController {
     private static final int MOST_EVENTS = 1000;
 
-    private final MachineLookup machines;
+    private final MachinePlace place;
     private final RemoteHands hands;
-    private final Peers peers;
 
     HardwareController(Store store, RemoteHands hands, Peers peers) {
-        this.machines = new MachineLookup(store);
+        this.place = new MachinePlace(store, peers);
         this.hands = hands;
-        this.peers = peers;
     }
 
     @Get("/inventory")
     HttpResponse<byte[]> inventory(HttpRequest<?> request, @PathVariable String machine) {
-        Machine found = machines.require(machine);
-        return peers.answer(
+        return place.answer(
                 request,
-                Shard.of(found),
-                () -> Answers.ok(InventoryView.of(found, hands.inventory(found))));
+                machine,
+                found -> Answers.ok(InventoryView.of(found, hands.inventory(found))));
     }
 
     @Get("/sensors")
     HttpResponse<byte[]> sensors(HttpRequest<?> request, @PathVariable String machine) {
-        Machine found = machines.require(machine);
-        return peers.answer(
+        return place.answer(
                 request,
-                Shard.of(found),
-                () ->
+                machine,
+                found ->
                         Answers.ok(
                                 new SensorsView(
                                         found.name(),
@@ -76,11 +71,10 @@ final class HardwareController {
             HttpRequest<?> request,
             @PathVariable String machine,
             @QueryValue(defaultValue = "100") int limit) {
-        Machine found = machines.require(machine);
-        return peers.answer(
+        return place.answer(
                 request,
-                Shard.of(found),
-                () ->
+                machine,
+                found ->
                         Answers.ok(
                                 new EventsView(
                                         found.name(),
@@ -100,11 +94,10 @@ final class HardwareController {
                     "a light does not blink for %d seconds".formatted(seconds),
                     "from 0, which puts it out, to " + Identify.LONGEST.toSeconds());
         }
-        Machine found = machines.require(machine);
-        return peers.answer(
+        return place.answer(
                 request,
-                Shard.of(found),
-                () -> {
+                machine,
+                found -> {
                     hands.identify(found, Duration.ofSeconds(seconds), Caller.of(request));
                     return Answers.ok(new IdentifyView(found.name(), seconds));
                 });

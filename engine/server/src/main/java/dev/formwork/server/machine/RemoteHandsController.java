@@ -10,7 +10,6 @@ import dev.formwork.server.provider.RemoteHands;
 import dev.formwork.server.security.Caller;
 import dev.formwork.server.shard.Peers;
 import dev.formwork.workflow.machine.Machine;
-import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.Store;
 
 import io.micronaut.http.HttpRequest;
@@ -32,34 +31,28 @@ import java.util.Locale;
 final class RemoteHandsController {
     private static final int MOST_BYTES = 1 << 20;
 
-    private final MachineLookup machines;
+    private final MachinePlace place;
     private final RemoteHands hands;
-    private final Peers peers;
 
     RemoteHandsController(Store store, RemoteHands hands, Peers peers) {
-        this.machines = new MachineLookup(store);
+        this.place = new MachinePlace(store, peers);
         this.hands = hands;
-        this.peers = peers;
     }
 
     @Get("/power")
     HttpResponse<byte[]> power(HttpRequest<?> request, @PathVariable String machine) {
-        Machine found = machines.require(machine);
-        return peers.answer(
-                request,
-                Shard.of(found),
-                () -> Answers.ok(PowerView.of(found, hands.power(found))));
+        return place.answer(
+                request, machine, found -> Answers.ok(PowerView.of(found, hands.power(found))));
     }
 
     @Post("/power")
     HttpResponse<byte[]> press(HttpRequest<byte[]> request, @PathVariable String machine) {
         PowerBody wanted = ApiJson.read(request.getBody(), PowerBody.class);
         RemoteHands.Button button = button(wanted.action());
-        Machine found = machines.require(machine);
-        return peers.answer(
+        return place.answer(
                 request,
-                Shard.of(found),
-                () ->
+                machine,
+                found ->
                         Answers.ok(
                                 PowerView.of(
                                         found, hands.press(found, button, Caller.of(request)))));
@@ -71,11 +64,10 @@ final class RemoteHandsController {
             @PathVariable String machine,
             @QueryValue(defaultValue = "0") long offset,
             @QueryValue(defaultValue = "262144") int limit) {
-        Machine found = machines.require(machine);
-        return peers.answer(
+        return place.answer(
                 request,
-                Shard.of(found),
-                () ->
+                machine,
+                found ->
                         answer(
                                 hands.console(
                                         found,

@@ -50,13 +50,10 @@ final class PoolController {
     HttpResponse<byte[]> apply(HttpRequest<byte[]> request) {
         ApplyBody wanted = ApiJson.read(request.getBody(), ApplyBody.class);
         Pool pool = Pool.of(wanted.yaml(), new TreeSet<>());
-        return peers.answer(
+        return told(
                 request,
-                Shard.POOL,
-                () -> {
-                    desk.tell(new Input.ApplyPool(pool, Caller.of(request)));
-                    return Answers.ok(desk.view(pool.name()));
-                });
+                pool.name(),
+                () -> desk.tell(new Input.ApplyPool(pool, Caller.of(request))));
     }
 
     @Post("/{pool}/drop")
@@ -75,19 +72,17 @@ final class PoolController {
     HttpResponse<byte[]> reserve(HttpRequest<byte[]> request, @PathVariable String pool) {
         ReserveBody wanted = ApiJson.read(request.getBody(), ReserveBody.class);
         Optional<Instant> until = wanted.until().map(PoolController::time);
-        return peers.answer(
+        return told(
                 request,
-                Shard.POOL,
-                () -> {
-                    desk.tell(
-                            new Input.Reserve(
-                                    pool,
-                                    wanted.count(),
-                                    wanted.cluster(),
-                                    until,
-                                    Caller.of(request)));
-                    return Answers.ok(desk.view(pool));
-                });
+                pool,
+                () ->
+                        desk.tell(
+                                new Input.Reserve(
+                                        pool,
+                                        wanted.count(),
+                                        wanted.cluster(),
+                                        until,
+                                        Caller.of(request))));
     }
 
     private static Instant time(String text) {
@@ -104,38 +99,43 @@ final class PoolController {
     @Post("/{pool}/unreserve")
     HttpResponse<byte[]> unreserve(HttpRequest<byte[]> request, @PathVariable String pool) {
         UnreserveBody wanted = ApiJson.read(request.getBody(), UnreserveBody.class);
-        return peers.answer(
+        return told(
                 request,
-                Shard.POOL,
-                () -> {
-                    desk.tell(new Input.Unreserve(pool, wanted.cluster(), Caller.of(request)));
-                    return Answers.ok(desk.view(pool));
-                });
+                pool,
+                () -> desk.tell(new Input.Unreserve(pool, wanted.cluster(), Caller.of(request))));
     }
 
     @Post("/{pool}/machines/{machine}/clean")
     HttpResponse<byte[]> clean(
             HttpRequest<byte[]> request, @PathVariable String pool, @PathVariable String machine) {
-        return peers.answer(
+        return told(
                 request,
-                Shard.POOL,
-                () -> {
-                    desk.tell(
-                            machine,
-                            name -> new Input.CleanMachine(pool, name, Caller.of(request)));
-                    return Answers.ok(desk.view(pool));
-                });
+                pool,
+                () ->
+                        desk.tell(
+                                machine,
+                                name -> new Input.CleanMachine(pool, name, Caller.of(request))));
     }
 
     @Post("/{pool}/machines/{machine}/free")
     HttpResponse<byte[]> free(
             HttpRequest<byte[]> request, @PathVariable String pool, @PathVariable String machine) {
+        return told(
+                request,
+                pool,
+                () ->
+                        desk.tell(
+                                machine,
+                                name -> new Input.FreeMachine(pool, name, Caller.of(request))));
+    }
+
+    /// Does it, and shows the pool as it is then.
+    private HttpResponse<byte[]> told(HttpRequest<?> request, String pool, Runnable tell) {
         return peers.answer(
                 request,
                 Shard.POOL,
                 () -> {
-                    desk.tell(
-                            machine, name -> new Input.FreeMachine(pool, name, Caller.of(request)));
+                    tell.run();
                     return Answers.ok(desk.view(pool));
                 });
     }
