@@ -2,6 +2,7 @@ package dev.formwork.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,11 @@ class PlacesIT {
     private static final String EXAMPLE = "examples/places/cluster.yaml";
 
     @TempDir private Path folder;
+
+    @AfterEach
+    void endAll() {
+        CliProcess.endAllThatAreToldOf(folder);
+    }
 
     @Test
     void machinesAreMadeWhereItIsCheapestAndElsewhereWhenThatIsFull() throws IOException {
