@@ -333,9 +333,7 @@ abstract class BackupContract extends StoreFixture {
                 now.params(),
                 now.home(),
                 boot.withHardware(
-                        new Hardware(known.macs(), known.uuid(), known.serial()), boot.cards()),
-                Optional.empty(),
-                Optional.empty());
+                        new Hardware(known.macs(), known.uuid(), known.serial()), boot.cards()));
     }
 
     private static void assertRefused(String code, ThrowingCallable call) {

@@ -11,6 +11,7 @@ import dev.formwork.model.yaml.ModuleLoader;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.placement.Offers;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.plan.PlannedNode;
@@ -129,7 +130,9 @@ final class FleetPlan {
                                         .filter(module -> module.lock().equals(lock))
                                         .findFirst(),
                         Map.of(),
-                        new TreeMap<>()));
+                        new TreeMap<>(),
+                        Map.of(),
+                        Offers.UNKNOWN));
     }
 
     /// What a run of the plan would leave, but for what it learns only as it runs.

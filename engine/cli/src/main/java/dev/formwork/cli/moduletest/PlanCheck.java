@@ -7,6 +7,7 @@ import dev.formwork.model.module.ModuleTest;
 import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.placement.Offers;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
@@ -89,7 +90,9 @@ final class PlanCheck {
                 applied.results(),
                 lock -> catalog.find(lock.name()),
                 Map.of(),
-                new TreeMap<>());
+                new TreeMap<>(),
+                Map.of(),
+                Offers.UNKNOWN);
     }
 
     private static void nodes(Plan plan, Set<String> wanted, List<String> failures) {

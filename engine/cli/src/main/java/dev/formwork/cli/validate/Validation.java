@@ -25,6 +25,7 @@ import dev.formwork.workflow.boot.CompiledBootEnvironment;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
 import dev.formwork.workflow.machine.NetworkBoot;
+import dev.formwork.workflow.placement.Offers;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.plan.Planner;
@@ -215,7 +216,8 @@ final class Validation {
                 _ -> Optional.empty(),
                 Map.of(),
                 new TreeMap<>(),
-                pools(cluster));
+                pools(cluster),
+                Offers.UNKNOWN);
     }
 
     /// Pools that the cluster names are taken to be there.

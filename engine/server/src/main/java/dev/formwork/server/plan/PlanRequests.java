@@ -95,20 +95,20 @@ final class PlanRequests {
         profiles.keySet()
                 .retainAll(wish.spec().map(ClusterSpec::allProfiles).orElse(new TreeSet<>()));
         return new PlanRequest(
-                        wish.name(),
-                        wish.kind(),
-                        wish.spec(),
-                        wish.yaml(),
-                        wish.library().catalog(),
-                        profiles,
-                        store.cluster(wish.name()),
-                        store.machines(),
-                        store.results(wish.name()),
-                        lock -> store.files(lock.digest()).map(_ -> packs.module(lock.digest())),
-                        Map.of(),
-                        outputsOfOthers(wish.name()),
-                        store.pools().stream().collect(Collectors.toMap(Pool::name, Pool::spec)))
-                .withOffers(offers.get());
+                wish.name(),
+                wish.kind(),
+                wish.spec(),
+                wish.yaml(),
+                wish.library().catalog(),
+                profiles,
+                store.cluster(wish.name()),
+                store.machines(),
+                store.results(wish.name()),
+                lock -> store.files(lock.digest()).map(_ -> packs.module(lock.digest())),
+                Map.of(),
+                outputsOfOthers(wish.name()),
+                store.pools().stream().collect(Collectors.toMap(Pool::name, Pool::spec)),
+                offers.get());
     }
 
     private Prepared moduleRun(Wish.Goal.RunModule goal, Library library) {

@@ -45,73 +45,11 @@ public record PlanRequest(
         SortedMap<String, Value> clusterOutputs,
         Map<String, PoolSpec> pools,
         Offers offers) {
-    /// Where it is not known which providers there are, and what their machines cost.
-    public PlanRequest(
-            String name,
-            Plan.Kind kind,
-            Optional<ClusterSpec> cluster,
-            String clusterYaml,
-            Catalog catalog,
-            SortedMap<String, String> profileDigests,
-            Optional<Cluster> recorded,
-            Collection<Machine> machines,
-            Collection<StepResult> results,
-            Function<LoadedModule.Lock, Optional<LoadedModule>> recordedModules,
-            Map<NodeKey, CheckAnswer> checks,
-            SortedMap<String, Value> clusterOutputs,
-            Map<String, PoolSpec> pools) {
-        this(
-                name,
-                kind,
-                cluster,
-                clusterYaml,
-                catalog,
-                profileDigests,
-                recorded,
-                machines,
-                results,
-                recordedModules,
-                checks,
-                clusterOutputs,
-                pools,
-                Offers.UNKNOWN);
-    }
-
     public PlanRequest {
         pools = Map.copyOf(pools);
         machines = List.copyOf(machines);
         results = List.copyOf(results);
         checks = Map.copyOf(checks);
-    }
-
-    /// Where there is no pool.
-    public PlanRequest(
-            String name,
-            Plan.Kind kind,
-            Optional<ClusterSpec> cluster,
-            String clusterYaml,
-            Catalog catalog,
-            SortedMap<String, String> profileDigests,
-            Optional<Cluster> recorded,
-            Collection<Machine> machines,
-            Collection<StepResult> results,
-            Function<LoadedModule.Lock, Optional<LoadedModule>> recordedModules,
-            Map<NodeKey, CheckAnswer> checks,
-            SortedMap<String, Value> clusterOutputs) {
-        this(
-                name,
-                kind,
-                cluster,
-                clusterYaml,
-                catalog,
-                profileDigests,
-                recorded,
-                machines,
-                results,
-                recordedModules,
-                checks,
-                clusterOutputs,
-                Map.of());
     }
 
     /// What a `check` said.
@@ -123,14 +61,6 @@ public record PlanRequest(
     }
 
     public PlanRequest withChecks(Map<NodeKey, CheckAnswer> answers) {
-        return changed(answers, offers);
-    }
-
-    public PlanRequest withOffers(Offers known) {
-        return changed(checks, known);
-    }
-
-    private PlanRequest changed(Map<NodeKey, CheckAnswer> answers, Offers known) {
         return new PlanRequest(
                 name,
                 kind,
@@ -145,6 +75,6 @@ public record PlanRequest(
                 answers,
                 clusterOutputs,
                 pools,
-                known);
+                offers);
     }
 }

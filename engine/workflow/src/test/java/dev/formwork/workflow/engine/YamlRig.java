@@ -12,6 +12,7 @@ import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.model.yaml.ModuleLoader;
 import dev.formwork.workflow.graph.Composer;
 import dev.formwork.workflow.graph.NodeKey;
+import dev.formwork.workflow.placement.Offers;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.plan.Planner;
@@ -115,7 +116,8 @@ final class YamlRig {
                         Map.of(),
                         new TreeMap<>(),
                         rig.store.pools().stream()
-                                .collect(Collectors.toMap(Pool::name, Pool::spec)));
+                                .collect(Collectors.toMap(Pool::name, Pool::spec)),
+                        Offers.UNKNOWN);
         Plan plan = new Planner(Rig.FINGERPRINTER, schemas).plan(request);
         Problems problems = new Problems();
         ComposedPlan composed =

@@ -193,20 +193,20 @@ final class GoldenCase {
         Optional<ClusterSpec> spec =
                 destroy ? Optional.empty() : Optional.of(ClusterLoader.load("cluster.yaml", yaml));
         return new PlanRequest(
-                        String.valueOf(cluster.get("name")),
-                        destroy ? Plan.Kind.DESTROY : Plan.Kind.APPLY,
-                        spec,
-                        yaml,
-                        catalog(),
-                        new TreeMap<>(),
-                        recorded,
-                        machines.values().stream().map(this::withParams).toList(),
-                        results.values(),
-                        lock -> Optional.ofNullable(everLoaded.get(lock.digest())),
-                        checks,
-                        clusterOutputs,
-                        pools)
-                .withOffers(offers);
+                String.valueOf(cluster.get("name")),
+                destroy ? Plan.Kind.DESTROY : Plan.Kind.APPLY,
+                spec,
+                yaml,
+                catalog(),
+                new TreeMap<>(),
+                recorded,
+                machines.values().stream().map(this::withParams).toList(),
+                results.values(),
+                lock -> Optional.ofNullable(everLoaded.get(lock.digest())),
+                checks,
+                clusterOutputs,
+                pools,
+                offers);
     }
 
     private Catalog catalog() {
