@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,6 +31,7 @@ public final class SimulatedRack implements AutoCloseable {
     private final Path root;
     private final List<Process> controllers = new ArrayList<>();
     private final List<Integer> ports = new ArrayList<>();
+    private final List<SerialLine> lines = new ArrayList<>();
 
     public SimulatedRack(int nodes) {
         Needs.programs("ipmi_sim", "ipmitool", "sh");
@@ -76,6 +78,8 @@ public final class SimulatedRack implements AutoCloseable {
         Path node = Files.createDirectories(node(index));
         Files.createDirectories(node.resolve("sim"));
         int port = freePort();
+        SerialLine line = new SerialLine();
+        lines.add(line);
         Path config = node.resolve("lan.conf");
         Files.writeString(
                 config,
@@ -90,8 +94,9 @@ public final class SimulatedRack implements AutoCloseable {
                 endlan
                 chassis_control "%s %s"
                 user 2 true "%s" "%s" admin 10 md5
+                sol "tcp:127.0.0.1:%d" 115200
                 """
-                        .formatted(port, script, node, USER, PASSWORD));
+                        .formatted(port, script, node, USER, PASSWORD, line.port()));
         controllers.add(
                 new ProcessBuilder(
                                 "ipmi_sim",
@@ -131,17 +136,49 @@ public final class SimulatedRack implements AutoCloseable {
     /// @return its exit code
     public static int ipmitool(int port, String... command)
             throws IOException, InterruptedException {
+        return start(ProcessBuilder.Redirect.DISCARD, port, command).waitFor();
+    }
+
+    private static Process start(ProcessBuilder.Redirect output, int port, String... command)
+            throws IOException {
         List<String> line =
                 new ArrayList<>(
                         List.of("ipmitool", "-I", "lanplus", "-C", "3", "-H", "127.0.0.1", "-p"));
         line.addAll(List.of("" + port, "-U", USER, "-P", PASSWORD));
         line.addAll(List.of(command));
-        Process process =
-                new ProcessBuilder(line)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        return process.waitFor();
+        return new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output).start();
+    }
+
+    /// Has a node print this on its serial port. Whoever listens by the controller hears it; where
+    /// nobody does it is lost.
+    public void print(int node, byte[] text) {
+        lines.get(node).print(text);
+    }
+
+    /// Listens to the serial port of a node as somebody else would, until its input is closed.
+    public Process listen(int node) throws IOException {
+        return start(ProcessBuilder.Redirect.DISCARD, port(node), "sol", "activate");
+    }
+
+    /// Whether anybody listens to the serial port of a node (IPMI 2.0, Get Payload Activation
+    /// Status).
+    public boolean isListenedTo(int node) {
+        return answer(port(node), "raw", "0x06", "0x4a", "0x01").strip().startsWith("01 01");
+    }
+
+    private static String answer(int port, String... command) {
+        try {
+            Process process = start(ProcessBuilder.Redirect.PIPE, port, command);
+            String said =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            process.waitFor();
+            return said;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
     }
 
     public int size() {
@@ -202,6 +239,7 @@ public final class SimulatedRack implements AutoCloseable {
     @Override
     public void close() {
         controllers.forEach(Process::destroyForcibly);
+        lines.forEach(SerialLine::close);
         try {
             for (Process controller : controllers) {
                 if (!controller.waitFor(20, TimeUnit.SECONDS)) {

@@ -7,6 +7,7 @@ import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.Steps;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class BmcPlace {
     private final Clock clock;
     private final RandomGenerator random;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final Consoles consoles;
     private volatile boolean isClosed;
 
     private BmcPlace(ProviderContext context, BmcSettings settings, Steps steps) {
@@ -38,13 +40,31 @@ public final class BmcPlace {
         this.steps = steps;
         this.clock = context.clock();
         this.random = context.random();
+        this.consoles = new Consoles(context.dataDirectory().resolve("consoles"));
     }
 
-    /// Contacts nothing.
+    /// Waits for nothing. Goes on listening to the consoles of machines that are there.
     ///
     /// @param steps [Steps#unlessInterrupted] but in tests
     public static BmcPlace of(ProviderContext context, BmcSettings settings, Steps steps) {
-        return new BmcPlace(context, settings, steps);
+        BmcPlace place = new BmcPlace(context, settings, steps);
+        if (place.keepsConsoles()) {
+            Thread _ = Thread.ofVirtual().name("consoles").start(place::goOnListening);
+        }
+        return place;
+    }
+
+    /// Whether the console of any node is kept.
+    public boolean keepsConsoles() {
+        return nodes().all().stream().anyMatch(each -> each.controller().serialPort().isPresent());
+    }
+
+    private void goOnListening() {
+        try {
+            consoles.goOn(claims.view().claims(), nodes());
+        } catch (ProblemException | IOException failed) {
+            // Who reads a console begins with it then.
+        }
     }
 
     public String provider() {
@@ -71,6 +91,10 @@ public final class BmcPlace {
         return steps;
     }
 
+    Consoles consoles() {
+        return consoles;
+    }
+
     Clock clock() {
         return clock;
     }
@@ -82,6 +106,7 @@ public final class BmcPlace {
     /// Ends what the controllers hold; machines live on.
     public void close() {
         isClosed = true;
+        consoles.close();
         settings.nodes().close();
     }
 

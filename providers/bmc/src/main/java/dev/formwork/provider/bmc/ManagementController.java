@@ -57,6 +57,12 @@ public interface ManagementController extends AutoCloseable {
         return Optional.empty();
     }
 
+    /// Its serial port, where the configuration has it kept. Of the configuration, and not looked
+    /// up.
+    default Optional<SerialPort> serialPort() {
+        return Optional.empty();
+    }
+
     /// What the node is recognised by when it boots, as the controller knows it. [Hardware#NONE]
     /// where it does not. Asked only where the configuration says nothing.
     default Hardware hardware() {

@@ -12,6 +12,7 @@ import dev.formwork.provider.Settings;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -195,6 +196,7 @@ public final class NodeInstances implements InstanceLifecycle {
     /// harm: each command leads to the same end.
     private Claim start(Claim claim) {
         ManagedNode node = place.node(claim);
+        place.consoles().listen(claim, node);
         return place.alone(
                 node.name(),
                 () -> {
@@ -291,7 +293,18 @@ public final class NodeInstances implements InstanceLifecycle {
         // What the configuration does not name is nobody's business any more.
         place.nodes().find(claim.node()).ifPresent(node -> leave(node, claim));
         place.steps().next("give the node back");
-        place.claims().drop(claim);
+        boolean isGone = place.claims().drop(claim);
+        if (isGone) {
+            forgetConsole(claim);
+        }
+    }
+
+    private void forgetConsole(Claim claim) {
+        try {
+            place.consoles().forget(claim.ref());
+        } catch (IOException failed) {
+            // What is left of it goes when the provider is opened the next time.
+        }
     }
 
     private void leave(ManagedNode node, Claim claim) {

@@ -7,11 +7,13 @@ import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.SensorReading;
 import dev.formwork.provider.bmc.BootOverride;
 import dev.formwork.provider.bmc.ManagementController;
+import dev.formwork.provider.bmc.SerialPort;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The controller of one node, told and asked by `ipmitool`. Thread-safe.
 ///
@@ -23,10 +25,13 @@ final class IpmiController implements ManagementController {
     private static final int UEFI = 0x20;
 
     private final Ipmitool ipmitool;
+    private final boolean keepsConsole;
     private volatile @Nullable Quirks quirks;
 
-    IpmiController(Ipmitool ipmitool) {
+    /// @param keepsConsole what the node prints is wanted
+    IpmiController(Ipmitool ipmitool, boolean keepsConsole) {
         this.ipmitool = ipmitool;
+        this.keepsConsole = keepsConsole;
     }
 
     @Override
@@ -135,6 +140,11 @@ final class IpmiController implements ManagementController {
     public List<HardwareEvent> events(int most) {
         return EventList.parse(
                 ipmitool.node(), ipmitool.run("sel", "elist", "last", Integer.toString(most)));
+    }
+
+    @Override
+    public Optional<SerialPort> serialPort() {
+        return keepsConsole ? Optional.of(new SerialOverLan(ipmitool)) : Optional.empty();
     }
 
     @Override

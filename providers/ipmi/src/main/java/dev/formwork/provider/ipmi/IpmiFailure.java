@@ -58,6 +58,14 @@ final class IpmiFailure {
                             "see its address",
                             List.of("address lookup", "could not open socket")),
                     new Reason(
+                            ProviderCode.CONFLICT,
+                            "end it (`ipmitool sol deactivate`), or wait: only one has the console",
+                            List.of("payload already active on another session")),
+                    new Reason(
+                            ProviderCode.UNSUPPORTED,
+                            "switch it on: `ipmitool sol set enabled true`",
+                            List.of("sol payload disabled")),
+                    new Reason(
                             ProviderCode.UNSUPPORTED,
                             "this controller does not offer that",
                             List.of(

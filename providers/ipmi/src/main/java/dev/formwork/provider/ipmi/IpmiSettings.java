@@ -27,6 +27,7 @@ final class IpmiSettings {
         String program = config.text("program").orElse("ipmitool");
         int suite = suite(config, SUITE);
         Optional<String> oem = oem(config);
+        boolean keepsConsoles = config.flag("console").orElse(false);
         Duration most = Duration.ofSeconds(config.integer("seconds", 30, 1, 600));
         Semaphore free = new Semaphore((int) config.integer("parallel", 50, 1, 1000), true);
         return BmcSettings.read(
@@ -41,7 +42,8 @@ final class IpmiSettings {
                                         suite(settings, suite),
                                         oem(settings).or(() -> oem),
                                         most,
-                                        free)));
+                                        free),
+                                settings.flag("console").orElse(keepsConsoles)));
     }
 
     private static int suite(Settings settings, int fallback) {

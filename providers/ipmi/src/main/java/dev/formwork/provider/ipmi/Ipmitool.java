@@ -6,6 +6,7 @@ import dev.formwork.provider.bmc.Node;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,8 @@ final class Ipmitool {
 
     /// What IPMI 2.0 can hold.
     private static final int LONGEST_PASSWORD = 20;
+
+    private static final Set<String> TERSE = Set.of("sdr", "sel", "sol");
 
     private final String program;
     private final Node node;
@@ -114,6 +118,7 @@ final class Ipmitool {
     private String answer(List<String> command) throws InterruptedException {
         Process process = start(command);
         try {
+            close(process.getOutputStream());
             CompletableFuture<String> out = reading(process.getInputStream(), "out");
             CompletableFuture<String> err = reading(process.getErrorStream(), "err");
             if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -135,7 +140,18 @@ final class Ipmitool {
         }
     }
 
-    private Process start(List<String> command) {
+    private static void close(OutputStream input) {
+        try {
+            input.close();
+        } catch (IOException gone) {
+            // It reads nothing any more.
+        }
+    }
+
+    /// A process of its own, beside the commands that take turns.
+    ///
+    /// @throws ProblemException `ipmi.missing-program`, `provider.credentials`
+    Process start(List<String> command) {
         List<String> line =
                 new ArrayList<>(
                         List.of(
@@ -156,8 +172,8 @@ final class Ipmitool {
                                 "2",
                                 "-R",
                                 "3"));
-        if (command.getFirst().equals("sdr") || command.getFirst().equals("sel")) {
-            // There it would print another list.
+        if (TERSE.contains(command.getFirst())) {
+            // There it would print another list, or into the console.
             line.remove("-v");
         }
         oem.ifPresent(type -> line.addAll(List.of("-o", type)));
@@ -168,9 +184,7 @@ final class Ipmitool {
         environment.putAll(
                 Map.of("LC_ALL", "C", "TZ", "UTC", "HOME", "/", "IPMI_PASSWORD", password()));
         try {
-            Process process = builder.start();
-            process.getOutputStream().close();
-            return process;
+            return builder.start();
         } catch (IOException failed) {
             throw ProblemException.of(
                     "ipmi.missing-program",
@@ -189,7 +203,7 @@ final class Ipmitool {
         return password;
     }
 
-    private static CompletableFuture<String> reading(InputStream from, String name) {
+    static CompletableFuture<String> reading(InputStream from, String name) {
         CompletableFuture<String> text = new CompletableFuture<>();
         Thread _ =
                 Thread.ofVirtual()

@@ -5,15 +5,20 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
+import dev.formwork.provider.ConsoleFiles;
+import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.Steps;
+import dev.formwork.provider.tck.Eventually;
 import dev.formwork.provider.tck.InMemoryRecords;
 import dev.formwork.provider.tck.ProviderBench;
 import dev.formwork.provider.tck.ProviderContract;
 import dev.formwork.provider.tck.SimulatedCrash;
 import dev.formwork.testkit.ipmi.SimulatedRack;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,15 +39,14 @@ final class IpmiBench implements ProviderBench {
 
     private final SimulatedRack rack;
     private final Map<String, Value> more;
+    private final Path data;
     private final Map<EngineId, InMemoryRecords> records = new HashMap<>();
 
-    IpmiBench(SimulatedRack rack) {
-        this(rack, Map.of());
-    }
-
-    IpmiBench(SimulatedRack rack, Map<String, Value> more) {
+    /// @param data the provider's data directory
+    IpmiBench(SimulatedRack rack, Map<String, Value> more, Path data) {
         this.rack = rack;
         this.more = more;
+        this.data = data;
     }
 
     @Override
@@ -76,7 +80,7 @@ final class IpmiBench implements ProviderBench {
         return new ProviderContext(
                 "racks",
                 engine,
-                Path.of("/nonexistent"),
+                data,
                 Value.of(config),
                 URI.create("http://127.0.0.1:8080/"),
                 Optional.empty(),
@@ -89,17 +93,21 @@ final class IpmiBench implements ProviderBench {
     }
 
     /// One node as a configuration names it.
-    private Value configured(int index) {
-        return Value.of(
-                Map.of(
-                        "name",
-                        Value.of("node-" + index),
-                        "address",
-                        Value.of("127.0.0.1"),
-                        "port",
-                        Value.of(rack.port(index)),
-                        "macs",
-                        Value.of(List.of(Value.of("52:54:00:00:00:%02x".formatted(index))))));
+    Value configured(int index) {
+        return configured(index, Map.of());
+    }
+
+    Value configured(int index, Map<String, Value> more) {
+        Map<String, Value> node = new TreeMap<>(more);
+        node.put("name", Value.of("node-" + index));
+        node.put("address", Value.of("127.0.0.1"));
+        node.put("port", Value.of(rack.port(index)));
+        node.put("macs", Value.of(List.of(Value.of("52:54:00:00:00:%02x".formatted(index)))));
+        return Value.of(node);
+    }
+
+    Path data() {
+        return data;
     }
 
     private int first() {
@@ -111,7 +119,8 @@ final class IpmiBench implements ProviderBench {
     }
 
     /// The node that a machine has.
-    int nodeOf(MachineId machine) {
+    int nodeOf(InstanceRef ref) {
+        MachineId machine = new MachineId(ref.value().replaceAll("@.*", ""));
         for (EngineId engine : records.keySet()) {
             for (int i = 0; i < rack.size(); i++) {
                 Optional<String> whose = records(engine).read("node/node-" + i);
@@ -121,6 +130,29 @@ final class IpmiBench implements ProviderBench {
             }
         }
         throw new AssertionError("no node is that of " + machine);
+    }
+
+    /// Has a machine's node print, and returns when the one engine that listens has heard it.
+    void print(InstanceRef ref, byte[] text) {
+        int node = nodeOf(ref);
+        Eventually.holds("somebody listens to " + ref, () -> rack.isListenedTo(node));
+        ConsoleFiles files = new ConsoleFiles(console(ref));
+        try {
+            long wanted = end(files) + text.length;
+            rack.print(node, text);
+            Eventually.holds("it is heard", () -> end(files) >= wanted);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static long end(ConsoleFiles files) throws IOException {
+        return files.read(Long.MAX_VALUE, 1).end();
+    }
+
+    /// Where what a machine printed is kept.
+    Path console(InstanceRef ref) {
+        return data.resolve("consoles").resolve(ref.value());
     }
 
     /// What the store says, and nodes that are on though nobody has them.
@@ -141,6 +173,12 @@ final class IpmiBench implements ProviderBench {
         for (int i = 0; i < rack.size(); i++) {
             if (rack.isOn(i) && !taken.contains("node/node-" + i)) {
                 remains.add("node-" + i + " is on");
+            }
+        }
+        String[] consoles = data.resolve("consoles").toFile().list();
+        for (String each : consoles == null ? new String[0] : consoles) {
+            if (each.startsWith(machine + "@")) {
+                remains.add("console " + each);
             }
         }
         return remains;

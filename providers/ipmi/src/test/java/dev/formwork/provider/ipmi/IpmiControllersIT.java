@@ -47,8 +47,12 @@ class IpmiControllersIT {
         rack.close();
     }
 
+    private IpmiBench bench(Map<String, Value> more) {
+        return new IpmiBench(rack, more, folder);
+    }
+
     private Provider open(Map<String, Value> more) {
-        return new IpmiBench(rack, more).open(ENGINE);
+        return bench(more).open(ENGINE);
     }
 
     private static InstanceRequest request(String... nodes) {

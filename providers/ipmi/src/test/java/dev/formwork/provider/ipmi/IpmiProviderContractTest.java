@@ -2,7 +2,6 @@ package dev.formwork.provider.ipmi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.formwork.model.MachineId;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.tck.BootControlContract;
 import dev.formwork.provider.tck.EventLogContract;
@@ -18,11 +17,13 @@ import dev.formwork.testkit.ipmi.SimulatedRack;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 
 /// On controllers of OpenIPMI's `ipmi_sim`, with nodes behind them that are files.
@@ -38,7 +39,11 @@ class IpmiProviderContractTest
     private static @Nullable SimulatedRack started;
 
     private final SimulatedRack rack = Objects.requireNonNull(started);
-    private final IpmiBench bench = new IpmiBench(rack);
+    private final IpmiBench bench;
+
+    IpmiProviderContractTest(@TempDir Path data) {
+        bench = new IpmiBench(rack, Map.of(), data);
+    }
 
     @BeforeAll
     static void startRack() {
@@ -58,7 +63,7 @@ class IpmiProviderContractTest
     }
 
     private int nodeOf(InstanceRef ref) {
-        return bench.nodeOf(new MachineId(ref.value().replaceAll("@.*", "")));
+        return bench.nodeOf(ref);
     }
 
     /// A temperature that is too high, as the sensor would note it (IPMI 2.0, Add SEL Entry).

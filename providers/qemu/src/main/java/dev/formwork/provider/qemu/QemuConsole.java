@@ -1,6 +1,7 @@
 package dev.formwork.provider.qemu;
 
 import dev.formwork.provider.Console;
+import dev.formwork.provider.ConsoleFiles;
 import dev.formwork.provider.ConsoleText;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.host.OwnMachines;
@@ -17,6 +18,8 @@ final class QemuConsole implements Console {
     public ConsoleText read(InstanceRef ref, long offset, int most) {
         return machines.run(
                 "read the console of " + ref,
-                () -> new ConsoleFiles(machines.home(machines.require(ref))).read(offset, most));
+                () ->
+                        new ConsoleFiles(machines.home(machines.require(ref)).path())
+                                .read(offset, most));
     }
 }

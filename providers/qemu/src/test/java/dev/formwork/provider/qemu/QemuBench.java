@@ -5,6 +5,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
+import dev.formwork.provider.ConsoleFiles;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderContext;
@@ -154,7 +155,7 @@ final class QemuBench implements ProviderBench {
     /// Prints as the machine does: into the pipe that its QEMU writes the console to.
     void print(InstanceRef ref, byte[] text) {
         Entry qemu = qemus(home(ref).machine()).getFirst();
-        ConsoleFiles console = new ConsoleFiles(home(ref));
+        ConsoleFiles console = new ConsoleFiles(home(ref).path());
         try {
             long wanted = end(console) + text.length;
             try (OutputStream pipe = new FileOutputStream(pipe(qemu).toFile())) {

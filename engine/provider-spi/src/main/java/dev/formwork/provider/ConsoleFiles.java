@@ -1,9 +1,8 @@
-package dev.formwork.provider.qemu;
+package dev.formwork.provider;
 
-import dev.formwork.provider.ConsoleText;
-import dev.formwork.provider.host.MachineHome;
-
+import java.io.File;
 import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -15,13 +14,18 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/// What a machine printed: the files `console-<offset of the first byte>` in its directory, which
-/// `console.sh` keeps, two of them at most.
-record ConsoleFiles(MachineHome home) {
+/// What one machine printed, kept as [Console] promises: the files `console-<offset of the first
+/// byte>` of a folder, two of them at most, of which the older one is full. One writes, others read
+/// meanwhile.
+public record ConsoleFiles(Path folder) {
+    private static final int FULL = 256 * 1024;
     private static final int TRIES = 5;
     private static final String PREFIX = "console-";
 
-    ConsoleText read(long offset, int most) throws IOException {
+    /// As [Console#read].
+    ///
+    /// @throws NoSuchFileException where there is no such folder
+    public ConsoleText read(long offset, int most) throws IOException {
         for (int i = 1; ; i++) {
             try {
                 return read(files(), offset, most);
@@ -33,9 +37,53 @@ record ConsoleFiles(MachineHome home) {
         }
     }
 
+    /// Goes on behind what is there. Nobody else may write at the same time.
+    public Writer writer() throws IOException {
+        NavigableMap<Long, Path> files = files();
+        return files.isEmpty()
+                ? new Writer(0, 0)
+                : new Writer(files.lastKey(), Files.size(files.lastEntry().getValue()));
+    }
+
+    /// For one thread.
+    public final class Writer implements AutoCloseable {
+        private long first;
+        private long size;
+        private FileOutputStream newest;
+
+        private Writer(long first, long size) throws IOException {
+            this.first = first;
+            this.size = size;
+            this.newest = new FileOutputStream(file(first), true);
+        }
+
+        public void append(byte[] bytes) throws IOException {
+            if (size >= FULL) {
+                for (Path older : files().headMap(first).values()) {
+                    Files.delete(older);
+                }
+                newest.close();
+                first += size;
+                size = 0;
+                newest = new FileOutputStream(file(first), true);
+            }
+            newest.write(bytes);
+            size += bytes.length;
+        }
+
+        private File file(long offset) {
+            return folder.resolve("%s%020d".formatted(PREFIX, offset)).toFile();
+        }
+
+        @Override
+        public void close() throws IOException {
+            newest.close();
+        }
+    }
+
     private NavigableMap<Long, Path> files() throws IOException {
         NavigableMap<Long, Path> files = new TreeMap<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(home.path(), PREFIX + "*")) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, PREFIX + "*")) {
             for (Path file : found) {
                 String offset = file.getFileName().toString().substring(PREFIX.length());
                 if (offset.matches("[0-9]{20}") && offset.compareTo("09") < 0) {
