@@ -17,6 +17,7 @@ final class RedfishTree {
     private static final String V1 = "/redfish/v1";
 
     private final InMemoryRedfish service;
+    private final RedfishParts leaves = new RedfishParts();
 
     RedfishTree(InMemoryRedfish service) {
         this.service = service;
@@ -170,147 +171,12 @@ final class RedfishTree {
                 wanted.putAll(system.pendingBios);
                 yield bios(system, path + "/Bios/Settings", wanted, false);
             }
-            case "Processors" ->
-                    collection(path + "/Processors", "Processor", List.of("CPU1", "CPU2"));
-            case "Processors/CPU1", "Processors/CPU2" ->
-                    resource(
-                            path + "/" + rest,
-                            "#Processor.v1_18_0.Processor",
-                            parts.getLast(),
-                            "Processor",
-                            "Socket",
-                            parts.getLast(),
-                            "ProcessorType",
-                            "CPU",
-                            "ProcessorArchitecture",
-                            "x86",
-                            "InstructionSet",
-                            "x86-64",
-                            "Manufacturer",
-                            "Intel(R) Corporation",
-                            "Model",
-                            "Multi-Core Intel(R) Xeon(R)",
-                            "MaxSpeedMHz",
-                            3700,
-                            "TotalCores",
-                            8,
-                            "TotalThreads",
-                            16,
-                            "SerialNumber",
-                            "P-" + parts.getLast(),
-                            "Status",
-                            InMemorySystem.ok());
-            case "Memory" -> collection(path + "/Memory", "Memory", List.of("DIMM1", "DIMM2"));
-            case "Memory/DIMM1" ->
-                    resource(
-                            path + "/" + rest,
-                            "#Memory.v1_19_0.Memory",
-                            "DIMM1",
-                            "DIMM Slot 1",
-                            "MemoryType",
-                            "DRAM",
-                            "MemoryDeviceType",
-                            "DDR5",
-                            "CapacityMiB",
-                            49152,
-                            "Manufacturer",
-                            "Contoso",
-                            "SerialNumber",
-                            "M-1",
-                            "PartNumber",
-                            "DD5-48",
-                            "DeviceLocator",
-                            "DIMM_A1",
-                            "Status",
-                            InMemorySystem.ok());
-            case "Memory/DIMM2" ->
-                    resource(
-                            path + "/" + rest,
-                            "#Memory.v1_19_0.Memory",
-                            "DIMM2",
-                            "DIMM Slot 2",
-                            "Status",
-                            json("State", "Absent"));
-            case "EthernetInterfaces" ->
-                    collection(
-                            path + "/EthernetInterfaces",
-                            "EthernetInterface",
-                            List.of("NIC1", "NIC2"));
-            case "EthernetInterfaces/NIC1", "EthernetInterfaces/NIC2" -> {
-                String mac = system.mac(rest.endsWith("1") ? 1 : 2);
-                yield resource(
-                        path + "/" + rest,
-                        "#EthernetInterface.v1_9_0.EthernetInterface",
-                        parts.getLast(),
-                        "Ethernet Interface",
-                        "PermanentMACAddress",
-                        mac,
-                        "MACAddress",
-                        mac,
-                        "SpeedMbps",
-                        10000,
-                        "LinkStatus",
-                        "LinkUp",
-                        "Status",
-                        InMemorySystem.ok());
-            }
-            case "Storage" -> collection(path + "/Storage", "Storage", List.of("1"));
-            case "Storage/1" ->
-                    resource(
-                            path + "/Storage/1",
-                            "#Storage.v1_15_0.Storage",
-                            "1",
-                            "Local Storage Controller",
-                            "Status",
-                            InMemorySystem.ok(),
-                            "Drives",
-                            List.of(ref(path + "/Storage/1/Drives/0")),
-                            "Drives@odata.count",
-                            1);
-            case "Storage/1/Drives/0" ->
-                    resource(
-                            path + "/" + rest,
-                            "#Drive.v1_17_0.Drive",
-                            "0",
-                            "Drive Sample",
-                            "Model",
-                            "C123",
-                            "Manufacturer",
-                            "Contoso",
-                            "SerialNumber",
-                            "D-" + system.id,
-                            "PartNumber",
-                            "C123-1111",
-                            "CapacityBytes",
-                            899527000000L,
-                            "MediaType",
-                            "SSD",
-                            "Protocol",
-                            "NVMe",
-                            "Revision",
-                            "S20A",
-                            "Status",
-                            InMemorySystem.ok());
-            case "LogServices" -> collection(path + "/LogServices", "LogService", List.of("SEL"));
-            case "LogServices/SEL" ->
-                    resource(
-                            path + "/LogServices/SEL",
-                            "#LogService.v1_4_0.LogService",
-                            "SEL",
-                            "System Event Log",
-                            "MaxNumberOfRecords",
-                            1000,
-                            "OverWritePolicy",
-                            "WrapsWhenFull",
-                            "ServiceEnabled",
-                            true,
-                            "Status",
-                            InMemorySystem.ok(),
-                            "Entries",
-                            ref(path + "/LogServices/SEL/Entries"));
             case "LogServices/SEL/Entries" ->
                     entries(system, path + "/LogServices/SEL/Entries", skip);
-            default -> rest.startsWith("LogServices/SEL/Entries/") ? entry(system, rest) : null;
+            default ->
+                    rest.startsWith("LogServices/SEL/Entries/")
+                            ? entry(system, rest)
+                            : leaves.of(system, "/Systems/{id}/" + rest);
         };
     }
 
@@ -431,134 +297,8 @@ final class RedfishTree {
                                 List.of(ref(system.manager()))));
                 yield chassis;
             }
-            case "Sensors" ->
-                    isOld
-                            ? null
-                            : collection(
-                                    path + "/Sensors", "Sensor", List.of("Inlet", "Fan1", "PS1"));
-            case "Sensors/Inlet" ->
-                    isOld
-                            ? null
-                            : resource(
-                                    path + "/" + rest,
-                                    "#Sensor.v1_7_0.Sensor",
-                                    "Inlet",
-                                    "Inlet Temp",
-                                    "ReadingType",
-                                    "Temperature",
-                                    "ReadingUnits",
-                                    "Cel",
-                                    "Reading",
-                                    24.5,
-                                    "Status",
-                                    InMemorySystem.ok());
-            case "Sensors/Fan1" ->
-                    isOld
-                            ? null
-                            : resource(
-                                    path + "/" + rest,
-                                    "#Sensor.v1_7_0.Sensor",
-                                    "Fan1",
-                                    "Fan 1",
-                                    "ReadingType",
-                                    "Rotational",
-                                    "ReadingUnits",
-                                    "{rev}/min",
-                                    "Reading",
-                                    0,
-                                    "Status",
-                                    json("State", "Enabled", "Health", "Critical"));
-            case "Sensors/PS1" ->
-                    isOld
-                            ? null
-                            : resource(
-                                    path + "/" + rest,
-                                    "#Sensor.v1_7_0.Sensor",
-                                    "PS1",
-                                    "PS 1 Input",
-                                    "ReadingType",
-                                    "Power",
-                                    "ReadingUnits",
-                                    "W",
-                                    "Reading",
-                                    null,
-                                    "Status",
-                                    json("State", "Absent"));
-            case "Thermal" ->
-                    isOld
-                            ? resource(
-                                    path + "/Thermal",
-                                    "#Thermal.v1_7_1.Thermal",
-                                    "Thermal",
-                                    "Thermal",
-                                    "Temperatures",
-                                    List.of(
-                                            json(
-                                                    "@odata.id",
-                                                    path + "/Thermal#/Temperatures/0",
-                                                    "MemberId",
-                                                    "0",
-                                                    "Name",
-                                                    "Inlet Temp",
-                                                    "ReadingCelsius",
-                                                    24.5,
-                                                    "Status",
-                                                    InMemorySystem.ok())),
-                                    "Fans",
-                                    List.of(
-                                            json(
-                                                    "@odata.id",
-                                                    path + "/Thermal#/Fans/0",
-                                                    "MemberId",
-                                                    "0",
-                                                    "Name",
-                                                    "Fan 1",
-                                                    "Reading",
-                                                    0,
-                                                    "ReadingUnits",
-                                                    "RPM",
-                                                    "Status",
-                                                    json(
-                                                            "State",
-                                                            "Enabled",
-                                                            "Health",
-                                                            "Critical"))))
-                            : null;
-            case "Power" ->
-                    isOld
-                            ? resource(
-                                    path + "/Power",
-                                    "#Power.v1_7_1.Power",
-                                    "Power",
-                                    "Power",
-                                    "PowerControl",
-                                    List.of(
-                                            json(
-                                                    "@odata.id",
-                                                    path + "/Power#/PowerControl/0",
-                                                    "MemberId",
-                                                    "0",
-                                                    "Name",
-                                                    "System Power Control",
-                                                    "PowerConsumedWatts",
-                                                    344,
-                                                    "Status",
-                                                    InMemorySystem.ok())),
-                                    "Voltages",
-                                    List.of(
-                                            json(
-                                                    "@odata.id",
-                                                    path + "/Power#/Voltages/0",
-                                                    "MemberId",
-                                                    "0",
-                                                    "Name",
-                                                    "VRM1 Voltage",
-                                                    "ReadingVolts",
-                                                    12.1,
-                                                    "Status",
-                                                    InMemorySystem.ok())))
-                            : null;
-            default -> null;
+            case "Thermal", "Power" -> isOld ? leaves.of(system, "/Chassis/{id}/" + rest) : null;
+            default -> isOld ? null : leaves.of(system, "/Chassis/{id}/" + rest);
         };
     }
 
@@ -594,26 +334,8 @@ final class RedfishTree {
                                     List.of(ref(system.path())),
                                     "ManagerForChassis",
                                     List.of(ref(system.chassis()))));
-            case "VirtualMedia" ->
-                    collection(path + "/VirtualMedia", "VirtualMedia", List.of("Floppy1", "CD1"));
-            case "VirtualMedia/Floppy1" ->
-                    resource(
-                            path + "/" + rest,
-                            "#VirtualMedia.v1_6_2.VirtualMedia",
-                            "Floppy1",
-                            "Virtual Removable Media",
-                            "MediaTypes",
-                            List.of("Floppy", "USBStick"),
-                            "Image",
-                            null,
-                            "Inserted",
-                            false,
-                            "ConnectedVia",
-                            "NotConnected",
-                            "WriteProtected",
-                            true);
             case "VirtualMedia/CD1" -> media(system, path + "/" + rest);
-            default -> null;
+            default -> leaves.of(system, "/Managers/{id}/" + rest);
         };
     }
 
@@ -655,19 +377,7 @@ final class RedfishTree {
         }
         String path = V1 + "/SessionService";
         if (parts.size() == 1) {
-            return resource(
-                    path,
-                    "#SessionService.v1_1_9.SessionService",
-                    "SessionService",
-                    "Session Service",
-                    "ServiceEnabled",
-                    true,
-                    "SessionTimeout",
-                    300,
-                    "Status",
-                    InMemorySystem.ok(),
-                    "Sessions",
-                    ref(path + "/Sessions"));
+            return leaves.of("/SessionService");
         }
         List<String> ids = service.sessionIds();
         if (parts.size() == 2 && parts.get(1).equals("Sessions")) {
@@ -693,21 +403,7 @@ final class RedfishTree {
     private @Nullable Map<String, Object> tasks(List<String> parts) {
         String path = V1 + "/TaskService";
         if (parts.size() == 1) {
-            return resource(
-                    path,
-                    "#TaskService.v1_2_1.TaskService",
-                    "TaskService",
-                    "Tasks Service",
-                    "ServiceEnabled",
-                    true,
-                    "CompletedTaskOverWritePolicy",
-                    "Oldest",
-                    "LifeCycleEventOnTaskStateChange",
-                    false,
-                    "Status",
-                    InMemorySystem.ok(),
-                    "Tasks",
-                    ref(path + "/Tasks"));
+            return leaves.of("/TaskService");
         }
         if (parts.size() == 2 && parts.get(1).equals("Tasks")) {
             return collection(path + "/Tasks", "Task", new ArrayList<>(service.tasks.keySet()));
@@ -748,25 +444,7 @@ final class RedfishTree {
             system.firmware.keySet().forEach(name -> ids.add(name + "-" + system.id));
         }
         if (parts.size() == 1) {
-            return resource(
-                    path,
-                    "#UpdateService.v1_14_0.UpdateService",
-                    "UpdateService",
-                    "Update service",
-                    "ServiceEnabled",
-                    true,
-                    "Status",
-                    InMemorySystem.ok(),
-                    "FirmwareInventory",
-                    ref(path + "/FirmwareInventory"),
-                    "Actions",
-                    json(
-                            "#UpdateService.SimpleUpdate",
-                            json(
-                                    "target",
-                                    path + "/Actions/UpdateService.SimpleUpdate",
-                                    "TransferProtocol@Redfish.AllowableValues",
-                                    List.of("HTTP", "HTTPS"))));
+            return leaves.of("/UpdateService");
         }
         if (parts.size() == 2) {
             return collection(path + "/FirmwareInventory", "SoftwareInventory", ids);
@@ -803,7 +481,7 @@ final class RedfishTree {
         return resource;
     }
 
-    private Map<String, Object> collection(String path, String type, List<String> ids) {
+    static Map<String, Object> collection(String path, String type, List<String> ids) {
         return page(path, type, ids, 0, ids.size());
     }
 
