@@ -116,7 +116,7 @@ public final class FaultyHttpServer implements AutoCloseable {
     }
 
     /// The calls since the last change of what fails.
-    public synchronized int calls() {
+    synchronized int calls() {
         return calls;
     }
 
