@@ -4,6 +4,7 @@ import dev.formwork.model.Names;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.Retries;
 
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Ec2Response;
@@ -15,6 +16,10 @@ import java.util.function.Supplier;
 
 /// Calls the place, again where that may help. Thread-safe.
 final class AwsCalls implements AutoCloseable {
+    /// How much one answer lists, where there may be more: without saying so one asks for all at
+    /// once, which EC2 refuses where it is too much.
+    static final int PAGE = 500;
+
     private final String provider;
     private final AwsClients clients;
     private final Retries retries;
@@ -33,12 +38,16 @@ final class AwsCalls implements AutoCloseable {
     ///
     /// @throws dev.formwork.model.ProblemException `provider.closed`, `provider.interrupted`
     void begin() {
-        if (closed) {
-            throw ProviderCode.CLOSED.problem("provider %s was closed".formatted(provider), null);
-        }
+        requireOpen();
         if (Thread.currentThread().isInterrupted()) {
             throw ProviderCode.INTERRUPTED.problem(
                     "the operation was interrupted", "repeat it to go on");
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw ProviderCode.CLOSED.problem("provider %s was closed".formatted(provider), null);
         }
     }
 
@@ -54,14 +63,33 @@ final class AwsCalls implements AutoCloseable {
     <T extends Ec2Response> Optional<T> ec2Where(
             String what, Function<Ec2Client, Optional<T>> request) {
         return retries.call(() -> {
+            requireOpen();
             try {
-                Optional<T> answer = request.apply(clients.ec2());
+                Optional<T> answer = mended(() -> request.apply(clients.ec2()));
                 answer.ifPresent(each -> requireRealAnswer(what, each));
                 return answer;
             } catch (SdkException failed) {
                 throw AwsFailure.problem(what, failed);
             }
         });
+    }
+
+    /// Makes a call, and once more where the first one changes what the second is signed with.
+    /// Where this host's clock is wrong the SDK notes by how much, and signs the next request with
+    /// the right time. Where the credentials have ended there may be new ones.
+    private <T> T mended(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (AwsServiceException refused) {
+            boolean isOfCredentials = AwsFailure.isOfEndedCredentials(refused);
+            if (!isOfCredentials && !refused.isClockSkewException()) {
+                throw refused;
+            }
+            if (isOfCredentials) {
+                clients.renewCredentials();
+            }
+            return call.get();
+        }
     }
 
     /// The SDK takes any document for an answer, one of a proxy in between too, in which then there
@@ -79,8 +107,9 @@ final class AwsCalls implements AutoCloseable {
     String parameter(String name) {
         String what = "read parameter " + Names.abbreviate(name);
         return retries.call(() -> {
+            requireOpen();
             try {
-                return clients.parameters().value(name);
+                return mended(() -> clients.parameters().value(name));
             } catch (SdkException failed) {
                 throw AwsFailure.problem(what, failed);
             }

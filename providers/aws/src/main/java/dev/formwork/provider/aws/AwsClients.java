@@ -4,7 +4,6 @@ import dev.formwork.provider.ProviderCode;
 
 import org.jspecify.annotations.Nullable;
 
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -15,20 +14,19 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.Ec2ClientBuilder;
-import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /// The SDK's clients, made when they are first needed: that takes a while, and asks the host's own
 /// metadata where nothing else says region and credentials. Thread-safe.
 final class AwsClients implements AutoCloseable {
     private final AwsSettings settings;
     private final SdkHttpClient http;
-    private final AwsCredentialsProvider credentials;
+    private final RenewableCredentials credentials;
     private @Nullable Ec2Client ec2;
     private @Nullable Parameters parameters;
 
     /// @param http owned
     /// @param credentials owned
-    AwsClients(AwsSettings settings, SdkHttpClient http, AwsCredentialsProvider credentials) {
+    AwsClients(AwsSettings settings, SdkHttpClient http, RenewableCredentials credentials) {
         this.settings = settings;
         this.http = http;
         this.credentials = credentials;
@@ -44,7 +42,12 @@ final class AwsClients implements AutoCloseable {
                         .connectionTimeout(settings.answer())
                         .socketTimeout(settings.answer())
                         .build(),
-                chain.build());
+                new RenewableCredentials(chain::build));
+    }
+
+    /// AWS does not take the credentials: there may be others by now.
+    void renewCredentials() {
+        credentials.renew();
     }
 
     /// @throws dev.formwork.model.ProblemException `provider.invalid-config` where nobody says the
@@ -125,9 +128,7 @@ final class AwsClients implements AutoCloseable {
         if (ec2 != null) {
             ec2.close();
         }
-        if (credentials instanceof SdkAutoCloseable closeable) {
-            closeable.close();
-        }
+        credentials.close();
         http.close();
     }
 }

@@ -54,6 +54,12 @@ final class AwsFailure {
                     "SignatureDoesNotMatch",
                     "UnauthorizedOperation",
                     "UnrecognizedClientException");
+    private static final Set<String> ENDED =
+            Set.of(
+                    "ExpiredToken",
+                    "ExpiredTokenException",
+                    "InvalidClientTokenId",
+                    "UnrecognizedClientException");
     private static final Set<String> CONFLICT =
             Set.of(
                     "IdempotentInstanceTerminated",
@@ -69,6 +75,22 @@ final class AwsFailure {
         return Optional.ofNullable(refused.awsErrorDetails())
                 .map(AwsErrorDetails::errorCode)
                 .orElse("");
+    }
+
+    /// Whether EC2 does not know the instance that it was asked about.
+    static boolean isOfAnUnknownInstance(AwsServiceException refused) {
+        return codeOf(refused).startsWith("InvalidInstanceID.");
+    }
+
+    /// Whether AWS does not take the credentials any more.
+    static boolean isOfEndedCredentials(AwsServiceException refused) {
+        return ENDED.contains(codeOf(refused));
+    }
+
+    /// Whether EC2 made an instance for the token once, which has ended.
+    static boolean isOfAnEndedInstance(ProblemException failed) {
+        return failed.getCause() instanceof AwsServiceException refused
+                && codeOf(refused).equals("IdempotentInstanceTerminated");
     }
 
     /// @param what was to be done, for people: "look at instance i-1"
@@ -119,6 +141,9 @@ final class AwsFailure {
         if (CONFLICT.contains(code)) {
             return ProviderCode.CONFLICT.problem(detail, null, refused);
         }
+        if (isOfAnUnknownInstance(refused)) {
+            return ProviderCode.NOT_FOUND.problem(detail, null, refused);
+        }
         if (code.isEmpty()) {
             return ProviderCode.UNAVAILABLE.problem(
                     detail, "is there something else at the endpoint?", refused);
@@ -130,12 +155,21 @@ final class AwsFailure {
                 "aws.refused", detail, "see the code in the EC2 developer guide");
     }
 
-    /// `VcpuLimitExceeded`, `InsufficientInstanceCapacity`, `Server.InsufficientInstanceCapacity`.
+    /// `VcpuLimitExceeded`, `InsufficientInstanceCapacity`, `Server.InsufficientInstanceCapacity`,
+    /// `ReservationCapacityExceeded`, `UnfulfillableCapacity`: too much for the account, or for the
+    /// place just now. Either way another place may have it.
     static boolean isQuota(String code) {
         return code.endsWith("LimitExceeded")
                 || code.endsWith("CountExceeded")
+                || code.endsWith("CapacityExceeded")
+                || code.equals("UnfulfillableCapacity")
                 || code.equals("SpotMaxPriceTooLow")
                 || code.contains("Insufficient");
+    }
+
+    /// `Server.SpotInstanceTermination`, `Server.SpotInstanceShutdown`: somebody else has it now.
+    static boolean isTakenBack(String reason) {
+        return reason.startsWith("Server.SpotInstance");
     }
 
     /// `InvalidAMIID.NotFound`, `MissingParameter`, `Unsupported`, `ParameterNotFound`, and so on.

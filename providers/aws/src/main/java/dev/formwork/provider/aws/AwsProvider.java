@@ -32,8 +32,18 @@ final class AwsProvider implements Provider {
                         new Retries(context.random(), pause),
                         settings.patience());
         OwnInstances own =
-                new OwnInstances(calls, new Marks(context.engine()), settings.publicAddress());
-        Launch launch = new Launch(calls, own.marks(), new UserData(context.install()));
+                new OwnInstances(
+                        calls,
+                        new Marks(context.engine()),
+                        new JustMade(context.clock()),
+                        settings.publicAddress());
+        Launch launch =
+                new Launch(
+                        calls,
+                        own.marks(),
+                        new UserData(context.install()),
+                        new Images(calls, context.clock()),
+                        new Networks(calls, context.clock()));
         return new AwsProvider(
                 context.name(),
                 calls,

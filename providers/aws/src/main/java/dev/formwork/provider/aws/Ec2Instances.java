@@ -1,5 +1,6 @@
 package dev.formwork.provider.aws;
 
+import dev.formwork.model.ProblemException;
 import dev.formwork.provider.Instance;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRef;
@@ -48,15 +49,32 @@ final class Ec2Instances implements InstanceLifecycle {
             return own.instance(sameWish(earlier.get(), token, request));
         }
         Filter made =
-                launch.run(token, request, spec)
+                launched(token, request, spec)
                         .map(id -> Marks.filter("instance-id", id))
-                        .orElseGet(
-                                () -> Marks.filter("client-token", own.marks().clientToken(token)));
+                        .orElseGet(() -> ofToken(token));
         Seen shown =
                 calls.await(
                         "EC2 shows the instance of machine " + request.machine(),
                         () -> own.list(made).stream().findFirst());
+        own.justMade().add(shown.id());
         return own.instance(sameWish(shown, token, request));
+    }
+
+    private Filter ofToken(OperationToken token) {
+        return Marks.filter("client-token", own.marks().clientToken(token));
+    }
+
+    /// As [Launch#run]. What EC2 took back before anybody saw it has its reason still.
+    private Optional<String> launched(
+            OperationToken token, InstanceRequest request, MachineSpec spec) {
+        try {
+            return launch.run(token, request, spec);
+        } catch (ProblemException refused) {
+            if (AwsFailure.isOfAnEndedInstance(refused)) {
+                own.list(ofToken(token)).forEach(Ec2Instances::requireRoom);
+            }
+            throw refused;
+        }
     }
 
     /// The instance, if it is the one that is asked for, and not on its way out.
@@ -73,11 +91,7 @@ final class Ec2Instances implements InstanceLifecycle {
                     "delete it first");
         }
         if (seen.state() == InstanceStateName.SHUTTING_DOWN || seen.isGone()) {
-            if (AwsFailure.isQuota(reasonCode(seen))) {
-                throw ProviderCode.QUOTA.problem(
-                        "instance %s could not start: %s".formatted(seen.id(), reason(seen)),
-                        "another type or zone, or a higher limit of the account");
-            }
+            requireRoom(seen);
             throw ProviderCode.CONFLICT.problem(
                     "instance %s of this token ends: %s".formatted(seen.id(), reason(seen)),
                     "finish its delete, and use a new token");
@@ -85,7 +99,17 @@ final class Ec2Instances implements InstanceLifecycle {
         return seen;
     }
 
-    /// Such as `Server.InsufficientInstanceCapacity`: EC2 takes a wish, and cannot fulfil it.
+    /// EC2 may take a wish, and find later that it cannot fulfil it, or no longer.
+    private static void requireRoom(Seen seen) {
+        String code = reasonCode(seen);
+        if (AwsFailure.isQuota(code) || AwsFailure.isTakenBack(code)) {
+            throw ProviderCode.QUOTA.problem(
+                    "instance %s could not start: %s".formatted(seen.id(), reason(seen)),
+                    "another type or zone, or a higher limit of the account");
+        }
+    }
+
+    /// Such as `Server.InsufficientInstanceCapacity`.
     private static String reasonCode(Seen seen) {
         return seen.instance().stateReason() == null
                 ? ""
@@ -107,19 +131,7 @@ final class Ec2Instances implements InstanceLifecycle {
     @Override
     public List<Instance> list() {
         calls.begin();
-        return own
-                .list(
-                        Marks.filter(
-                                "instance-state-name",
-                                "pending",
-                                "running",
-                                "stopping",
-                                "stopped",
-                                "shutting-down"))
-                .stream()
-                .filter(seen -> !seen.isGone())
-                .map(own::instance)
-                .toList();
+        return own.present().stream().map(own::instance).toList();
     }
 
     /// Its disks go with it, all of them ([Launch]), and so does the request of a spot instance.
@@ -145,7 +157,8 @@ final class Ec2Instances implements InstanceLifecycle {
                     try {
                         return Optional.of(ec2.terminateInstances(each -> each.instanceIds(id)));
                     } catch (Ec2Exception refused) {
-                        if (AwsFailure.codeOf(refused).startsWith("InvalidInstanceID.")) {
+                        if (AwsFailure.isOfAnUnknownInstance(refused)) {
+                            own.requireNotJustMade(id);
                             return Optional.empty();
                         }
                         throw refused;

@@ -67,10 +67,14 @@ final class Ec2Power implements PowerControl {
             case STOPPED -> {
                 if (seen.instance().tags().contains(SWITCHED_OFF)) {
                     ask(
+                            id,
                             "take the tag off instance " + id,
                             ec2 -> ec2.deleteTags(it -> it.resources(id).tags(SWITCHED_OFF)));
                 }
-                ask("start instance " + id, ec2 -> ec2.startInstances(it -> it.instanceIds(id)));
+                ask(
+                        id,
+                        "start instance " + id,
+                        ec2 -> ec2.startInstances(it -> it.instanceIds(id)));
                 yield Optional.empty();
             }
             case STOPPING, UNKNOWN_TO_SDK_VERSION -> Optional.empty();
@@ -90,13 +94,14 @@ final class Ec2Power implements PowerControl {
             case STOPPED -> {
                 if (!isAskedFor(seen)) {
                     ask(
+                            id,
                             "tag instance %s as switched off".formatted(id),
                             ec2 -> ec2.createTags(it -> it.resources(id).tags(SWITCHED_OFF)));
                 }
                 yield Optional.of(true);
             }
             case RUNNING -> {
-                ask("stop instance " + id, ec2 -> ec2.stopInstances(it -> it.instanceIds(id)));
+                ask(id, "stop instance " + id, ec2 -> ec2.stopInstances(it -> it.instanceIds(id)));
                 yield Optional.empty();
             }
             case PENDING, STOPPING, UNKNOWN_TO_SDK_VERSION -> Optional.empty();
@@ -116,17 +121,21 @@ final class Ec2Power implements PowerControl {
                     "power it on");
         }
         ask(
+                seen.id(),
                 "reboot instance " + seen.id(),
                 ec2 -> ec2.rebootInstances(it -> it.instanceIds(seen.id())));
     }
 
-    private void ask(String what, Function<Ec2Client, ? extends Ec2Response> request) {
+    private void ask(String id, String what, Function<Ec2Client, ? extends Ec2Response> request) {
         calls.ec2(
                 what,
                 ec2 -> {
                     try {
                         return request.apply(ec2);
                     } catch (Ec2Exception refused) {
+                        if (AwsFailure.isOfAnUnknownInstance(refused)) {
+                            own.requireNotJustMade(id);
+                        }
                         if (AwsFailure.codeOf(refused).equals("UnsupportedOperation")) {
                             throw ProviderCode.UNSUPPORTED.problem(
                                     "could not %s: %s".formatted(what, AwsFailure.words(refused)),

@@ -2,26 +2,37 @@ package dev.formwork.provider.aws;
 
 import dev.formwork.model.Names;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.Remembered;
 import dev.formwork.provider.aws.MachineSpec.ImageChoice;
 
+import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.services.ec2.model.DescribeImagesRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Image;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Looks images up.
+/// Looks images up, once for all machines that are asked for within a minute. Thread-safe.
 final class Images {
     private final AwsCalls calls;
+    private final Remembered<ImageChoice, Image> found;
 
-    Images(AwsCalls calls) {
+    Images(AwsCalls calls, Clock clock) {
         this.calls = calls;
+        this.found = new Remembered<>(clock);
     }
 
     /// @throws dev.formwork.model.ProblemException `provider.invalid-spec` where there is none
     Image find(ImageChoice choice) {
+        return found.of(choice, () -> look(choice));
+    }
+
+    private Image look(ImageChoice choice) {
         return switch (choice) {
             case ImageChoice.ById(String id) -> byId(id);
             case ImageChoice.ByParameter(String name) -> byId(said(name));
@@ -30,7 +41,10 @@ final class Images {
     }
 
     private Image byId(String id) {
-        return describe(id, DescribeImagesRequest.builder().imageIds(id).build()).stream()
+        return calls
+                .ec2("look for " + id, ec2 -> ec2.describeImages(each -> each.imageIds(id)))
+                .images()
+                .stream()
                 .findFirst()
                 .orElseThrow(() -> none("image " + id));
     }
@@ -54,19 +68,33 @@ final class Images {
         String what = "images %s of %s".formatted(Names.abbreviate(wanted.name()), wanted.owner());
         // Creation dates are ISO 8601, so their order is that of the texts; the id decides between
         // two of one moment.
-        return describe(
+        return described(
                         what,
                         DescribeImagesRequest.builder()
                                 .owners(wanted.owner())
                                 .filters(filters)
                                 .build())
                 .stream()
-                .max(Comparator.comparing(Image::creationDate).thenComparing(Image::imageId))
+                .max(
+                        Comparator.comparing(
+                                        Image::creationDate,
+                                        Comparator.nullsFirst(Comparator.naturalOrder()))
+                                .thenComparing(Image::imageId))
                 .orElseThrow(() -> none(what));
     }
 
-    private List<Image> describe(String what, DescribeImagesRequest request) {
-        return calls.ec2("look for " + what, ec2 -> ec2.describeImages(request)).images();
+    /// How long a page is, is left to EC2: older ones have none, and know no word for it.
+    private List<Image> described(String what, DescribeImagesRequest request) {
+        List<Image> all = new ArrayList<>();
+        @Nullable String next = null;
+        do {
+            DescribeImagesRequest page = request.toBuilder().nextToken(next).build();
+            DescribeImagesResponse answer =
+                    calls.ec2("look for " + what, ec2 -> ec2.describeImages(page));
+            all.addAll(answer.images());
+            next = answer.nextToken();
+        } while (next != null && !next.isEmpty());
+        return all;
     }
 
     private static RuntimeException none(String what) {

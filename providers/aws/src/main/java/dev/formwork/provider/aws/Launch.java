@@ -38,12 +38,12 @@ final class Launch {
     private final Images images;
     private final Networks networks;
 
-    Launch(AwsCalls calls, Marks marks, UserData userData) {
+    Launch(AwsCalls calls, Marks marks, UserData userData, Images images, Networks networks) {
         this.calls = calls;
         this.marks = marks;
         this.userData = userData;
-        this.images = new Images(calls);
-        this.networks = new Networks(calls);
+        this.images = images;
+        this.networks = networks;
     }
 
     /// The id of the instance; empty where EC2 made one for this token that was asked for in other

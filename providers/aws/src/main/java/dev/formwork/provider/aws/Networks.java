@@ -3,12 +3,17 @@ package dev.formwork.provider.aws;
 import dev.formwork.model.Names;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.Remembered;
+
+import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsRequest;
+import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,16 +23,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
-/// Where in the network a machine is.
+/// Where in the network a machine is. Names are looked up once for all machines that are asked for
+/// within a minute. Thread-safe.
 final class Networks {
     private static final Pattern GROUP_ID = Pattern.compile("sg-[0-9a-f]{8}([0-9a-f]{9})?");
     private static final Pattern ORDINAL = Pattern.compile("(.*)-(\\d{1,9})");
 
     private final AwsCalls calls;
+    private final Remembered<Wish, List<String>> found;
 
-    Networks(AwsCalls calls) {
+    Networks(AwsCalls calls, Clock clock) {
         this.calls = calls;
+        this.found = new Remembered<>(clock);
     }
+
+    private record Wish(List<String> groups, Optional<String> subnet) {}
 
     /// One of several subnets or zones: the members of a group take them in turn, by their
     /// ordinals, and groups begin at different ones. The same for every repeat.
@@ -59,6 +69,10 @@ final class Networks {
         if (names.isEmpty()) {
             return groups;
         }
+        return found.of(new Wish(groups, subnet), () -> look(groups, names, subnet));
+    }
+
+    private List<String> look(List<String> groups, List<String> names, Optional<String> subnet) {
         List<SecurityGroup> found = named(names, subnet);
         Set<String> ids = new LinkedHashSet<>();
         for (String each : groups) {
@@ -74,10 +88,21 @@ final class Networks {
                         "group-name",
                         names.stream().map(Networks::literal).toArray(String[]::new)));
         subnet.ifPresent(id -> filters.add(Marks.filter("vpc-id", vpcOf(id))));
-        DescribeSecurityGroupsRequest request =
-                DescribeSecurityGroupsRequest.builder().filters(filters).build();
-        return calls.ec2("look for security groups", ec2 -> ec2.describeSecurityGroups(request))
-                .securityGroups();
+        List<SecurityGroup> all = new ArrayList<>();
+        @Nullable String next = null;
+        do {
+            DescribeSecurityGroupsRequest page =
+                    DescribeSecurityGroupsRequest.builder()
+                            .filters(filters)
+                            .maxResults(AwsCalls.PAGE)
+                            .nextToken(next)
+                            .build();
+            DescribeSecurityGroupsResponse answer =
+                    calls.ec2("look for security groups", ec2 -> ec2.describeSecurityGroups(page));
+            all.addAll(answer.securityGroups());
+            next = answer.nextToken();
+        } while (next != null && !next.isEmpty());
+        return all;
     }
 
     private static String literal(String name) {

@@ -8,6 +8,7 @@ import dev.formwork.provider.ProviderCode;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
@@ -19,7 +20,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The instances of this engine, as EC2 describes them now. Thread-safe.
@@ -28,12 +31,14 @@ final class OwnInstances {
 
     private final AwsCalls calls;
     private final Marks marks;
+    private final JustMade justMade;
     private final boolean publicAddress;
 
     /// @param publicAddress whether a machine is reached at its public address
-    OwnInstances(AwsCalls calls, Marks marks, boolean publicAddress) {
+    OwnInstances(AwsCalls calls, Marks marks, JustMade justMade, boolean publicAddress) {
         this.calls = calls;
         this.marks = marks;
+        this.justMade = justMade;
         this.publicAddress = publicAddress;
     }
 
@@ -57,6 +62,10 @@ final class OwnInstances {
         return marks;
     }
 
+    JustMade justMade() {
+        return justMade;
+    }
+
     /// The instance, where it is there and ours.
     Optional<Seen> find(InstanceRef ref) {
         return ID.matcher(ref.value()).matches()
@@ -72,23 +81,66 @@ final class OwnInstances {
     }
 
     private Optional<Seen> describe(String id) {
-        return calls
-                .ec2Where(
-                        "look at instance " + id,
-                        ec2 -> {
-                            try {
-                                return Optional.of(
-                                        ec2.describeInstances(each -> each.instanceIds(id)));
-                            } catch (Ec2Exception refused) {
-                                if (AwsFailure.codeOf(refused).startsWith("InvalidInstanceID.")) {
-                                    return Optional.empty();
-                                }
-                                throw refused;
-                            }
-                        })
-                .stream()
-                .flatMap(this::ours)
-                .findFirst();
+        Optional<Seen> seen =
+                calls
+                        .ec2Where(
+                                "look at instance " + id,
+                                ec2 -> {
+                                    Optional<DescribeInstancesResponse> answer = look(ec2, id);
+                                    if (answer.stream().flatMap(this::ours).findFirst().isEmpty()) {
+                                        requireNotJustMade(id);
+                                    }
+                                    return answer;
+                                })
+                        .stream()
+                        .flatMap(this::ours)
+                        .findFirst();
+        seen.filter(Seen::isGone).ifPresent(gone -> justMade.ended(id));
+        return seen;
+    }
+
+    private static Optional<DescribeInstancesResponse> look(Ec2Client ec2, String id) {
+        try {
+            return Optional.of(ec2.describeInstances(each -> each.instanceIds(id)));
+        } catch (Ec2Exception refused) {
+            if (AwsFailure.isOfAnUnknownInstance(refused)) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
+    /// @throws dev.formwork.model.ProblemException `provider.unavailable` where EC2 does not know
+    ///   an instance that it has just made: it is not gone
+    void requireNotJustMade(String id) {
+        if (justMade.contains(id)) {
+            throw ProviderCode.UNAVAILABLE.problem(
+                    "EC2 has just made instance %s, and does not know it everywhere yet"
+                            .formatted(id),
+                    "ask again");
+        }
+    }
+
+    /// All that are there: those of a list, and those which it does not show yet.
+    List<Seen> present() {
+        List<Seen> all =
+                new ArrayList<>(
+                        list(
+                                Marks.filter(
+                                        "instance-state-name",
+                                        "pending",
+                                        "running",
+                                        "stopping",
+                                        "stopped",
+                                        "shutting-down")));
+        Set<String> listed = all.stream().map(Seen::id).collect(Collectors.toSet());
+        for (String id : justMade.all()) {
+            if (!listed.contains(id)) {
+                describe(id).ifPresent(all::add);
+            }
+        }
+        all.removeIf(Seen::isGone);
+        return all;
     }
 
     /// All that there are, over all pages, those that are gone too.
@@ -101,7 +153,11 @@ final class OwnInstances {
         @Nullable String next = null;
         do {
             DescribeInstancesRequest page =
-                    DescribeInstancesRequest.builder().filters(all).nextToken(next).build();
+                    DescribeInstancesRequest.builder()
+                            .filters(all)
+                            .maxResults(AwsCalls.PAGE)
+                            .nextToken(next)
+                            .build();
             DescribeInstancesResponse answer =
                     calls.ec2("list instances", ec2 -> ec2.describeInstances(page));
             ours(answer).forEach(seen::add);

@@ -105,7 +105,10 @@ final class AwsBench implements RemoteBench {
         return AwsProvider.open(
                 context,
                 settings,
-                new AwsClients(settings, client, StaticCredentialsProvider.create(key)),
+                new AwsClients(
+                        settings,
+                        client,
+                        new RenewableCredentials(() -> StaticCredentialsProvider.create(key))),
                 time -> {
                     pauses.last(time);
                     place.pass();

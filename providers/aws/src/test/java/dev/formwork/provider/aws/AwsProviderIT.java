@@ -134,6 +134,15 @@ class AwsProviderIT {
         Value unsaid = Value.of(Map.of("parameter", Value.of("/no/such/thing")));
 
         assertThat(asked(Map.of("image", named))).containsEntry("ImageId", AwsBench.IMAGE);
+        for (int i = 5; i < 9; i++) {
+            String id = "ami-000000000000000%da".formatted(i);
+            bench.place().publish(id, "ubuntu-%d".formatted(i));
+        }
+        Value last =
+                Value.of(Map.of("owner", Value.of("136693071363"), "name", Value.of("ubuntu-*")));
+        assertThat(asked(Map.of("image", last)))
+                .as("on the second page")
+                .containsEntry("ImageId", "ami-0000000000000008a");
         assertThat(asked(Map.of("image", said))).containsEntry("ImageId", AwsBench.IMAGE);
         assertThat(asked(Map.of("image", own))).containsEntry("ImageId", "ami-0000000000000004a");
         assertRefused(ProviderCode.INVALID_SPEC, "windows-*", () -> asked(Map.of("image", none)));
@@ -253,6 +262,50 @@ class AwsProviderIT {
     }
 
     @Test
+    void whatEc2ForgetsForAMomentIsNotTakenForGone() {
+        Instance made = lifecycle.create(anyToken(), request("a-0", Map.of()));
+        InstanceRef ref = made.ref();
+
+        bench.place().hide(ref.value(), 2);
+        assertThat(lifecycle.find(ref)).isPresent();
+        bench.place().hide(ref.value(), 3);
+        assertThat(lifecycle.list()).extracting(Instance::ref).containsExactly(ref);
+        bench.place().hide(ref.value(), 2);
+        assertThat(power.power(ref)).isEqualTo(PowerState.ON);
+
+        bench.place().hide(ref.value(), 1000);
+        assertRefused(ProviderCode.UNAVAILABLE, ref.value(), () -> lifecycle.find(ref));
+        assertRefused(ProviderCode.UNAVAILABLE, ref.value(), lifecycle::list);
+        assertRefused(
+                ProviderCode.UNAVAILABLE, ref.value(), () -> lifecycle.delete(anyToken(), ref));
+        bench.place().hide(ref.value(), 0);
+        lifecycle.delete(anyToken(), ref);
+        bench.place().hide(ref.value(), 1000);
+        assertThat(lifecycle.find(ref)).as("it was seen to have ended").isEmpty();
+    }
+
+    @Test
+    void whatIsLookedUpIsLookedUpOnceForAllMachinesOfAGroup() {
+        Map<String, Value> spec =
+                Map.of(
+                        "image",
+                        Value.of(Map.of("parameter", Value.of(AwsBench.PARAMETER))),
+                        "subnets",
+                        Value.of(List.of(Value.of("subnet-0000000000000001a"))),
+                        "security_groups",
+                        Value.of(List.of(Value.of("web"))));
+        for (int i = 0; i < 20; i++) {
+            lifecycle.create(anyToken(), request("demo-web-" + i, spec));
+        }
+
+        List<String> actions = bench.place().actions();
+        assertThat(actions.stream().filter("RunInstances"::equals)).hasSize(20);
+        assertThat(actions.stream().filter("DescribeInstances"::equals)).hasSize(40);
+        assertThat(actions).as("two for a machine, and what all of them share").hasSize(63);
+        assertThat(bench.place().exchanges()).as("with that of the parameter").hasSize(64);
+    }
+
+    @Test
     void aRepeatInOtherWordsFindsWhatIsNotShownYet() {
         OperationToken token = anyToken();
         Map<String, Value> newest =
@@ -266,7 +319,13 @@ class AwsProviderIT {
         bench.place().hide(made.value(), 2);
         bench.place().publish("ami-0000000000000009a", "debian-12-amd64-20261101-1");
 
-        InstanceRef again = lifecycle.create(token, request("a-0", newest)).ref();
+        InstanceRef again;
+        try (Provider other = bench.open(ENGINE)) {
+            again =
+                    other.capability(InstanceLifecycle.class)
+                            .create(token, request("a-0", newest))
+                            .ref();
+        }
 
         assertThat(again).isEqualTo(made);
         assertThat(bench.place().requests("RunInstances"))
@@ -297,6 +356,19 @@ class AwsProviderIT {
                 "InsufficientInstanceCapacity",
                 () -> lifecycle.create(anyToken(), request("a-0", Map.of())));
         assertThat(lifecycle.list()).isEmpty();
+    }
+
+    @Test
+    void whatWasTakenBackBeforeAnybodySawItIsAQuotaAlsoForARepeat() {
+        for (String reason :
+                List.of("Server.InsufficientInstanceCapacity", "Server.SpotInstanceTermination")) {
+            bench.place().endNewFor(reason);
+            OperationToken token = anyToken();
+            InstanceRequest request = request("a-0", Map.of("spot", Value.of(true)));
+            for (int i = 0; i < 2; i++) {
+                assertRefused(ProviderCode.QUOTA, reason, () -> lifecycle.create(token, request));
+            }
+        }
     }
 
     @Test

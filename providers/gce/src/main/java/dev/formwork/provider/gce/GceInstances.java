@@ -18,8 +18,10 @@ import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.InstanceState;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.Remembered;
 import dev.formwork.provider.gce.GceSettings.AddressKind;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -49,7 +52,9 @@ final class GceInstances implements InstanceLifecycle {
     private final Place place;
     private final Operations operations;
     private final AgentInstall install;
+    private final Remembered<String, InstanceProperties> templates;
 
+    /// @param clock by which what was looked up is forgotten
     /// @param install what an instance runs when it boots, which brings it its agent
     GceInstances(
             String provider,
@@ -57,6 +62,7 @@ final class GceInstances implements InstanceLifecycle {
             Compute compute,
             Place place,
             Operations operations,
+            Clock clock,
             AgentInstall install) {
         this.provider = provider;
         this.settings = settings;
@@ -64,6 +70,7 @@ final class GceInstances implements InstanceLifecycle {
         this.place = place;
         this.operations = operations;
         this.install = install;
+        this.templates = new Remembered<>(clock);
     }
 
     @Override
@@ -119,6 +126,7 @@ final class GceInstances implements InstanceLifecycle {
     private com.google.cloud.compute.v1.Instance made(Draft draft, String zone) {
         String name = draft.marks().resourceName();
         String what = "making instance %s in %s".formatted(name, zone);
+        boolean isKnown;
         try {
             Operation operation = inserted(draft, zone, what);
             if (!Place.lastPart(operation.getTargetLink()).equals(name)) {
@@ -126,24 +134,25 @@ final class GceInstances implements InstanceLifecycle {
                         "the token made instance " + Place.lastPart(operation.getTargetLink()),
                         "a token is of one machine");
             }
-            operations.await(what, zone, operation);
+            isKnown = operations.await(what, zone, operation).isPresent();
         } catch (ProblemException failed) {
             if (failed.code().equals(ProviderCode.CONFLICT.code())) {
                 return taken(draft, zone, name, failed);
             }
             throw ofSpec(failed);
         }
+        // What is only being provisioned may still turn out not to be.
         return place.named(zone, name)
-                .orElseThrow(() ->
-                        ProviderCode.UNAVAILABLE.problem(
-                                "instance %s was made, and is gone".formatted(name), null));
+                .filter(found -> isKnown || !found.getStatus().equals(PROVISIONING))
+                .orElseThrow(() -> Operations.forgotten(what));
     }
 
     /// Asks for the instance. The same id gets the same operation, also one that failed hours ago:
     /// then what is to be done again needs an id of its own, made of that failure's, so that those
     /// who ask at once still ask for one instance.
     private Operation inserted(Draft draft, String zone, String what) {
-        Optional<InstanceProperties> template = draft.spec().template().map(this::template);
+        Optional<InstanceProperties> template =
+                draft.spec().template().map(name -> templates.of(name, () -> template(name)));
         String after = "";
         for (int failures = 0; ; failures++) {
             UUID id = Digest.of(draft.token().value(), "insert", after).uuid();
@@ -252,6 +261,7 @@ final class GceInstances implements InstanceLifecycle {
             remove(
                     "removing instance " + ours.get().name(),
                     ours.get().zone(),
+                    () -> place.find(ref).isEmpty(),
                     () ->
                             compute.call(
                                     connection -> connection.instances().deleteCallable(),
@@ -268,6 +278,7 @@ final class GceInstances implements InstanceLifecycle {
             remove(
                     "removing disk " + disk.getName(),
                     zone,
+                    () -> left(ours.get()).stream().noneMatch(disk::equals),
                     () ->
                             compute.call(
                                     connection -> connection.disks().deleteCallable(),
@@ -289,13 +300,21 @@ final class GceInstances implements InstanceLifecycle {
     }
 
     /// What is gone before, or by somebody else, is gone.
-    private void remove(String what, String zone, Supplier<Operation> call) {
+    ///
+    /// @param isGone looks, where Google does not say whether it came to pass
+    private void remove(
+            String what, String zone, BooleanSupplier isGone, Supplier<Operation> call) {
+        Operation started;
         try {
-            operations.await(what, zone, call.get());
+            started = call.get();
         } catch (ProblemException failed) {
-            if (!failed.code().equals(ProviderCode.NOT_FOUND.code())) {
-                throw failed;
+            if (failed.code().equals(ProviderCode.NOT_FOUND.code())) {
+                return;
             }
+            throw failed;
+        }
+        if (operations.await(what, zone, started).isEmpty() && !isGone.getAsBoolean()) {
+            throw Operations.forgotten(what);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.formwork.provider.gce;
 
 import com.google.api.gax.rpc.UnaryCallable;
-import com.google.cloud.compute.v1.Instance;
 import com.google.cloud.compute.v1.ListZoneOperationsRequest;
 import com.google.cloud.compute.v1.Operation;
 import com.google.cloud.compute.v1.OperationList;
@@ -16,6 +15,9 @@ import dev.formwork.provider.PowerState;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.gce.Compute.Connection;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -53,7 +55,7 @@ final class GcePower implements PowerControl {
     @Override
     public PowerState power(InstanceRef ref) {
         compute.requireOpen();
-        Instance instance = place.required(ref);
+        com.google.cloud.compute.v1.Instance instance = place.required(ref);
         if (OFF.contains(instance.getStatus())) {
             return wentByItself(instance) ? PowerState.LOST : PowerState.OFF;
         }
@@ -61,19 +63,27 @@ final class GcePower implements PowerControl {
     }
 
     /// An instance does not say who switched it off: the project's operations do, for some weeks.
-    private boolean wentByItself(Instance instance) {
+    private boolean wentByItself(com.google.cloud.compute.v1.Instance instance) {
         return operations(instance).stream()
                 .filter(each ->
                         ASKED.contains(each.getOperationType())
                                 || UNASKED.contains(each.getOperationType()))
-                .max(
-                        Comparator.comparing(Operation::getInsertTime)
-                                .thenComparingLong(Operation::getId))
+                .max(Comparator.comparing(GcePower::startedAt).thenComparingLong(Operation::getId))
                 .filter(last -> UNASKED.contains(last.getOperationType()))
                 .isPresent();
     }
 
-    private List<Operation> operations(Instance instance) {
+    /// Google says times in the time of its head office, so that those of one night in autumn are
+    /// not in the order of their texts.
+    private static Instant startedAt(Operation operation) {
+        try {
+            return OffsetDateTime.parse(operation.getInsertTime()).toInstant();
+        } catch (DateTimeParseException unknown) {
+            return Instant.EPOCH;
+        }
+    }
+
+    private List<Operation> operations(com.google.cloud.compute.v1.Instance instance) {
         List<Operation> all = new ArrayList<>();
         String page = "";
         do {
@@ -100,7 +110,7 @@ final class GcePower implements PowerControl {
     @Override
     public void powerOn(OperationToken token, InstanceRef ref) {
         compute.requireOpen();
-        Instance instance = place.required(ref);
+        com.google.cloud.compute.v1.Instance instance = place.required(ref);
         if (instance.getStatus().equals("SUSPENDED")) {
             throw ProviderCode.CONFLICT.problem(
                     "instance %s is suspended".formatted(instance.getName()),
@@ -124,7 +134,7 @@ final class GcePower implements PowerControl {
     @Override
     public void powerOff(OperationToken token, InstanceRef ref) {
         compute.requireOpen();
-        Instance instance = place.required(ref);
+        com.google.cloud.compute.v1.Instance instance = place.required(ref);
         if (!OFF.contains(instance.getStatus()) || wentByItself(instance)) {
             change(
                     "stopping",
@@ -143,7 +153,7 @@ final class GcePower implements PowerControl {
     @Override
     public void reset(OperationToken token, InstanceRef ref) {
         compute.requireOpen();
-        Instance instance = place.required(ref);
+        com.google.cloud.compute.v1.Instance instance = place.required(ref);
         if (OFF.contains(instance.getStatus()) || GOING_OFF.contains(instance.getStatus())) {
             throw ProviderCode.CONFLICT.problem(
                     "instance %s is off".formatted(instance.getName()), "power it on");
@@ -163,11 +173,11 @@ final class GcePower implements PowerControl {
 
     private <Q> void change(
             String what,
-            Instance instance,
+            com.google.cloud.compute.v1.Instance instance,
             Function<Connection, UnaryCallable<Q, Operation>> method,
             BiFunction<String, String, Q> request) {
         String zone = Place.lastPart(instance.getZone());
-        operations.await(
+        operations.awaitKnown(
                 "%s instance %s".formatted(what, instance.getName()),
                 zone,
                 compute.call(method, project -> request.apply(project, zone)));

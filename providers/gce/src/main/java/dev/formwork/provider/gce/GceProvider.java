@@ -47,6 +47,7 @@ final class GceProvider implements Provider {
                                         compute,
                                         place,
                                         operations,
+                                        context.clock(),
                                         context.install()))
                         .with(PowerControl.class, new GcePower(compute, place, operations))
                         .with(Console.class, new GceConsole(compute, place)));

@@ -114,7 +114,7 @@ final class Refusals {
         if (TOO_OFTEN.contains(reason) || status == 429) {
             return Optional.of(ProviderCode.THROTTLED);
         }
-        if (LIMITS.contains(reason)) {
+        if (LIMITS.contains(reason) || isOutOfRoom(reason)) {
             return Optional.of(ProviderCode.QUOTA);
         }
         if (NOT_YET.contains(reason)) {
@@ -163,17 +163,35 @@ final class Refusals {
                                     "HTTP_" + operation.getHttpErrorStatusCode(),
                                     operation.getHttpErrorMessage()));
         }
-        Errors first = operation.getError().getErrors(0);
-        return Optional.of(ofOperation(what, first.getCode(), first.getMessage()));
+        // Of several, that one counts by which another place may do better.
+        List<Errors> all = operation.getError().getErrorsList();
+        Errors told =
+                all.stream()
+                        .filter(each -> isOutOfRoom(each.getCode()))
+                        .findFirst()
+                        .orElse(all.getFirst());
+        return Optional.of(ofOperation(what, told.getCode(), told.getMessage()));
+    }
+
+    /// `QUOTA_EXCEEDED`; `ZONE_RESOURCE_POOL_EXHAUSTED`, also `_WITH_DETAILS`; `STOCKOUT`;
+    /// `IP_SPACE_EXHAUSTED`, of a subnetwork.
+    private static boolean isOutOfRoom(String code) {
+        return code.contains("QUOTA")
+                || code.contains("POOL_EXHAUSTED")
+                || code.contains("SPACE_EXHAUSTED")
+                || code.contains("STOCKOUT");
     }
 
     private static ProblemException ofOperation(String what, String code, String message) {
         String detail = "%s: %s (%s)".formatted(what, said(message), said(code));
-        if (code.contains("POOL_EXHAUSTED") || code.contains("STOCKOUT")) {
-            return ProviderCode.QUOTA.problem(detail, "Google has none left in that zone just now");
+        if (isOutOfRoom(code) && !code.contains("QUOTA")) {
+            return ProviderCode.QUOTA.problem(detail, "Google has none left there just now");
+        }
+        if (isOutOfRoom(code)) {
+            return ProviderCode.QUOTA.problem(detail, hint(ProviderCode.QUOTA));
         }
         return switch (code) {
-            case "QUOTA_EXCEEDED", "LIMIT_EXCEEDED", "HTTP_413" ->
+            case "LIMIT_EXCEEDED", "HTTP_413" ->
                     ProviderCode.QUOTA.problem(detail, hint(ProviderCode.QUOTA));
             case "RATE_LIMIT_EXCEEDED", "OPERATION_RATE_EXCEEDED", "HTTP_429" ->
                     ProviderCode.THROTTLED.problem(detail, null);

@@ -4,8 +4,6 @@ import com.google.cloud.compute.v1.AccessConfig;
 import com.google.cloud.compute.v1.AttachedDisk;
 import com.google.cloud.compute.v1.AttachedDiskInitializeParams;
 import com.google.cloud.compute.v1.Disk;
-import com.google.cloud.compute.v1.Error;
-import com.google.cloud.compute.v1.Errors;
 import com.google.cloud.compute.v1.Instance;
 import com.google.cloud.compute.v1.InstanceProperties;
 import com.google.cloud.compute.v1.InstanceTemplate;
@@ -14,13 +12,10 @@ import com.google.cloud.compute.v1.NetworkInterface;
 import com.google.cloud.compute.v1.Operation;
 import com.google.cloud.compute.v1.SerialPortOutput;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,27 +39,23 @@ final class ComputeProject {
                     "projects/debian-cloud/global/images/debian-12-bookworm-v20260101",
                     "global/images/own");
 
-    private static final String HOST = "https://www.googleapis.com/compute/v1/";
+    static final String HOST = "https://www.googleapis.com/compute/v1/";
     private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern LABEL_KEY = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
     private static final Pattern LABEL_VALUE = Pattern.compile("[a-z0-9_-]{0,63}");
     private static final Pattern METADATA_KEY = Pattern.compile("[a-zA-Z0-9-_]{1,128}");
     private static final int MOST_METADATA = 256 * 1024;
-    private static final int MOST_CONSOLE = 1024 * 1024;
 
+    private long last = 1000;
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final Map<String, Disk> disks = new LinkedHashMap<>();
-    private final Map<String, Operation> operations = new LinkedHashMap<>();
-    private final Map<String, Runnable> outcomes = new HashMap<>();
-    private final Map<String, String> requests = new HashMap<>();
+    private final ProjectOperations operations = new ProjectOperations(() -> last++);
     private final Map<String, InstanceTemplate> templates = new HashMap<>();
-    private final Map<String, byte[]> printed = new HashMap<>();
+    private final ProjectConsoles consoles = new ProjectConsoles();
     private final Map<String, Integer> hidden = new HashMap<>();
     private final Set<String> unreachable = new HashSet<>();
-    private @Nullable Errors nextFailure;
     private int listsThatHide;
     private boolean keepsDisks;
-    private long last = 1000;
 
     /// New instances are in none of the next lists, so many of them.
     synchronized void hideFromLists(int lists) {
@@ -78,7 +69,7 @@ final class ComputeProject {
 
     /// The next operation fails so.
     synchronized void failNext(String code, String message) {
-        nextFailure = Errors.newBuilder().setCode(code).setMessage(message).build();
+        operations.failNext(code, message);
     }
 
     synchronized void unreachable(String zone) {
@@ -128,28 +119,12 @@ final class ComputeProject {
     /// Newest first.
     synchronized List<Operation> operations(String zone) {
         requireZone(zone);
-        return operations.values().stream()
-                .filter(each -> each.getZone().endsWith("/" + zone))
-                .toList()
-                .reversed();
+        return operations.newestFirst(zone);
     }
 
     /// Does something once for each id of a request.
     synchronized Operation once(String requestId, Supplier<Operation> change) {
-        if (requestId.isEmpty()) {
-            return change.get();
-        }
-        if (!requestId.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-                || requestId.matches("[0-]*")) {
-            throw invalid("requestId", requestId);
-        }
-        String known = requests.get(requestId);
-        if (known != null) {
-            return operation(known);
-        }
-        Operation made = change.get();
-        requests.put(requestId, made.getName());
-        return made;
+        return operations.once(requestId, change);
     }
 
     synchronized Operation insert(String zone, Instance asked, String templateUrl) {
@@ -182,7 +157,7 @@ final class ComputeProject {
         instance.getTagsBuilder().setFingerprint("42WmSpB8rSM=");
         instance.getMetadataBuilder().setFingerprint("42WmSpB8rSM=");
         address(instance);
-        if (nextFailure != null) {
+        if (operations.isFailing()) {
             return started("insert", zone, path, id, () -> {}, () -> {});
         }
         instances.put(path, instance.build());
@@ -348,7 +323,7 @@ final class ComputeProject {
                     "conditionNotMet",
                     "Resource cannot be deleted if it's protected against deletion.");
         }
-        if (nextFailure == null) {
+        if (!operations.isFailing()) {
             become(path, "STOPPING");
         }
         return started("delete", zone, path, instance.getId(), () -> {}, () -> remove(zone, name));
@@ -431,106 +406,43 @@ final class ComputeProject {
     ///
     /// @param operation such as `compute.instances.preempted`
     synchronized void goOff(String zone, String name, String operation) {
+        goOff(zone, name, operation, Instant.now().toString());
+    }
+
+    /// @param at when, as Google words it
+    synchronized void goOff(String zone, String name, String operation, String at) {
         String path = path(zone, "instances", name);
         become(path, "TERMINATED");
-        Operation happened =
-                started(operation, zone, path, instance(zone, name).getId(), () -> {}, () -> {});
-        operations.put(
-                happened.getName(),
-                happened.toBuilder().setStatus(Operation.Status.DONE).setUser("system").build());
+        operations.happened(operation, zone, path, instance(zone, name).getId(), at);
+    }
+
+    /// Google forgets what operations there were, before they are over.
+    synchronized void forgetOperations() {
+        operations.forgetAll();
+    }
+
+    /// From now on nobody is told of an operation that he has started.
+    synchronized void hideOperations() {
+        operations.hide();
     }
 
     synchronized void print(String zone, String name, byte[] text) {
-        byte[] before = printed.getOrDefault(path(zone, "instances", name), new byte[0]);
-        byte[] all = Arrays.copyOf(before, before.length + text.length);
-        System.arraycopy(text, 0, all, before.length, text.length);
-        printed.put(path(zone, "instances", name), all);
+        consoles.print(path(zone, "instances", name), text);
     }
 
     synchronized SerialPortOutput console(String zone, String name, long asked) {
         instance(zone, name);
-        byte[] all = printed.getOrDefault(path(zone, "instances", name), new byte[0]);
-        long start = asked < 0 ? Math.max(0, all.length + asked) : asked;
-        if (start >= all.length) {
-            return SerialPortOutput.newBuilder()
-                    .setKind("compute#serialPortOutput")
-                    .setContents("")
-                    .setStart(start)
-                    .setNext(start)
-                    .build();
-        }
-        int from = (int) Math.max(start, all.length - MOST_CONSOLE);
-        // A text of JSON: what is no UTF-8 is replaced.
-        return SerialPortOutput.newBuilder()
-                .setKind("compute#serialPortOutput")
-                .setContents(new String(all, from, all.length - from, StandardCharsets.UTF_8))
-                .setStart(from)
-                .setNext(all.length)
-                .build();
+        return consoles.read(path(zone, "instances", name), asked);
     }
 
     synchronized Operation poll(String zone, String name) {
         requireZone(zone);
-        Operation operation = operation(name);
-        Operation.Builder next = operation.toBuilder();
-        switch (operation.getStatus()) {
-            case PENDING -> {
-                outcome(name + "/running");
-                next.setStatus(Operation.Status.RUNNING).setProgress(50);
-            }
-            case RUNNING -> {
-                outcome(name + "/done");
-                next.setStatus(Operation.Status.DONE).setProgress(100);
-            }
-            default -> {}
-        }
-        operations.put(name, next.build());
-        return next.build();
-    }
-
-    private void outcome(String key) {
-        Runnable outcome = outcomes.remove(key);
-        if (outcome != null
-                && operation(key.substring(0, key.indexOf('/'))).getError().getErrorsCount() == 0) {
-            outcome.run();
-        }
-    }
-
-    private Operation operation(String name) {
-        Operation operation = operations.get(name);
-        if (operation == null) {
-            throw notFound("projects/%s/operations/%s".formatted(ComputeServer.PROJECT, name));
-        }
-        return operation;
+        return operations.poll(name);
     }
 
     private Operation started(
             String type, String zone, String path, long target, Runnable running, Runnable done) {
-        long id = last++;
-        String name = "operation-" + id;
-        Operation.Builder operation =
-                Operation.newBuilder()
-                        .setKind("compute#operation")
-                        .setId(id)
-                        .setName(name)
-                        .setOperationType(type)
-                        .setStatus(Operation.Status.PENDING)
-                        .setInsertTime(Instant.now().toString())
-                        .setTargetId(target)
-                        .setTargetLink(HOST + path)
-                        .setZone(
-                                HOST
-                                        + "projects/%s/zones/%s"
-                                                .formatted(ComputeServer.PROJECT, zone))
-                        .setSelfLink(HOST + path(zone, "operations", name));
-        if (nextFailure != null) {
-            operation.setError(Error.newBuilder().addErrors(nextFailure));
-            nextFailure = null;
-        }
-        operations.put(name, operation.build());
-        outcomes.put(name + "/running", running);
-        outcomes.put(name + "/done", done);
-        return operation.build();
+        return operations.started(type, zone, path, target, running, done);
     }
 
     private void status(String path, String from, String to) {
@@ -547,7 +459,7 @@ final class ComputeProject {
         }
     }
 
-    private static String path(String zone, String kind, String name) {
+    static String path(String zone, String kind, String name) {
         return "projects/%s/zones/%s/%s/%s".formatted(ComputeServer.PROJECT, zone, kind, name);
     }
 
@@ -557,7 +469,7 @@ final class ComputeProject {
         }
     }
 
-    private static ApiError invalid(String field, String value) {
+    static ApiError invalid(String field, String value) {
         return new ApiError(
                 400, "invalid", "Invalid value for field '%s': '%s'".formatted(field, value));
     }
@@ -567,7 +479,7 @@ final class ComputeProject {
                 409, "alreadyExists", "The resource '%s' already exists".formatted(path));
     }
 
-    private static ApiError notFound(String path) {
+    static ApiError notFound(String path) {
         return new ApiError(404, "notFound", "The resource '%s' was not found".formatted(path));
     }
 }

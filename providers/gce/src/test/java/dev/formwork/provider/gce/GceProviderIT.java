@@ -284,6 +284,7 @@ class GceProviderIT implements ProviderContract {
         "QUOTA_EXCEEDED, provider.quota",
         "ZONE_RESOURCE_POOL_EXHAUSTED, provider.quota",
         "ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS, provider.quota",
+        "IP_SPACE_EXHAUSTED_WITH_DETAILS, provider.quota",
         "PERMISSIONS_ERROR, provider.credentials",
         "RESOURCE_NOT_FOUND, provider.invalid-spec",
         "UNSUPPORTED_OPERATION, provider.invalid-spec",
@@ -369,6 +370,73 @@ class GceProviderIT implements ProviderContract {
 
             power.powerOn(anyToken(), ref);
             assertThat(power.power(ref)).isEqualTo(PowerState.ON);
+        }
+    }
+
+    @Test
+    void theLastOperationIsTheLastInTimeAndNotInText() {
+        try (Provider provider = open()) {
+            PowerControl power = provider.capability(PowerControl.class);
+            InstanceRef ref = lifecycle(provider).create(anyToken(), anyRequest()).ref();
+            String name = only().getName();
+            bench.project()
+                    .goOff(
+                            "europe-west3-a",
+                            name,
+                            "compute.instances.preempted",
+                            "2100-11-07T01:10:00.000-08:00");
+            bench.project().goOff("europe-west3-a", name, "stop", "2100-11-07T01:30:00.000-07:00");
+
+            assertThat(power.power(ref)).isEqualTo(PowerState.LOST);
+        }
+    }
+
+    @Test
+    void whatGoogleRemembersNoMoreIsOffAndCanBeSwitchedOn() {
+        try (Provider provider = open()) {
+            PowerControl power = provider.capability(PowerControl.class);
+            InstanceRef ref = lifecycle(provider).create(anyToken(), anyRequest()).ref();
+            bench.project()
+                    .goOff("europe-west3-a", only().getName(), "compute.instances.preempted");
+            bench.project().forgetOperations();
+
+            assertThat(power.power(ref)).isEqualTo(PowerState.OFF);
+            power.powerOff(anyToken(), ref);
+            assertThat(power.power(ref)).isEqualTo(PowerState.OFF);
+            power.powerOn(anyToken(), ref);
+            assertThat(power.power(ref)).isEqualTo(PowerState.ON);
+        }
+    }
+
+    @Test
+    void anOperationThatGoogleForgetsIsNoRefusal() {
+        bench.project().hideOperations();
+        InstanceRequest request = anyRequest();
+        OperationToken token = anyToken();
+        try (Provider provider = open()) {
+            Instance made = lifecycle(provider).create(token, request);
+            assertThat(made.state()).isEqualTo(InstanceState.STARTING);
+            assertThat(lifecycle(provider).create(token, request).ref()).isEqualTo(made.ref());
+
+            // It is asked for once more, and looked at in between: Google says nothing of either.
+            assertRefused(
+                    ProviderCode.UNAVAILABLE,
+                    () -> lifecycle(provider).delete(anyToken(), made.ref()));
+            assertThat(lifecycle(provider).find(made.ref())).isPresent();
+            bench.project().remove("europe-west3-a", only().getName());
+            lifecycle(provider).delete(anyToken(), made.ref());
+            assertThat(lifecycle(provider).list()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSwitchOfWhichGoogleSaysNothingIsNotTakenForDone() {
+        try (Provider provider = open()) {
+            PowerControl power = provider.capability(PowerControl.class);
+            InstanceRef ref = lifecycle(provider).create(anyToken(), anyRequest()).ref();
+            bench.project().hideOperations();
+
+            assertRefused(ProviderCode.UNAVAILABLE, () -> power.powerOff(anyToken(), ref));
         }
     }
 

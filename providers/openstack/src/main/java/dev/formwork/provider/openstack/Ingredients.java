@@ -8,7 +8,6 @@ import dev.formwork.provider.ProviderCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// The ids of what a spec names.
 record Ingredients(
@@ -70,8 +69,7 @@ record Ingredients(
         }
 
         String one(String kind, String named, Finder finder) {
-            Supplier<Optional<String>> look = () -> finder.find(named);
-            Optional<String> found = place.retries().call(look);
+            Optional<String> found = place.idOf(kind, named, finder::find);
             if (found.isEmpty()) {
                 refuse(
                         "the cloud has no %s %s, or several of that name"

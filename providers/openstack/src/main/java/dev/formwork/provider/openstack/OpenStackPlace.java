@@ -3,6 +3,7 @@ package dev.formwork.provider.openstack;
 import dev.formwork.model.EngineId;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.Remembered;
 import dev.formwork.provider.Retries;
 import dev.formwork.provider.openstack.api.Compute;
 import dev.formwork.provider.openstack.api.FloatingAddress;
@@ -12,13 +13,16 @@ import dev.formwork.provider.openstack.api.Port;
 import dev.formwork.provider.openstack.api.Server;
 import dev.formwork.provider.openstack.api.Session;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// What all capabilities of the provider share: the services, and which of what is in the project
@@ -30,16 +34,21 @@ final class OpenStackPlace {
     private final Compute compute;
     private final Network network;
     private final Images images;
+    private final Remembered<String, String> ids;
+    private final SharedLook<List<Port>> ports;
     private volatile boolean isClosed;
 
     /// @param provider its name
-    OpenStackPlace(String provider, EngineId engine, Session session, Retries retries) {
+    OpenStackPlace(
+            String provider, EngineId engine, Session session, Retries retries, Clock clock) {
         this.provider = provider;
         this.engine = engine;
         this.retries = retries;
         this.compute = new Compute(session);
         this.network = new Network(session);
         this.images = new Images(session);
+        this.ids = new Remembered<>(clock);
+        this.ports = new SharedLook<>(() -> network.ports("description", Tags.port(engine)));
     }
 
     String provider() {
@@ -64,6 +73,23 @@ final class OpenStackPlace {
 
     Images images() {
         return images;
+    }
+
+    /// What the cloud calls something that a spec names; looked up once for all machines that are
+    /// asked for within a minute. What is not there is looked for again.
+    ///
+    /// @param kind for people: "flavor"
+    Optional<String> idOf(String kind, String named, Function<String, Optional<String>> find) {
+        try {
+            return Optional.of(
+                    ids.of(
+                            kind + " " + named,
+                            () ->
+                                    retries.call(() -> find.apply(named))
+                                            .orElseThrow(NoSuchElementException::new)));
+        } catch (NoSuchElementException none) {
+            return Optional.empty();
+        }
     }
 
     void close() {
@@ -133,7 +159,7 @@ final class OpenStackPlace {
     }
 
     private List<Port> allPorts() {
-        return network.ports("description", Tags.port(engine));
+        return ports.see();
     }
 
     private List<Sighting> group(

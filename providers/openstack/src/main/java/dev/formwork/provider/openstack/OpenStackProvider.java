@@ -34,7 +34,8 @@ final class OpenStackProvider implements Provider {
                         context.name(),
                         context.engine(),
                         new Session(settings.access(), transport, context.clock()),
-                        retries);
+                        retries,
+                        context.clock());
         ServerRemoval removal = new ServerRemoval(place, settings.operation());
         ServerMaking making = new ServerMaking(place, removal, context.install());
         return new OpenStackProvider(

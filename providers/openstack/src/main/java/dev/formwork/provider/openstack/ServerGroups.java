@@ -1,5 +1,7 @@
 package dev.formwork.provider.openstack;
 
+import dev.formwork.model.Names;
+import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.openstack.api.ServerGroup;
 
 import java.util.List;
@@ -25,7 +27,15 @@ final class ServerGroups {
             return Optional.empty();
         }
         if (spec.groupPolicy().isEmpty()) {
-            return place.retries().call(() -> find(place, spec.group().get()));
+            String named = spec.group().get();
+            return Optional.of(
+                    place.retries()
+                            .call(() -> find(place, named))
+                            .orElseThrow(() ->
+                                    ProviderCode.INVALID_SPEC.problem(
+                                            "server group %s is gone"
+                                                    .formatted(Names.abbreviate(named)),
+                                            "name one that is there")));
         }
         String name = Tags.group(place.engine()) + spec.group().get();
         return place.retries()

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,7 +60,12 @@ final class ServerMaking {
                                 && (spec.groupPolicy().isPresent() || isGone(mark, port));
                 if (!mayHelp || attempt == ATTEMPTS) {
                     if (!ProviderCode.isTransient(failed)) {
-                        afterwards(failed, () -> removal.removePort(port));
+                        afterwards(
+                                failed,
+                                () -> {
+                                    removal.removePort(port);
+                                    removal.removeEmptyGroups(spec);
+                                });
                     }
                     throw failed;
                 }
@@ -217,8 +221,7 @@ final class ServerMaking {
 
     private static ProblemException notBuilt(Server server) {
         String fault = server.fault().isEmpty() ? "it does not say why" : server.fault();
-        String said = fault.toLowerCase(Locale.ROOT);
-        boolean isFull = said.contains("no valid host") || said.contains("quota");
+        boolean isFull = server.isOutOfRoom();
         return (isFull ? ProviderCode.QUOTA : ProviderCode.UNAVAILABLE)
                 .problem(
                         "Nova could not build server %s: %s".formatted(server.id(), fault),

@@ -92,6 +92,13 @@ final class ServerRemoval {
         place.retries().run(() -> place.network().removePort(port.id()));
     }
 
+    /// As after the removal of a server, where one that was asked for did not come to be.
+    void removeEmptyGroups(ServerSpec spec) {
+        if (spec.groupPolicy().isPresent()) {
+            removeEmptyGroups();
+        }
+    }
+
     /// Those that we made for a policy. A server that is to go into one right now is refused by
     /// Nova, and asked for again with another.
     private void removeEmptyGroups() {

@@ -1,11 +1,24 @@
 package dev.formwork.provider.openstack;
 
+import static dev.formwork.provider.tck.ProviderContract.anyToken;
+import static dev.formwork.provider.tck.ProviderContract.assertRefused;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
+import dev.formwork.provider.BootToken;
+import dev.formwork.provider.Console;
+import dev.formwork.provider.Instance;
+import dev.formwork.provider.InstanceLifecycle;
+import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.Pause;
+import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.Provider;
+import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
 import dev.formwork.provider.Retries;
 import dev.formwork.provider.openstack.api.Compute;
@@ -21,26 +34,105 @@ import dev.formwork.provider.tck.InstanceLifecycleContract;
 import dev.formwork.provider.tck.PowerControlContract;
 import dev.formwork.provider.tck.ProviderBench;
 
+import org.junit.jupiter.api.Test;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /// The contract against the real services, by hand: `src/test/lab/run` starts them and runs this.
 /// Its name keeps it out of every build. Empties the project that the environment names.
 class OnRealServices
         implements InstanceLifecycleContract, InstanceCrashContract, PowerControlContract {
-    private final ProviderBench bench = new RealBench();
+    private final RealBench bench = new RealBench();
 
     @Override
     public ProviderBench bench() {
         return bench;
+    }
+
+    private InstanceRequest request(Map<String, Value> more) {
+        Map<String, Value> spec = new TreeMap<>(bench.spec().fields());
+        spec.putAll(more);
+        return new InstanceRequest(
+                new MachineId("m-" + UUID.randomUUID()),
+                "demo-members-0",
+                new BootToken("boot-token"),
+                Map.of("rack", "ä 🚀 * ?"),
+                Value.of(spec));
+    }
+
+    @Test
+    void aFlavorThatNoHostHasRoomForIsAQuotaAndLeavesNothing() {
+        InstanceRequest request = request(Map.of("flavor", Value.of("huge")));
+        try (Provider provider = bench.open(ENGINE)) {
+            InstanceLifecycle lifecycle = provider.capability(InstanceLifecycle.class);
+            assertRefused(ProviderCode.QUOTA, () -> lifecycle.create(anyToken(), request));
+            assertThat(lifecycle.list()).isEmpty();
+        }
+        assertThat(bench.remainsOf(request.machine())).isEmpty();
+        assertThat(new Compute(bench.session).groups()).isEmpty();
+    }
+
+    @Test
+    void aNetworkWithoutAFreeAddressIsAQuotaAndLeavesNothing() {
+        Map<String, Value> crowded =
+                Map.of("network", Value.of("crowded"), "floating_network", new Value.Null());
+        InstanceRequest second = request(crowded);
+        try (Provider provider = bench.open(ENGINE)) {
+            InstanceLifecycle lifecycle = provider.capability(InstanceLifecycle.class);
+            InstanceRef first = lifecycle.create(anyToken(), request(crowded)).ref();
+            assertRefused(ProviderCode.QUOTA, () -> lifecycle.create(anyToken(), second));
+            assertThat(lifecycle.list()).extracting(Instance::ref).containsExactly(first);
+        }
+        assertThat(bench.remainsOf(second.machine())).isEmpty();
+    }
+
+    @Test
+    void anAddressOfANetworkThatNoRouterLeadsToIsTheSpecs() {
+        InstanceRequest request = request(Map.of("floating_network", Value.of("crowded")));
+        try (Provider provider = bench.open(ENGINE)) {
+            InstanceLifecycle lifecycle = provider.capability(InstanceLifecycle.class);
+            assertRefused(ProviderCode.INVALID_SPEC, () -> lifecycle.create(anyToken(), request));
+            assertThat(lifecycle.list()).isEmpty();
+        }
+        assertThat(bench.remainsOf(request.machine())).isEmpty();
+    }
+
+    @Test
+    void readsTheConsole() {
+        try (Provider provider = bench.open(ENGINE)) {
+            InstanceRef ref =
+                    provider.capability(InstanceLifecycle.class)
+                            .create(anyToken(), request(Map.of()))
+                            .ref();
+            provider.capability(PowerControl.class).powerOn(anyToken(), ref);
+            assertThat(provider.capability(Console.class).read(ref, 0, 1000).text())
+                    .startsWith("FAKE CONSOLE OUTPUT");
+        }
+    }
+
+    @Test
+    void logsInWithAnApplicationCredential() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.keySet().removeAll(List.of("OS_USERNAME", "OS_PASSWORD", "OS_PROJECT_NAME"));
+        environment.put("OS_AUTH_TYPE", "v3applicationcredential");
+        environment.put("OS_APPLICATION_CREDENTIAL_ID", System.getenv("LAB_CREDENTIAL_ID"));
+        environment.put("OS_APPLICATION_CREDENTIAL_SECRET", "lab");
+        OpenStackSettings settings = OpenStackSettings.read(RealBench.context(ENGINE), environment);
+        try (HttpTransport transport = settings.transport()) {
+            Session session = new Session(settings.access(), transport, Clock.systemUTC());
+            assertThat(new Compute(session).flavor("tiny")).isPresent();
+        }
     }
 
     private static final class RealBench implements ProviderBench {
@@ -49,6 +141,11 @@ class OnRealServices
         private final HttpTransport transport = settings.transport();
         private final Session session =
                 new Session(settings.access(), transport, Clock.systemUTC());
+
+        /// Of what a run before it has left, when it was stopped.
+        RealBench() {
+            empty();
+        }
 
         private static ProviderContext context(EngineId engine) {
             return new ProviderContext(
@@ -124,10 +221,14 @@ class OnRealServices
 
         @Override
         public void close() {
+            empty();
+            transport.close();
+        }
+
+        private void empty() {
             for (EngineId engine : List.of(ENGINE, OTHER_ENGINE)) {
                 try (Provider provider = open(engine)) {
-                    var lifecycle =
-                            provider.capability(dev.formwork.provider.InstanceLifecycle.class);
+                    var lifecycle = provider.capability(InstanceLifecycle.class);
                     lifecycle
                             .list()
                             .forEach(left ->
@@ -136,7 +237,6 @@ class OnRealServices
                                             left.ref()));
                 }
             }
-            transport.close();
         }
     }
 }

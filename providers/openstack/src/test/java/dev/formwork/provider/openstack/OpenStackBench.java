@@ -76,8 +76,13 @@ final class OpenStackBench implements RemoteBench {
 
     /// @param tls of its server; null for plain HTTP
     OpenStackBench(Clock clock, @Nullable SSLContext tls) {
+        this(clock, clock, tls);
+    }
+
+    /// @param clock the engine's
+    OpenStackBench(Clock clock, Clock ofTheCloud, @Nullable SSLContext tls) {
         this.clock = clock;
-        cloud = new InMemoryOpenStack(clock, tls == null ? "http" : "https");
+        cloud = new InMemoryOpenStack(ofTheCloud, tls == null ? "http" : "https");
         server = new FaultyHttpServer(cloud, WORDS, tls);
         environment.putAll(
                 Map.of(

@@ -227,6 +227,61 @@ class OpenStackServersIT {
     }
 
     @Test
+    void aGroupForAServerThatDidNotComeToBeGoesToo() {
+        bench.with("server_group", Value.of("apart"))
+                .with("server_group_policy", Value.of("anti-affinity"));
+        bench.cloud.mostServers(0);
+        try (Provider provider = bench.open(ENGINE)) {
+            assertRefused(ProviderCode.QUOTA, () -> made(provider));
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aHostThatTurnsOutToBeFullIsAQuota() {
+        try (Provider provider = bench.open(ENGINE)) {
+            bench.cloud.failNextBuild(
+                    "Exceeded maximum number of retries. Exhausted all hosts available for"
+                            + " retrying build failures for instance 1.");
+            assertRefused(ProviderCode.QUOTA, () -> made(provider));
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void whatIsLookedUpIsLookedUpOnceForAllMachinesOfAGroup() {
+        bench.with("security_groups", Value.of(List.of(Value.of("web"))))
+                .with("key_pair", Value.of("ops"))
+                .with("floating_network", Value.of("public"));
+        List<String> first;
+        try (Provider provider = bench.open(ENGINE)) {
+            made(provider);
+            first = bench.cloud.calls();
+            for (int i = 0; i < 10; i++) {
+                made(provider);
+            }
+        }
+        List<String> others = bench.cloud.calls().subList(first.size(), bench.cloud.calls().size());
+        assertThat(first)
+                .contains(
+                        "GET /compute/v2.1/flavors",
+                        "GET /compute/v2.1/os-keypairs/ops",
+                        "GET /image/v2/images",
+                        "GET /network/v2.0/networks",
+                        "GET /network/v2.0/security-groups");
+        assertThat(others)
+                .as("ports and servers are looked for, some of them in pages")
+                .allMatch(call ->
+                        call.matches(
+                                "(GET|POST) /(network/v2.0/(ports|floatingips)|compute/v2.1/servers.*)"));
+        assertThat(others.stream().filter(call -> !call.equals("GET /network/v2.0/ports")))
+                .as(
+                        "server: looked for twice, made, asked for until it has a host;"
+                                + " address: looked for, made; port: made")
+                .hasSizeLessThanOrEqualTo(80);
+    }
+
+    @Test
     void aNetworkThatIsNotExternalGivesNoFloatingAddress() {
         bench.with("floating_network", Value.of("private"));
         try (Provider provider = bench.open(ENGINE)) {
@@ -323,6 +378,19 @@ class OpenStackServersIT {
             lifecycle(provider).list();
             assertThat(bench.cloud.logins()).as("where it is refused").isEqualTo(3);
         }
+    }
+
+    @Test
+    void aClockThatIsHoursAheadDoesNotMakeItLogInForEachCall() {
+        Clock clock = Clock.systemUTC();
+        bench.close();
+        bench = new OpenStackBench(Clock.offset(clock, Duration.ofHours(3)), clock, null);
+        bench.cloud.tokensLive(Duration.ofHours(1));
+        try (Provider provider = bench.open(ENGINE)) {
+            lifecycle(provider).list();
+            lifecycle(provider).list();
+        }
+        assertThat(bench.cloud.logins()).isEqualTo(1);
     }
 
     @Test

@@ -69,13 +69,7 @@ final class Ec2Actions {
     private void describeInstances(Parameters asked, Xml answer) {
         List<String> ids = asked.list("InstanceId");
         Map<String, List<String>> filters = asked.filters();
-        int most = asked.integer("MaxResults", 1000, 5, 1000);
-        if (!ids.isEmpty() && asked.text("MaxResults").isPresent()) {
-            throw new Refusal(
-                    "InvalidParameterCombination",
-                    "The parameter instancesSet cannot be used with the parameter maxResults");
-        }
-        int from = asked.text("NextToken").map(Ec2Actions::position).orElse(0);
+        Page page = page(asked, !ids.isEmpty());
         asked.finish();
         List<Ec2Machine> all =
                 (ids.isEmpty() ? account.shown() : ids.stream().map(account::machine).toList())
@@ -83,9 +77,8 @@ final class Ec2Actions {
                                 .filter(machine ->
                                         Filters.fit(filters, name -> values(machine, name)))
                                 .toList();
-        int to = Math.min(all.size(), from + Math.min(most, mostOfAPage));
         answer.open("reservationSet");
-        for (Ec2Machine machine : all.subList(Math.min(from, to), to)) {
+        for (Ec2Machine machine : page.of(all)) {
             answer.open("item").text("reservationId", machine.birth.reservation());
             answer.text("ownerId", Ec2Account.OWNER).open("groupSet").close();
             answer.open("instancesSet");
@@ -93,9 +86,33 @@ final class Ec2Actions {
             answer.close().close();
         }
         answer.close();
-        if (to < all.size()) {
-            answer.text("nextToken", "from-" + to);
+        page.end(answer, all);
+    }
+
+    /// A part of a list.
+    private record Page(int from, int most) {
+        <T> List<T> of(List<T> all) {
+            int to = Math.min(all.size(), from + most);
+            return all.subList(Math.min(from, to), to);
         }
+
+        void end(Xml answer, List<?> all) {
+            if (from + most < all.size()) {
+                answer.text("nextToken", "from-" + (from + most));
+            }
+        }
+    }
+
+    /// @param areNamed whether the request says which things it means: then it has no pages
+    private Page page(Parameters asked, boolean areNamed) {
+        int most = asked.integer("MaxResults", 1000, 5, 1000);
+        if (areNamed && asked.text("MaxResults").isPresent()) {
+            throw new Refusal(
+                    "InvalidParameterCombination",
+                    "The parameter instancesSet cannot be used with the parameter maxResults");
+        }
+        int from = asked.text("NextToken").map(Ec2Actions::position).orElse(0);
+        return new Page(from, Math.min(most, mostOfAPage));
     }
 
     private static int position(String token) {
@@ -253,6 +270,7 @@ final class Ec2Actions {
         List<String> ids = asked.list("ImageId");
         List<String> owners = asked.list("Owner");
         Map<String, List<String>> filters = asked.filters();
+        Page page = page(asked, !ids.isEmpty());
         asked.finish();
         for (String id : ids) {
             if (!account.images.containsKey(id)) {
@@ -261,12 +279,16 @@ final class Ec2Actions {
                         "The image id '[%s]' does not exist".formatted(id));
             }
         }
+        List<Ec2Account.Image> all =
+                account.images.values().stream()
+                        .filter(image -> ids.isEmpty() || ids.contains(image.id()))
+                        .filter(image -> owners.isEmpty() || owners.contains(owner(image, owners)))
+                        .filter(image -> Filters.fit(filters, name -> values(image, name)))
+                        .toList();
         answer.open("imagesSet");
-        account.images.values().stream()
-                .filter(image -> ids.isEmpty() || ids.contains(image.id()))
-                .filter(image -> owners.isEmpty() || owners.contains(owner(image, owners)))
-                .filter(image -> Filters.fit(filters, name -> values(image, name)))
-                .forEach(image -> Descriptions.image(answer, image));
+        page.of(all).forEach(image -> Descriptions.image(answer, image));
+        answer.close();
+        page.end(answer, all);
     }
 
     private static String owner(Ec2Account.Image image, List<String> owners) {
@@ -302,6 +324,7 @@ final class Ec2Actions {
 
     private void describeGroups(Parameters asked, Xml answer) {
         Map<String, List<String>> filters = asked.filters();
+        Page page = page(asked, false);
         asked.finish();
         Predicate<Ec2Account.Group> wanted =
                 group ->
@@ -313,9 +336,9 @@ final class Ec2Actions {
                                             case "vpc-id" -> Stream.of(group.vpc());
                                             default -> throw Filters.unknown(name);
                                         });
+        List<Ec2Account.Group> all = account.groups.values().stream().filter(wanted).toList();
         answer.open("securityGroupInfo");
-        account.groups.values().stream()
-                .filter(wanted)
+        page.of(all)
                 .forEach(group ->
                         answer.open("item")
                                 .text("ownerId", Ec2Account.OWNER)
@@ -324,6 +347,8 @@ final class Ec2Actions {
                                 .text("groupDescription", group.name())
                                 .text("vpcId", group.vpc())
                                 .close());
+        answer.close();
+        page.end(answer, all);
     }
 
     private static Stream<String> tagged(Map<String, String> tags, String key) {

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,10 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -83,12 +88,27 @@ public final class HttpTransport implements Transport, AutoCloseable {
                                         ? BodyPublishers.noBody()
                                         : BodyPublishers.ofString(body));
         call.headers().forEach(request::header);
-        HttpResponse<String> response = client.send(request.build(), boundedText());
+        HttpResponse<String> response = inTime(request.build());
         TreeMap<String, java.util.List<String>> headers = new TreeMap<>();
         response.headers()
                 .map()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
         return new Answer(response.statusCode(), headers, response.body());
+    }
+
+    /// The client's own timeout ends with the headers of an answer: this is for all of it.
+    private HttpResponse<String> inTime(HttpRequest request)
+            throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<String>> answer = client.sendAsync(request, boundedText());
+        try {
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw new HttpTimeoutException("the answer has no end");
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof IOException cause ? cause : new IOException(failed);
+        } finally {
+            answer.cancel(true);
+        }
     }
 
     private static BodyHandler<String> boundedText() {

@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -57,13 +58,17 @@ final class Keystone {
         Instant now = clock.instant();
         try {
             return new Token(
-                    secret,
-                    now,
-                    Instant.parse(token.path("expires_at").stringValue("")),
-                    Catalog.read(token.path("catalog")));
+                    secret, now, now.plus(life(token, now)), Catalog.read(token.path("catalog")));
         } catch (DateTimeParseException wrong) {
             throw Failures.garbled(what);
         }
+    }
+
+    /// How long it is good for by Keystone's own clock, for ours may be another.
+    private static Duration life(JsonNode token, Instant now) {
+        Instant end = Instant.parse(token.path("expires_at").stringValue(""));
+        String issued = token.path("issued_at").stringValue("");
+        return Duration.between(issued.isEmpty() ? now : Instant.parse(issued), end);
     }
 
     private Map<String, Object> auth() {

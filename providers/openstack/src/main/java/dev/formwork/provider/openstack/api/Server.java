@@ -94,6 +94,11 @@ public record Server(
         return task.equals("deleting") || status.equals("DELETED") || status.equals("SOFT_DELETED");
     }
 
+    /// Whether its fault is that no host could take it, or that a quota is used up.
+    public boolean isOutOfRoom() {
+        return Failures.isOutOfRoom(fault);
+    }
+
     /// Whether Nova still looks for a host for it.
     public boolean isWithoutHost() {
         return status.equals("BUILD") && (task.isEmpty() || task.equals("scheduling"));

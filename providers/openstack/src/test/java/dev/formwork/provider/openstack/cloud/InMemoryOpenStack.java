@@ -25,6 +25,7 @@ public final class InMemoryOpenStack implements HttpService {
     private final InMemoryNeutron neutron;
     private final InMemoryGlance glance = new InMemoryGlance();
     private final InMemoryNova nova;
+    private final List<String> calls = new ArrayList<>();
 
     public InMemoryOpenStack(Clock clock) {
         this(clock, "http");
@@ -59,6 +60,7 @@ public final class InMemoryOpenStack implements HttpService {
     @Override
     public synchronized Response answer(Request request) {
         String path = request.target().getPath();
+        calls.add(request.method() + " " + path);
         String root = scheme + "://" + request.header("Host").orElse("127.0.0.1");
         boolean isNetwork = path.startsWith("/network");
         try {
@@ -124,6 +126,11 @@ public final class InMemoryOpenStack implements HttpService {
                 .put("message", refused.said)
                 .put("detail", "");
         return body;
+    }
+
+    /// The method and the path of each call, in order.
+    public synchronized List<String> calls() {
+        return List.copyOf(calls);
     }
 
     public synchronized void tokensLive(Duration life) {
