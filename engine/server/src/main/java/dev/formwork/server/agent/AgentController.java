@@ -80,7 +80,8 @@ final class AgentController {
     @Post("/register")
     CompletableFuture<HttpResponse<byte[]>> register(HttpRequest<byte[]> request) {
         Register message = AgentJson.read(request.getBody(), Register.class);
-        return peers.answerFirst(request, () -> registered(request, message));
+        return peers.answerFirst(
+                request, AgentCredential.UNKNOWN, () -> registered(request, message));
     }
 
     private CompletableFuture<HttpResponse<byte[]>> registered(
@@ -254,7 +255,8 @@ final class AgentController {
                         .map(Secrets::hash)
                         .orElseThrow(AgentCredential::unauthorized);
         CompletableFuture<HttpResponse<byte[]>> known =
-                peers.answerFirst(request, () -> done(new Input.Introduced(hash)));
+                peers.answerFirst(
+                        request, AgentCredential.UNKNOWN, () -> done(new Input.Introduced(hash)));
         return Peers.isPassedOn(request)
                 ? known
                 : known.thenApplyAsync(
