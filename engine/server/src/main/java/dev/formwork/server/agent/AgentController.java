@@ -246,10 +246,14 @@ final class AgentController {
     }
 
     /// The agent itself, for a machine that has its boot token and nothing else. Whether the token
-    /// is good may be another engine's to say; the archive is this one's.
+    /// is good may be another engine's to say; the archive is this one's, and refused where it is
+    /// not the one that the machine was told of.
     @Get("/package/{name}")
     CompletableFuture<? extends HttpResponse<?>> agentPackage(
-            HttpRequest<?> request, @PathVariable String name) {
+            HttpRequest<?> request,
+            @PathVariable String name,
+            @QueryValue(defaultValue = "") String sha256) {
+        Optional<String> digest = Optional.of(sha256).filter(text -> !text.isEmpty());
         String hash =
                 BearerToken.of(request)
                         .map(Secrets::hash)
@@ -261,7 +265,9 @@ final class AgentController {
                 ? known
                 : known.thenApplyAsync(
                         _ ->
-                                HttpResponse.ok(new SystemFile(packages.file(name).toFile()))
+                                HttpResponse.ok(
+                                                new SystemFile(
+                                                        packages.file(name, digest).toFile()))
                                         .contentType("application/gzip"),
                         Thread::startVirtualThread);
     }
