@@ -113,6 +113,105 @@ class ClientIT {
     }
 
     @Test
+    void saysWhatAMachineBootsFrom() {
+        engine.on(
+                "POST /api/v1/machines/m-0/media/insert",
+                "{\"machine\": \"m-0\", \"image\": \"https://images.example/rescue.iso\"}");
+        engine.on("POST /api/v1/machines/m-0/media/eject", "{\"machine\": \"m-0\"}");
+        engine.on(
+                "POST /api/v1/machines/m-0/boot",
+                "{\"machine\": \"m-0\", \"always\": \"network\", \"once\": \"media\"}");
+        engine.on("GET /api/v1/machines/m-0/boot", "{\"machine\": \"m-0\", \"always\": \"disk\"}");
+
+        String image = "https://images.example/rescue.iso";
+        assertThat(formwork.run("machine", "media", "insert", "m-0", image)).isZero();
+        assertThat(formwork.out()).isEqualTo("m-0 has " + image + " in its drive\n");
+        assertThat(engine.bodies("POST /api/v1/machines/m-0/media/insert"))
+                .containsExactly("{\"image\":\"" + image + "\"}");
+        assertThat(formwork.run("machine", "boot", "media", "m-0", "--once")).isZero();
+        assertThat(formwork.out())
+                .isEqualTo(
+                        "m-0 boots from its network, and the next time from its virtual drive\n");
+        assertThat(engine.bodies("POST /api/v1/machines/m-0/boot").getFirst())
+                .contains("\"device\":\"media\"", "\"once\":true");
+        assertThat(formwork.run("machine", "boot", "show", "m-0")).isZero();
+        assertThat(formwork.out()).isEqualTo("m-0 boots from its disk\n");
+        assertThat(formwork.run("machine", "media", "eject", "m-0")).isZero();
+        assertThat(formwork.out()).isEqualTo("m-0 has nothing in its drive\n");
+        assertThat(formwork.run("machine", "media", "insert", "m-0")).isEqualTo(64);
+        assertThat(formwork.run("machine", "media", "eject", "m-0", image)).isEqualTo(64);
+        assertThat(formwork.run("machine", "boot", "tape", "m-0")).isEqualTo(64);
+    }
+
+    @Test
+    void replacesTheFirmwareOfAMachine() {
+        engine.on(
+                "GET /api/v1/machines/m-0/firmware",
+                """
+                {"machine": "m-0", "components": [{"id": "BMC", "name": "BMC firmware",
+                 "version": "1.0\\u001b[2J", "updateable": true}]}
+                """);
+        assertThat(formwork.run("machine", "firmware", "show", "m-0")).isZero();
+        assertThat(formwork.out()).contains("BMC firmware", "1.0?[2J", "yes");
+        engine.on(
+                "POST /api/v1/machines/m-0/firmware/update",
+                """
+                {"machine": "m-0", "id": "/redfish/v1/Tasks/1", "state": "running", "percent": 10,
+                 "messages": []}
+                """);
+        String image = "http://images.example/bmc-2.img";
+        assertThat(
+                        formwork.run(
+                                "machine",
+                                "firmware",
+                                "update",
+                                "m-0",
+                                image,
+                                "--component",
+                                "BMC"))
+                .isZero();
+        assertThat(formwork.out()).isEqualTo("update /redfish/v1/Tasks/1 of m-0: running, 10 %\n");
+        assertThat(engine.bodies("POST /api/v1/machines/m-0/firmware/update"))
+                .containsExactly("{\"image\":\"" + image + "\",\"components\":[\"BMC\"]}");
+        engine.on(
+                "GET /api/v1/machines/m-0/firmware/update",
+                """
+                {"machine": "m-0", "id": "/redfish/v1/Tasks/1", "state": "failed",
+                 "messages": ["The image is damaged"]}
+                """);
+        assertThat(formwork.run("machine", "firmware", "progress", "m-0", "/redfish/v1/Tasks/1"))
+                .isEqualTo(1);
+        assertThat(formwork.out()).contains("failed\n", "  The image is damaged\n");
+        assertThat(formwork.run("machine", "firmware", "update", "m-0")).isEqualTo(64);
+        assertThat(formwork.run("machine", "firmware", "show", "m-0", image)).isEqualTo(64);
+    }
+
+    /// What is a text there is sent as one, whatever it looks like.
+    @Test
+    void setsTheBiosOfAMachine() {
+        engine.on(
+                "GET /api/v1/machines/m-0/bios",
+                """
+                {"machine": "m-0", "current": {"Turbo": true, "Nodes": 2, "Retries": "3"},
+                 "pending": {}}
+                """);
+        engine.on(
+                "POST /api/v1/machines/m-0/bios",
+                """
+                {"machine": "m-0", "current": {"Turbo": true, "Nodes": 2, "Retries": "3"},
+                 "pending": {"Nodes": 4, "Retries": "5"}}
+                """);
+        assertThat(formwork.run("machine", "bios", "set", "m-0", "Nodes=4", "Retries=5")).isZero();
+        assertThat(formwork.out()).containsPattern("Nodes +2 +4").containsPattern("Retries +3 +5");
+        assertThat(engine.bodies("POST /api/v1/machines/m-0/bios"))
+                .containsExactly("{\"set\":{\"Nodes\":4,\"Retries\":\"5\"}}");
+        assertThat(formwork.run("machine", "bios", "show", "m-0", "-o", "json")).isZero();
+        assertThat(formwork.out()).contains("\"Turbo\": true");
+        assertThat(formwork.run("machine", "bios", "set", "m-0")).isEqualTo(64);
+        assertThat(formwork.run("machine", "bios", "show", "m-0", "Nodes=4")).isEqualTo(64);
+    }
+
+    @Test
     void showsWhatBootServersSee() {
         engine.on(
                 "GET /api/v1/boot/reports",

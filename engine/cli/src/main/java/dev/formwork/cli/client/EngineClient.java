@@ -380,6 +380,74 @@ public final class EngineClient {
                         .json());
     }
 
+    /// What a machine boots from.
+    public MachineBoot boot(String machine) {
+        return MachineBoot.of(get(machine(machine, "boot")));
+    }
+
+    /// @param device `network`, `disk` or `media`
+    /// @param once the next time only
+    public MachineBoot bootFrom(String machine, String device, boolean once) {
+        return MachineBoot.of(
+                postToPlace(
+                        machine,
+                        "boot",
+                        Map.of("device", Value.of(device), "once", Value.of(once))));
+    }
+
+    /// What is in its virtual drive.
+    public MachineMedia media(String machine) {
+        return MachineMedia.of(get(machine(machine, "media")));
+    }
+
+    public MachineMedia insertMedia(String machine, String image) {
+        return MachineMedia.of(
+                postToPlace(machine, "media/insert", Map.of("image", Value.of(image))));
+    }
+
+    public MachineMedia ejectMedia(String machine) {
+        return MachineMedia.of(postToPlace(machine, "media/eject", Map.of()));
+    }
+
+    /// What firmware it has.
+    public MachineFirmware firmware(String machine) {
+        return MachineFirmware.of(get(machine(machine, "firmware")));
+    }
+
+    /// @param components all that the image is for where empty
+    public MachineFirmware.Update updateFirmware(
+            String machine, String image, List<String> components) {
+        Map<String, Value> body = new LinkedHashMap<>();
+        body.put("image", Value.of(image));
+        if (!components.isEmpty()) {
+            body.put("components", Value.of(components.stream().map(Value::of).toList()));
+        }
+        return MachineFirmware.Update.of(postToPlace(machine, "firmware/update", body));
+    }
+
+    public MachineFirmware.Update firmwareUpdate(String machine, String id) {
+        return MachineFirmware.Update.of(
+                get(machine(machine, "firmware/update") + query("id", List.of(id))));
+    }
+
+    /// The settings of its BIOS.
+    public MachineBios bios(String machine) {
+        return MachineBios.of(get(machine(machine, "bios")));
+    }
+
+    public MachineBios setBios(String machine, Map<String, Value> attributes) {
+        return MachineBios.of(postToPlace(machine, "bios", Map.of("set", Value.of(attributes))));
+    }
+
+    private static String machine(String machine, String what) {
+        return "/machines/" + Connection.segment(machine) + "/" + what;
+    }
+
+    /// What takes its controller a while.
+    private Value postToPlace(String machine, String what, Map<String, Value> body) {
+        return connection.post(API + machine(machine, what), Value.of(body), POWER).json();
+    }
+
     /// What a machine printed on its console, from an offset on; empty at its end.
     public ConsolePart console(String machine, long offset) {
         Connection.Answer answer =

@@ -32,7 +32,11 @@ public final class MachineCommand implements Runnable {
                 .addSubcommand("inventory", new InventoryCommand(session))
                 .addSubcommand("sensors", new SensorsCommand(session))
                 .addSubcommand("events", new HardwareEventsCommand(session))
-                .addSubcommand("identify", new IdentifyCommand(session));
+                .addSubcommand("identify", new IdentifyCommand(session))
+                .addSubcommand("boot", new BootFromCommand(session))
+                .addSubcommand("media", new MediaCommand(session))
+                .addSubcommand("firmware", new FirmwareCommand(session))
+                .addSubcommand("bios", new BiosCommand(session));
     }
 
     @Override
@@ -40,6 +44,6 @@ public final class MachineCommand implements Runnable {
         throw new ParameterException(
                 spec.commandLine(),
                 "say what: set, profile, approve, forget, reinstall, power, console,"
-                        + " inventory, sensors, events, identify");
+                        + " inventory, sensors, events, identify, boot, media, firmware, bios");
     }
 }

@@ -80,7 +80,8 @@ final class AgentController {
     @Post("/register")
     CompletableFuture<HttpResponse<byte[]>> register(HttpRequest<byte[]> request) {
         Register message = AgentJson.read(request.getBody(), Register.class);
-        return peers.answerFirst(request, () -> registered(request, message));
+        return peers.answerFirst(
+                request, AgentCredential.UNKNOWN, () -> registered(request, message));
     }
 
     private CompletableFuture<HttpResponse<byte[]>> registered(
@@ -245,21 +246,28 @@ final class AgentController {
     }
 
     /// The agent itself, for a machine that has its boot token and nothing else. Whether the token
-    /// is good may be another engine's to say; the archive is this one's.
+    /// is good may be another engine's to say; the archive is this one's, and refused where it is
+    /// not the one that the machine was told of.
     @Get("/package/{name}")
     CompletableFuture<? extends HttpResponse<?>> agentPackage(
-            HttpRequest<?> request, @PathVariable String name) {
+            HttpRequest<?> request,
+            @PathVariable String name,
+            @QueryValue(defaultValue = "") String sha256) {
+        Optional<String> digest = Optional.of(sha256).filter(text -> !text.isEmpty());
         String hash =
                 BearerToken.of(request)
                         .map(Secrets::hash)
                         .orElseThrow(AgentCredential::unauthorized);
         CompletableFuture<HttpResponse<byte[]>> known =
-                peers.answerFirst(request, () -> done(new Input.Introduced(hash)));
+                peers.answerFirst(
+                        request, AgentCredential.UNKNOWN, () -> done(new Input.Introduced(hash)));
         return Peers.isPassedOn(request)
                 ? known
                 : known.thenApplyAsync(
                         _ ->
-                                HttpResponse.ok(new SystemFile(packages.file(name).toFile()))
+                                HttpResponse.ok(
+                                                new SystemFile(
+                                                        packages.file(name, digest).toFile()))
                                         .contentType("application/gzip"),
                         Thread::startVirtualThread);
     }

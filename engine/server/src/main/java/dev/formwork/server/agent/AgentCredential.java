@@ -11,6 +11,9 @@ import io.micronaut.http.HttpRequest;
 /// Reads who an agent says it is: `Authorization: Bearer MACHINE.CREDENTIAL`. The core decides
 /// whether it is true.
 final class AgentCredential {
+    /// With this the core refuses a token or credential that is no machine's.
+    static final String UNKNOWN = "agent.unauthorized";
+
     private static final String HINT =
             "send Authorization: Bearer <machine-id>.<credential>, as registered";
 
@@ -32,7 +35,6 @@ final class AgentCredential {
     }
 
     static ProblemException unauthorized() {
-        return ProblemException.of(
-                "agent.unauthorized", "this is no credential of a machine's agent", HINT);
+        return ProblemException.of(UNKNOWN, "this is no credential of a machine's agent", HINT);
     }
 }

@@ -14,33 +14,50 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /// The agent as machines elsewhere fetch it: a tar archive (gzip) with its jars in `lib/`, and for
-/// machines of the engine's own kind with a Java in `java/`. Made when it is first asked for.
-/// Thread-safe.
+/// machines of the engine's own kind with a Java in `java/`. Made when it is first asked for, and
+/// known by its SHA-256: a machine is told which one it is to take. That of the engine's version
+/// before is kept, for machines that were told of it. Thread-safe.
 public final class AgentPackage {
     /// The one without a Java.
     static final String JARS = "jars";
+
+    private static final int KEPT = 2;
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     private final AgentLaunch launch;
     private final Path directory;
     private final LinkedJava java;
     private final ReentrantLock making = new ReentrantLock();
-    private final List<String> made = new ArrayList<>();
+    private final Map<String, String> made = new HashMap<>();
 
     /// @param launch of agents on this host
     /// @param directory that it may be kept in
     public AgentPackage(AgentLaunch launch, Path directory) {
+        this(launch, directory, LinkedJava.own(directory));
+    }
+
+    AgentPackage(AgentLaunch launch, Path directory, LinkedJava java) {
         this.launch = launch;
         this.directory = directory;
-        this.java = LinkedJava.own(directory);
+        this.java = java;
     }
 
     /// The one with a Java: `linux-x86_64`, in the words of uname(1).
@@ -63,10 +80,37 @@ public final class AgentPackage {
         return words;
     }
 
-    /// The archive's file.
+    /// The file of an archive.
+    ///
+    /// @param sha256 that it has to have; empty for the one of today
+    /// @throws ProblemException as [#sha256], and `agent.package-digest`
+    Path file(String name, Optional<String> sha256) {
+        String today = sha256(name);
+        String wanted = sha256.orElse(today);
+        Path file = file(name, wanted);
+        if (!wanted.equals(today)
+                && !(DIGEST.matcher(wanted).matches() && Files.isRegularFile(file))) {
+            throw ProblemException.of(
+                    "agent.package-digest",
+                    "this engine's agent is not the one that the machine was told of",
+                    "another engine may have it; if none has, since they are of another version"
+                            + " by now, make the machine anew");
+        }
+        return file;
+    }
+
+    private Path file(String name, String sha256) {
+        return directory.resolve(prefix(name) + sha256 + ".tar.gz");
+    }
+
+    private static String prefix(String name) {
+        return "agent-" + name.toLowerCase(Locale.ROOT) + "-";
+    }
+
+    /// The SHA-256 of an archive, in hex.
     ///
     /// @throws ProblemException `agent.no-package` for another kind of machine
-    Path file(String name) {
+    String sha256(String name) {
         if (!name.equals(JARS) && !name.equals(ownKind())) {
             throw ProblemException.of(
                     "agent.no-package",
@@ -77,15 +121,16 @@ public final class AgentPackage {
         if (jars().isEmpty()) {
             throw ProblemException.of("agent.no-package", "this engine's agent is no Java", null);
         }
-        Path file = directory.resolve("agent-%s.tar.gz".formatted(name.toLowerCase(Locale.ROOT)));
         making.lock();
         try {
-            // What an engine of another version has left is made anew.
-            if (!made.contains(name)) {
-                make(name, file);
-                made.add(name);
+            // Anew by each engine: it may be of another version.
+            String known = made.get(name);
+            if (known == null) {
+                known = make(name);
+                made.put(name, known);
+                dropOld(name);
             }
-            return file;
+            return known;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException stopped) {
@@ -106,7 +151,7 @@ public final class AgentPackage {
                 .map(path -> Path.of(path.substring(0, path.length() - 2)));
     }
 
-    private void make(String name, Path file) throws IOException, InterruptedException {
+    private String make(String name) throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path beside = Files.createTempFile(directory, ".agent-", ".tar.gz");
         try {
@@ -128,9 +173,44 @@ public final class AgentPackage {
                 }
                 archive.end();
             }
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+            String sha256 = digest(beside);
+            Files.move(beside, file(name, sha256), StandardCopyOption.ATOMIC_MOVE);
+            return sha256;
         } finally {
             Files.deleteIfExists(beside);
+        }
+    }
+
+    private static String digest(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                DigestInputStream digest =
+                        new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+            digest.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    /// The newest stay.
+    private void dropOld(String name) throws IOException {
+        List<Path> archives;
+        try (Stream<Path> all = Files.list(directory)) {
+            archives =
+                    all.filter(each -> each.getFileName().toString().startsWith(prefix(name)))
+                            .sorted(Comparator.comparing(AgentPackage::modified).reversed())
+                            .toList();
+        }
+        for (Path old : archives.stream().skip(KEPT).toList()) {
+            Files.deleteIfExists(old);
+        }
+    }
+
+    private static FileTime modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException gone) {
+            return FileTime.fromMillis(0);
         }
     }
 

@@ -33,7 +33,10 @@ public final class InstallScript implements AgentInstall {
         this.agent = agent;
     }
 
-    /// @throws ProblemException `provider.invalid-spec` for a `java` that is no plain absolute path
+    /// Makes the agent's package, where that has not been done yet: the script has its digest.
+    ///
+    /// @throws ProblemException `provider.invalid-spec` for a `java` that is no plain absolute
+    ///   path; `agent.no-engine-url`, `agent.no-package`
     @Override
     public String script(InstanceRequest request, Optional<String> java) {
         if (engines.isEmpty()) {
@@ -41,24 +44,28 @@ public final class InstallScript implements AgentInstall {
         }
         java.ifPresent(InstallScript::requirePath);
         String program = java.orElse("$home/package/java/bin/java");
+        String kind = java.isPresent() ? AgentPackage.JARS : AgentPackage.ownKind();
         Map<String, String> values =
-                Map.of(
-                        "TOKEN", quote(request.bootToken().reveal()),
-                        "CA", ca.strip(),
-                        "PACKAGE", java.isPresent() ? AgentPackage.JARS : "\"linux-$(uname -m)\"",
-                        "ENGINES", words(engines),
-                        "URLS",
+                Map.ofEntries(
+                        Map.entry("TOKEN", quote(request.bootToken().reveal())),
+                        Map.entry("CA", ca.strip()),
+                        Map.entry("PACKAGE", java.isPresent() ? kind : "\"linux-$(uname -m)\""),
+                        Map.entry("DIGEST", agent.sha256(kind)),
+                        Map.entry("ENGINES", words(engines)),
+                        Map.entry(
+                                "URLS",
                                 quote(
                                         engines.stream()
                                                 .map(URI::toString)
-                                                .collect(Collectors.joining(","))),
-                        "NAME", quote(request.name()),
-                        "MACHINE", quote(request.machine().value()),
-                        "JAVA", '"' + program + '"',
-                        "COMMAND",
+                                                .collect(Collectors.joining(",")))),
+                        Map.entry("NAME", quote(request.name())),
+                        Map.entry("MACHINE", quote(request.machine().value())),
+                        Map.entry("JAVA", '"' + program + '"'),
+                        Map.entry(
+                                "COMMAND",
                                 agent.command("$home/package", program).stream()
                                         .map(word -> '"' + word + '"')
-                                        .collect(Collectors.joining(" ")));
+                                        .collect(Collectors.joining(" "))));
         return PLACE.matcher(Template.TEXT)
                 .replaceAll(found ->
                         Matcher.quoteReplacement(

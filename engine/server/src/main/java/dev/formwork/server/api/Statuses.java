@@ -14,6 +14,7 @@ final class Statuses {
                     Map.entry("boot.held", 403),
                     Map.entry("boot.unknown-machine", 403),
                     Map.entry("agent.no-package", 404),
+                    Map.entry("agent.package-digest", 404),
                     Map.entry("request.not-found", 404),
                     Map.entry("request.method", 405),
                     Map.entry("request.not-acceptable", 406),

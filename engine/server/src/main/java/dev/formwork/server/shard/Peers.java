@@ -5,6 +5,7 @@ import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.api.Answers;
 import dev.formwork.server.loop.EngineLoop;
+import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.shard.Shard;
 import dev.formwork.workflow.store.EngineAddress;
 import dev.formwork.workflow.store.Store;
@@ -19,8 +20,11 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
@@ -39,15 +43,27 @@ public final class Peers {
     private static final Duration LOOK = Duration.ofMillis(250);
 
     private final Whereabouts whereabouts;
-    private final Store store;
+    private final boolean areShared;
+    private final Function<MachineId, Optional<Machine>> records;
     private final Forwarding forwarding;
     private final Map<MachineId, Shard> machines = new ConcurrentHashMap<>();
 
     /// @param trust the CA under which the other engines prove who they are; asked for once, when
     ///   one of them is first called by TLS
     public Peers(Whereabouts whereabouts, Store store, Supplier<SSLContext> trust) {
+        this(whereabouts, store.seats().areShared(), store::machine, trust);
+    }
+
+    /// @param areShared whether there may be other engines
+    /// @param records of machines
+    Peers(
+            Whereabouts whereabouts,
+            boolean areShared,
+            Function<MachineId, Optional<Machine>> records,
+            Supplier<SSLContext> trust) {
         this.whereabouts = whereabouts;
-        this.store = store;
+        this.areShared = areShared;
+        this.records = records;
         this.forwarding = new Forwarding(trust);
     }
 
@@ -65,7 +81,7 @@ public final class Peers {
     /// @param shard empty where it is not known, and so for this engine to answer
     public HttpResponse<byte[]> answer(
             HttpRequest<?> request, Optional<Shard> shard, Supplier<HttpResponse<byte[]>> here) {
-        if (shard.isEmpty() || !store.seats().areShared()) {
+        if (shard.isEmpty() || !areShared) {
             return here.get();
         }
         return found(request, shard.get(), here);
@@ -74,7 +90,7 @@ public final class Peers {
     /// About the machine of the agent that calls.
     public CompletableFuture<HttpResponse<byte[]>> answerAgent(
             HttpRequest<?> request, MachineId machine, Answering here) {
-        if (!store.seats().areShared()) {
+        if (!areShared) {
             return here.get();
         }
         Optional<Shard> shard = shardOf(machine);
@@ -119,35 +135,63 @@ public final class Peers {
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<Shard> read = store.machine(machine).map(Shard::of);
+        Optional<Shard> read = records.apply(machine).map(Shard::of);
         read.ifPresent(shard -> machines.put(machine, shard));
         return read;
     }
 
-    /// Asks this engine, and where it refuses, those to which the request was not passed on.
+    /// Asks this engine, and where it refuses, those to which the request was not passed on. Where
+    /// one of them says nothing, or a shard is nobody's at that moment, nobody knows that the
+    /// refusal is right: then it fails with `engine.unreachable`.
+    ///
+    /// @param unknown the code with which an engine refuses what it does not know, though another
+    ///   one may
     public CompletableFuture<HttpResponse<byte[]>> answerFirst(
-            HttpRequest<?> request, Answering here) {
-        if (!store.seats().areShared() || isPassedOn(request)) {
+            HttpRequest<?> request, String unknown, Answering here) {
+        if (!areShared) {
             return here.get();
         }
+        Set<Shard> before = whereabouts.here();
         return here.get()
                 .exceptionallyComposeAsync(
-                        failure ->
-                                others(request)
-                                        .map(CompletableFuture::completedFuture)
-                                        .orElseGet(() -> CompletableFuture.failedFuture(failure)),
+                        failure -> askOthers(request, unknown, before, failure),
                         Thread::startVirtualThread);
     }
 
-    private Optional<HttpResponse<byte[]>> others(HttpRequest<?> request) {
-        for (EngineAddress engine : whereabouts.engines().stream().skip(1).toList()) {
-            Forwarding.Outcome outcome = send(engine, request);
-            if (outcome instanceof Forwarding.Outcome.Answered(HttpResponse<byte[]> answer)
-                    && answer.code() < 400) {
-                return Optional.of(answer);
+    private CompletableFuture<HttpResponse<byte[]>> askOthers(
+            HttpRequest<?> request, String unknown, Set<Shard> before, Throwable failure) {
+        boolean allRefuse = true;
+        if (!isPassedOn(request)) {
+            for (EngineAddress engine : whereabouts.engines().stream().skip(1).toList()) {
+                Forwarding.Outcome outcome = send(engine, request);
+                if (outcome instanceof Forwarding.Outcome.Answered(HttpResponse<byte[]> answer)) {
+                    if (answer.code() < 400) {
+                        return CompletableFuture.completedFuture(answer);
+                    }
+                    allRefuse &= answer.code() < 500;
+                } else {
+                    allRefuse = false;
+                }
             }
         }
-        return Optional.empty();
+        boolean isCertain =
+                allRefuse && whereabouts.isWhole() && before.containsAll(whereabouts.here());
+        return CompletableFuture.failedFuture(
+                isCertain || !isRefusedWith(unknown, failure)
+                        ? failure
+                        : ProblemException.of(
+                                "engine.unreachable",
+                                "this engine does not know whose this is, and not all others could"
+                                        + " be asked",
+                                "ask again in a few seconds; `/health` of the engines says more"));
+    }
+
+    private static boolean isRefusedWith(String code, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        return cause instanceof ProblemException refused && refused.code().equals(code);
     }
 
     private HttpResponse<byte[]> found(

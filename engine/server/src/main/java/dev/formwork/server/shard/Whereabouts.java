@@ -86,6 +86,21 @@ public final class Whereabouts {
         }
     }
 
+    /// What this engine's core has.
+    Set<Shard> here() {
+        lock.lock();
+        try {
+            return here;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether each shard is somebody's: none is on its way.
+    boolean isWhole() {
+        return Shard.all().stream().noneMatch(shard -> of(shard) instanceof Place.Nowhere);
+    }
+
     /// Where the living engines are.
     public List<EngineAddress> engines() {
         lock.lock();

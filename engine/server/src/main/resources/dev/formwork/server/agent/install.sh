@@ -23,40 +23,47 @@ if [ ! -d "$home/package" ]; then
   rm -rf "$home/package.new"
   mkdir "$home/package.new"
   cat >"$home/fetch.py" <<'PY'
-import http.client, os, shutil, ssl, sys, time, urllib.request
-home, package, *engines = sys.argv[1:]
+import hashlib, http.client, os, ssl, sys, time, urllib.request
+home, package, digest, *engines = sys.argv[1:]
 with open(home + '/boot-token') as file:
     token = file.read().strip()
 trust = ssl.create_default_context(cafile=home + '/ca.pem')
 archive = home + '/package.tar.gz'
-# 10 minutes: a network may come up late, and an engine may be started anew. A minute where all engines refuse: while
-# the one that knows this machine is started anew, the others do not know it.
+# 10 minutes: a network may come up late, and an engine may be started anew; what all refuse is refused.
 refused = 0
 for attempt in range(120):
     refusals = 0
     for engine in engines:
         try:
             request = urllib.request.Request(
-                engine.rstrip('/') + '/agent/v1/package/' + package,
+                engine.rstrip('/') + '/agent/v1/package/' + package + '?sha256=' + digest,
                 headers={'Authorization': 'Bearer ' + token, 'Formwork-Protocol': '1'})
             with urllib.request.urlopen(request, timeout=30, context=trust) as answer:
+                sha256 = hashlib.sha256()
                 with open(archive, 'wb') as file:
-                    shutil.copyfileobj(answer, file)
+                    for part in iter(lambda: answer.read(1 << 16), b''):
+                        sha256.update(part)
+                        file.write(part)
                 length = answer.headers.get('Content-Length')
             if length and int(length) != os.path.getsize(archive):
                 raise OSError('the answer was cut off')
-            sys.exit(0)
+            if sha256.hexdigest() == digest:
+                sys.exit(0)
+            os.remove(archive)
+            print('formwork: %s: agent.package-digest: the agent that came is not the one that this machine was told of;'
+                  ' make the machine anew if the engine was replaced' % engine, file=sys.stderr)
+            refusals += 1
         except (OSError, http.client.HTTPException) as failed:
             said = failed.read().decode(errors='replace') if hasattr(failed, 'read') else ''
             print('formwork: %s: %s %s' % (engine, failed, said), file=sys.stderr)
             refusals += 400 <= getattr(failed, 'code', 0) < 500
     refused = refused + 1 if refusals == len(engines) else 0
-    if refused == 12:
+    if refused == 3:
         break
     time.sleep(5)
 sys.exit(1)
 PY
-  python3 -I "$home/fetch.py" "$home" @PACKAGE@ @ENGINES@
+  python3 -I "$home/fetch.py" "$home" @PACKAGE@ @DIGEST@ @ENGINES@
   tar -xzf "$home/package.tar.gz" -C "$home/package.new"
   chmod -R go+rX "$home/package.new"
   rm -f "$home/package.tar.gz" "$home/fetch.py"

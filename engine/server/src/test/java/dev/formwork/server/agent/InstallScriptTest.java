@@ -9,6 +9,7 @@ import dev.formwork.provider.AgentInstall;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.BootToken;
 import dev.formwork.provider.InstanceRequest;
+import dev.formwork.provider.LinkedJava;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,10 +35,26 @@ class InstallScriptTest {
         return new InstallScript(
                 engines,
                 "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
-                new AgentPackage(AgentLaunch.java(Path.of("/java"), Path.of("/app")), folder));
+                agentPackage(folder));
     }
 
-    private static InstanceRequest request() {
+    /// With a Java that is quickly packed.
+    static AgentPackage agentPackage(Path folder) {
+        try {
+            Path jars = Files.createDirectories(folder.resolve("app"));
+            Files.writeString(jars.resolve("agent.jar"), "the agent");
+            Path java = Files.createDirectories(folder.resolve("java/bin"));
+            Files.writeString(java.resolve("java"), "#!/bin/sh\n");
+            return new AgentPackage(
+                    AgentLaunch.java(Path.of("/java"), jars),
+                    folder.resolve("packages"),
+                    new LinkedJava(folder.resolve("java"), folder, "1"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    static InstanceRequest request() {
         return new InstanceRequest(
                 new MachineId("m-1"),
                 "demo-members-0",
@@ -107,7 +125,9 @@ class InstallScriptTest {
     @Test
     void takesTheJavaOfTheImage() {
         assertThat(script(Optional.of("/usr/lib/jvm/java-25/bin/java")))
-                .contains("java=\"/usr/lib/jvm/java-25/bin/java\"", "\"$home\" jars ")
+                .contains(
+                        "java=\"/usr/lib/jvm/java-25/bin/java\"",
+                        "\"$home\" jars " + agentPackage(folder).sha256("jars") + " ")
                 .doesNotContain("$home/package/java");
         assertThat(script(Optional.empty()))
                 .contains("java=\"$home/package/java/bin/java\"", "\"linux-$(uname -m)\"");

@@ -259,6 +259,9 @@ class ApiIT {
                         .getLast();
         CloudFactory.CLOUD.print(ref, "no boot device\r\n".getBytes(StandardCharsets.UTF_8));
         hardware(ref);
+        media();
+        firmware();
+        bios();
         HttpResponse<String> console =
                 calls.get(
                         "/api/v1/machines/{machine}/console",
@@ -293,6 +296,108 @@ class ApiIT {
                 calls.post(route + "/identify", machine + "/identify", Map.of("seconds", 256)),
                 400,
                 "request.malformed");
+    }
+
+    private void media() {
+        String machine = "/api/v1/machines/demo-members-0";
+        String route = "/api/v1/machines/{machine}";
+        assertThat(calls.json(calls.get(route + "/media", machine + "/media")).has("image"))
+                .isFalse();
+        Map<String, String> image = Map.of("image", "https://images.example/rescue.iso");
+        JsonNode inserted =
+                calls.json(calls.post(route + "/media/insert", machine + "/media/insert", image));
+        assertThat(inserted.path("image").asString()).isEqualTo(image.get("image"));
+        JsonNode boot =
+                calls.json(
+                        calls.post(
+                                route + "/boot",
+                                machine + "/boot",
+                                Map.of("device", "media", "once", true)));
+        assertThat(boot.path("once").asString()).isEqualTo("media");
+        calls.json(calls.post(route + "/boot", machine + "/boot", Map.of("device", "disk")));
+        assertThat(
+                        calls.json(calls.get(route + "/boot", machine + "/boot"))
+                                .path("always")
+                                .asString())
+                .isEqualTo("disk");
+        calls.json(calls.post(route + "/boot", machine + "/boot", Map.of("device", "network")));
+        assertThat(
+                        calls.json(
+                                        calls.post(
+                                                route + "/media/eject",
+                                                machine + "/media/eject",
+                                                Map.of()))
+                                .has("image"))
+                .isFalse();
+        calls.refused(
+                calls.post(route + "/boot", machine + "/boot", Map.of("device", "tape")),
+                400,
+                "request.malformed");
+        calls.refused(
+                calls.post(
+                        route + "/media/insert",
+                        machine + "/media/insert",
+                        Map.of("image", "https://user:geheim@images.example/a b")),
+                400,
+                "request.malformed");
+        calls.refused(
+                calls.post(
+                        route + "/media/insert",
+                        machine + "/media/insert",
+                        Map.of("image", "https://user:geheim@images.example/a")),
+                502,
+                "provider.conflict");
+    }
+
+    private void firmware() {
+        String machine = "/api/v1/machines/demo-members-0/firmware";
+        String route = "/api/v1/machines/{machine}/firmware";
+        assertThat(calls.json(calls.get(route, machine)).at("/components/0/id").asString())
+                .isEqualTo("bios");
+        JsonNode update =
+                calls.json(
+                        calls.post(
+                                route + "/update",
+                                machine + "/update",
+                                Map.of(
+                                        "image",
+                                        "http://images.example/bmc-2.0.img",
+                                        "components",
+                                        List.of("bmc"))));
+        assertThat(update.path("state").asString()).isEqualTo("running");
+        String progress =
+                machine
+                        + "/update?id="
+                        + URLEncoder.encode(update.path("id").asString(), StandardCharsets.UTF_8);
+        assertThat(calls.json(calls.get(route + "/update", progress)).path("percent").asInt())
+                .isEqualTo(50);
+        assertThat(calls.json(calls.get(route + "/update", progress)).path("state").asString())
+                .isEqualTo("done");
+        assertThat(calls.json(calls.get(route, machine)).at("/components/0/version").asString())
+                .as("the BIOS stays")
+                .isEqualTo("1.0");
+        calls.refused(
+                calls.get(route + "/update", machine + "/update?id=another"),
+                502,
+                "provider.conflict");
+        calls.refused(
+                calls.post(route + "/update", machine + "/update", Map.of()),
+                400,
+                "request.missing-key");
+    }
+
+    private void bios() {
+        String machine = "/api/v1/machines/demo-members-0/bios";
+        String route = "/api/v1/machines/{machine}/bios";
+        JsonNode set =
+                calls.json(calls.post(route, machine, Map.of("set", Map.of("NumaNodes", 4))));
+        assertThat(set.at("/pending/NumaNodes").asInt()).isEqualTo(4);
+        assertThat(set.at("/current/NumaNodes").asInt()).isEqualTo(2);
+        assertThat(calls.json(calls.get(route, machine)).at("/current/Turbo").asBoolean()).isTrue();
+        calls.refused(
+                calls.post(route, machine, Map.of("set", Map.of("NumaNodes", "four"))),
+                502,
+                "provider.conflict");
     }
 
     private void againWithoutChange() {

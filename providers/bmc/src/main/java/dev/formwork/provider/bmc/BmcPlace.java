@@ -159,6 +159,17 @@ public final class BmcPlace {
         steps.next(what);
     }
 
+    /// The same before a command to the node of a machine, and last: is it that machine's still?
+    /// Whoever looked, waited or was stopped before, while another engine gave the node to another
+    /// machine, gives no command. What then is left between this look and the controller is the way
+    /// to it.
+    ///
+    /// @throws dev.formwork.model.ProblemException as [#readyNode]
+    public void command(InstanceRef ref, String what) {
+        steps.next(what);
+        claim(ref).requireReady();
+    }
+
     Claim claim(InstanceRef ref) {
         return claims.find(ref).orElseThrow(() -> notFound(ref));
     }

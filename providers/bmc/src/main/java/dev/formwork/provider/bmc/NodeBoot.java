@@ -58,7 +58,7 @@ public final class NodeBoot implements BootControl {
                         () -> {
                             place.steps().next("note what it boots from");
                             Claim claim = place.updateReady(ref, change);
-                            place.steps().next("set what it boots from");
+                            place.command(ref, "set what it boots from");
                             node.controller().bootFrom(claim.nextBoot(node.node()));
                             return true;
                         });

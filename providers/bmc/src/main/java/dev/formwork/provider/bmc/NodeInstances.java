@@ -212,8 +212,9 @@ public final class NodeInstances implements InstanceLifecycle {
                             });
                     step(claim, "set that it boots from the network");
                     node.controller().bootFrom(claim.nextBoot(node.node()));
+                    boolean isOn = node.controller().isOn();
                     step(claim, "start the node");
-                    if (node.controller().isOn()) {
+                    if (isOn) {
                         node.controller().reset();
                     } else {
                         node.controller().switchOn();
@@ -307,10 +308,12 @@ public final class NodeInstances implements InstanceLifecycle {
         }
     }
 
+    /// Where another engine has given the node back meanwhile, it may be somebody else's by now:
+    /// then it gets no command any more.
     private void leave(ManagedNode node, Claim claim) {
         if (node.controller().isOn()) {
             place.steps().next("power off");
-            if (place.claims().find(claim.ref()).isEmpty()) {
+            if (isGivenBack(claim)) {
                 return;
             }
             node.controller().switchOff();
@@ -321,12 +324,21 @@ public final class NodeInstances implements InstanceLifecycle {
             }
         }
         place.steps().next("take back what it boots from");
+        if (isGivenBack(claim)) {
+            return;
+        }
         node.controller().bootByItself();
         node.controller()
                 .markPlace()
                 .ifPresent(where -> {
                     place.steps().next("take the mark off the node");
-                    Marks.take(where, place.engine(), claim.markBefore());
+                    if (!isGivenBack(claim)) {
+                        Marks.take(where, place.engine(), claim.markBefore());
+                    }
                 });
+    }
+
+    private boolean isGivenBack(Claim claim) {
+        return place.claims().find(claim.ref()).isEmpty();
     }
 }

@@ -38,7 +38,7 @@ public final class NodePower implements PowerControl {
                     wish(ref, false);
                     if (!node.controller().isOn()) {
                         bootAsSet(ref, node);
-                        place.steps().next("power on");
+                        place.command(ref, "power on");
                         node.controller().switchOn();
                         if (!place.becomes(true, node, place.settings().patience())) {
                             throw BmcCode.POWER_UNCHANGED.problem(
@@ -58,19 +58,20 @@ public final class NodePower implements PowerControl {
                 node -> {
                     wish(ref, true);
                     if (node.controller().isOn()) {
-                        place.steps().next("power off");
-                        switchOff(node);
+                        switchOff(ref, node);
                     }
                 });
     }
 
-    private void switchOff(ManagedNode node) {
+    private void switchOff(InstanceRef ref, ManagedNode node) {
         if (place.settings().grace().isPositive()) {
+            place.command(ref, "press the power button");
             node.controller().pressPowerButton();
             if (place.becomes(false, node, place.settings().grace())) {
                 return;
             }
         }
+        place.command(ref, "power off");
         node.controller().switchOff();
         if (!place.becomes(false, node, place.settings().patience())) {
             throw ProviderCode.PARTIAL.problem(
@@ -89,7 +90,7 @@ public final class NodePower implements PowerControl {
                                 "instance %s is off".formatted(ref), "power it on");
                     }
                     bootAsSet(ref, node);
-                    place.steps().next("reset");
+                    place.command(ref, "reset");
                     node.controller().reset();
                     onceIsUsedUp(ref);
                 });
@@ -114,7 +115,7 @@ public final class NodePower implements PowerControl {
     }
 
     private void bootAsSet(InstanceRef ref, ManagedNode node) {
-        place.steps().next("set what it boots from");
+        place.command(ref, "set what it boots from");
         node.controller().bootFrom(place.claim(ref).nextBoot(node.node()));
     }
 

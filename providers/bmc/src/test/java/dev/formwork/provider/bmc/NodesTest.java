@@ -5,6 +5,8 @@ import static dev.formwork.provider.tck.ProviderContract.assertRefused;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.formwork.model.EngineId;
 import dev.formwork.model.MachineId;
@@ -16,6 +18,7 @@ import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.BootDevice;
 import dev.formwork.provider.BootToken;
 import dev.formwork.provider.Instance;
+import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.ProviderContext;
@@ -25,6 +28,9 @@ import dev.formwork.provider.tck.InMemoryRecords;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.net.URI;
@@ -33,11 +39,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /// Nodes as they are configured, claimed and marked, with controllers in memory.
 class NodesTest {
@@ -242,6 +251,86 @@ class NodesTest {
 
         assertThat(new NodeInstances(later).list()).isEmpty();
         assertThat(controller("a").told()).endsWith("on");
+    }
+
+    /// Between two commands of this engine another one, of the same store, gives the node to
+    /// another machine.
+    @ParameterizedTest
+    @MethodSource("commands")
+    void givesNoCommandToANodeThatAnotherMachineHasMeanwhile(
+            String step, boolean on, BiConsumer<BmcPlace, InstanceRef> operation) {
+        ProviderContext context = context("e-1", "grace_seconds: 0\n" + TWO);
+        BmcPlace others = BmcPlace.of(context, settings(context), Steps::unlessInterrupted);
+        NodeInstances instances = new NodeInstances(others);
+        InstanceRef ref = instances.create(anyToken(), request("m-1", only("a"))).ref();
+        if (!on) {
+            new NodePower(others).powerOff(anyToken(), ref);
+        }
+        List<List<String>> toldByThen = new ArrayList<>();
+        BmcPlace slow =
+                BmcPlace.of(
+                        context,
+                        settings(context("e-1", TWO)),
+                        next -> {
+                            if (next.equals(step) && toldByThen.isEmpty()) {
+                                instances.delete(anyToken(), ref);
+                                instances.create(anyToken(), request("m-2", only("a")));
+                                toldByThen.add(controller("a").told());
+                            }
+                        });
+
+        Throwable _ = catchThrowable(() -> operation.accept(slow, ref));
+
+        assertThat(toldByThen).hasSize(1);
+        assertThat(controller("a").told()).isEqualTo(toldByThen.getFirst());
+        assertThat(controller("a").read()).isEqualTo("formwork:e-1");
+    }
+
+    static Stream<Arguments> commands() {
+        BiConsumer<BmcPlace, InstanceRef> off =
+                (place, ref) -> new NodePower(place).powerOff(anyToken(), ref);
+        BiConsumer<BmcPlace, InstanceRef> powerOn =
+                (place, ref) -> new NodePower(place).powerOn(anyToken(), ref);
+        BiConsumer<BmcPlace, InstanceRef> reset =
+                (place, ref) -> new NodePower(place).reset(anyToken(), ref);
+        BiConsumer<BmcPlace, InstanceRef> boot =
+                (place, ref) -> new NodeBoot(place).bootOnce(anyToken(), ref, BootDevice.DISK);
+        BiConsumer<BmcPlace, InstanceRef> delete =
+                (place, ref) -> new NodeInstances(place).delete(anyToken(), ref);
+        return Stream.of(
+                arguments("press the power button", true, off),
+                arguments("set what it boots from", false, powerOn),
+                arguments("power on", false, powerOn),
+                arguments("set what it boots from", true, reset),
+                arguments("reset", true, reset),
+                arguments("set what it boots from", true, boot),
+                arguments("power off", true, delete),
+                arguments("take back what it boots from", true, delete),
+                arguments("take the mark off the node", true, delete));
+    }
+
+    /// It does not go off by its button, and is another machine's when the time for that is over.
+    @Test
+    void takesNoPowerFromANodeThatAnotherMachineHasMeanwhile() {
+        ProviderContext context = context("e-1", "grace_seconds: 0\n" + TWO);
+        BmcSettings settings = settings(context);
+        NodeInstances others =
+                new NodeInstances(BmcPlace.of(context, settings, Steps::unlessInterrupted));
+        InstanceRef ref = others.create(anyToken(), request("m-1", only("a"))).ref();
+        BmcPlace slow =
+                BmcPlace.of(
+                        context,
+                        settings,
+                        next -> {
+                            if (next.equals("power off")) {
+                                others.delete(anyToken(), ref);
+                                others.create(anyToken(), request("m-2", only("a")));
+                            }
+                        });
+
+        assertRefused(ProviderCode.NOT_FOUND, () -> new NodePower(slow).powerOff(anyToken(), ref));
+
+        assertThat(controller("a").isOn()).isTrue();
     }
 
     @Test

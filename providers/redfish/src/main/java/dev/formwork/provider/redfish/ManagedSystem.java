@@ -120,6 +120,11 @@ final class ManagedSystem {
         service.await(service.post(target, parameters), TASK_LIMIT);
     }
 
+    /// Does an action that a repeat would undo: a lost answer is not asked for again.
+    void actOnce(Link target, Map<String, ?> parameters) {
+        service.await(service.postOnce(target, parameters), TASK_LIMIT);
+    }
+
     /// Changes a resource, and waits until it is changed.
     void change(Resource resource, Map<String, ?> changes) {
         service.await(service.patch(resource, changes), TASK_LIMIT);

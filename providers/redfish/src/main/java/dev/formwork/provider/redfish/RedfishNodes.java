@@ -32,8 +32,7 @@ final class RedfishNodes {
                 place.alone(
                         node.name(),
                         () -> {
-                            place.readyNode(ref);
-                            place.step(what);
+                            place.command(ref, what);
                             change.accept(controller(node));
                             return true;
                         });

@@ -15,9 +15,16 @@ import java.util.Optional;
 /// The power of a system: `ComputerSystem.Reset`, with what this system offers of its values.
 final class SystemPower {
     private static final String ACTION = "#ComputerSystem.Reset";
-    private static final List<String> ON = List.of("On", "ForceOn", "PushPowerButton");
-    private static final List<String> OFF = List.of("ForceOff", "PushPowerButton");
-    private static final List<String> BUTTON = List.of("GracefulShutdown", "PushPowerButton");
+
+    /// What it does hangs on what the system does at that moment, so it is the last of the ways to
+    /// anything, is pressed only by who has just seen that the power is otherwise, and once:
+    /// pressed again since an answer was lost, it would undo what it did. It is no way to take the
+    /// power away: it asks the system, which may not do so.
+    private static final String PUSH = "PushPowerButton";
+
+    private static final List<String> ON = List.of("On", "ForceOn", PUSH);
+    private static final List<String> OFF = List.of("ForceOff");
+    private static final List<String> BUTTON = List.of("GracefulShutdown", PUSH);
     private static final List<String> RESET =
             List.of("ForceRestart", "PowerCycle", "GracefulRestart");
 
@@ -105,7 +112,28 @@ final class SystemPower {
                                         "system %s of %s takes none of %s"
                                                 .formatted(now, system.service().name(), ways),
                                         "it offers " + offered));
-        system.act(target, Map.of("ResetType", way));
+        Map<String, String> parameters = Map.of("ResetType", way);
+        if (!way.equals(PUSH)) {
+            system.act(target, parameters);
+        } else if (!isUnderWay(now)) {
+            push(target, parameters);
+        }
+    }
+
+    private static boolean isUnderWay(Resource now) {
+        return now.text("PowerState").orElse("").toLowerCase(Locale.ROOT).startsWith("powering");
+    }
+
+    /// A lost answer is no failure: whether the button was pressed is seen at the power.
+    private void push(Link target, Map<String, String> parameters) {
+        try {
+            system.actOnce(target, parameters);
+        } catch (ProblemException failed) {
+            if (!failed.code().equals(ProviderCode.TIMEOUT.code())
+                    && !failed.code().equals(ProviderCode.UNAVAILABLE.code())) {
+                throw failed;
+            }
+        }
     }
 
     /// Empty where the system does not say.

@@ -11,6 +11,7 @@ import dev.formwork.provider.FirmwareUpdate;
 import dev.formwork.provider.HardwareEvent;
 import dev.formwork.provider.Identify;
 import dev.formwork.provider.MachineInventory;
+import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.SensorReading;
 import dev.formwork.provider.bmc.BootOverride;
 import dev.formwork.provider.bmc.MarkPlace;
@@ -111,6 +112,49 @@ class RedfishControllerTest {
         assertThat(now(system -> system.resets)).isEqualTo("[PushPowerButton]");
     }
 
+    /// The first press is done, and its answer lost: a second one would switch the node off again.
+    @Test
+    void pressesTheButtonOnlyOnce() {
+        place.answering(call -> {
+            if (call.reads() && call.uri().getPath().equals(NODE_1)) {
+                return Optional.of(system("Off", "[\"PushPowerButton\"]"));
+            }
+            if (call.uri().getPath().endsWith("ComputerSystem.Reset")) {
+                place.redfish.change("node-1", system -> system.reset("PushPowerButton"));
+                throw ProviderCode.TIMEOUT.problem("no answer", null);
+            }
+            return Optional.empty();
+        });
+
+        controller.switchOn();
+
+        assertThat(now(system -> system.resets)).isEqualTo("[PushPowerButton]");
+        assertThat(now(system -> system.power)).isEqualTo("On");
+    }
+
+    @Test
+    void leavesTheButtonAloneWhileTheSystemDoesWhatItWasToldBefore() {
+        place.answering(call ->
+                call.reads() && call.uri().getPath().equals(NODE_1)
+                        ? Optional.of(system("PoweringOff", "[\"PushPowerButton\"]"))
+                        : Optional.empty());
+
+        controller.pressPowerButton();
+
+        assertThat(now(system -> system.resets)).isEqualTo("[]");
+    }
+
+    @Test
+    void theButtonIsNoWayToTakeThePowerAway() {
+        place.answering(call ->
+                call.reads() && call.uri().getPath().equals(NODE_1)
+                        ? Optional.of(system("On", "[\"PushPowerButton\"]"))
+                        : Optional.empty());
+
+        assertFails("provider.unsupported", controller::switchOff);
+        assertThat(now(system -> system.resets)).isEqualTo("[]");
+    }
+
     @Test
     void refusesAResetThatIsNotOffered() {
         offering("[\"On\"]");
@@ -121,17 +165,20 @@ class RedfishControllerTest {
     private void offering(String values) {
         place.answering(call ->
                 call.reads() && call.uri().getPath().equals(NODE_1)
-                        ? Optional.of(
-                                new Answer(
-                                        200,
-                                        Map.of(),
-                                        """
-                                        {"PowerState": "Off", "Actions": {"#ComputerSystem.Reset": {
-                                         "target": "%s/Actions/ComputerSystem.Reset",
-                                         "ResetType@Redfish.AllowableValues": %s}}}
-                                        """
-                                                .formatted(NODE_1, values)))
+                        ? Optional.of(system("Off", values))
                         : Optional.empty());
+    }
+
+    private static Answer system(String power, String resets) {
+        return new Answer(
+                200,
+                Map.of(),
+                """
+                {"PowerState": "%s", "Actions": {"#ComputerSystem.Reset": {
+                 "target": "%s/Actions/ComputerSystem.Reset",
+                 "ResetType@Redfish.AllowableValues": %s}}}
+                """
+                        .formatted(power, NODE_1, resets));
     }
 
     @Test
