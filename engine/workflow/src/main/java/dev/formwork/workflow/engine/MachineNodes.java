@@ -228,7 +228,7 @@ final class MachineNodes {
                             .orElse(new NodeRecord.Place(batch.now(), Optional.empty()));
             String why = "waits for a machine of pool " + member.get().pool().get();
             run.put(batch, node, record(node).inLine(NodeState.WAITING, why, place));
-            engine.pools.await(run, node, place.since());
+            engine.poolLine.await(run, node, place.since());
         } else if (isOf(member.get(), known.get().machine)) {
             bring(batch, node, known.get());
         } else {
@@ -260,7 +260,7 @@ final class MachineNodes {
             request(batch, node, host);
         } else if (machine.pooled().filter(Pooled::off).isPresent()) {
             begin(batch, node, host, machine.pooled().get().name() + " is being switched on");
-            Pools.power(batch, host, true);
+            PoolCleaning.power(batch, host, true);
         } else {
             String own = machine.pooled().map(Pooled::name).orElse(machine.name());
             run.end(batch, node, NodeState.SUCCEEDED, "it is " + own);
@@ -273,7 +273,7 @@ final class MachineNodes {
         Optional<Host> host = run.members().wantedHost(name(node));
         if (host.isEmpty()) {
             Instant since = now.place().map(NodeRecord.Place::since).orElse(batch.now());
-            engine.pools.await(run, node, since);
+            engine.poolLine.await(run, node, since);
             return;
         }
         if (now.state() == NodeState.WAITING) {
@@ -287,7 +287,7 @@ final class MachineNodes {
         if (host.get().machine.state() == State.REQUESTED) {
             request(batch, node, host.get());
         } else if (host.get().machine.pooled().filter(Pooled::off).isPresent()) {
-            Pools.power(batch, host.get(), true);
+            PoolCleaning.power(batch, host.get(), true);
         } else {
             host.get().maker = Optional.empty();
             created(batch, node);
@@ -319,7 +319,7 @@ final class MachineNodes {
         }
         run.world().removed(machine);
         run.results().dropOf(batch, machine.id(), machine.name());
-        engine.pools.giveBack(batch, host);
+        engine.poolCleaning.giveBack(batch, host);
         run.end(batch, node, NodeState.SUCCEEDED, "back in pool " + machine.pooled().get().pool());
     }
 
@@ -505,7 +505,7 @@ final class MachineNodes {
                         ? run.members().host(run.graph().planned(node))
                         : run.members().wantedHost(name(node));
         host.ifPresent(it -> it.boots.remove(run.ref(node)));
-        engine.pools.leave(run.ref(node));
+        engine.poolLine.leave(run.ref(node));
         run.end(batch, node, NodeState.CANCELLED, "the run was cancelled");
     }
 }

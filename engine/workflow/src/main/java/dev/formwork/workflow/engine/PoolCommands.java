@@ -47,7 +47,7 @@ final class PoolCommands {
         }
         boolean inUse =
                 !pool.get().made().isEmpty()
-                        || !engine.pools.waits(drop.name()).isEmpty()
+                        || !engine.poolLine.waits(drop.name()).isEmpty()
                         || engine.fleet.hosts().stream()
                                 .map(host -> host.machine)
                                 .filter(machine -> machine.pooled().isPresent())
@@ -78,7 +78,7 @@ final class PoolCommands {
                     reserve.until().orElseThrow() + " is over",
                     "say a time to come, or none");
         }
-        List<Host> free = engine.pools.free(pool.get(), batch);
+        List<Host> free = engine.reservations.free(pool.get(), batch);
         if (free.size() < reserve.count()) {
             return refused(
                     "pool.too-few",
@@ -88,7 +88,7 @@ final class PoolCommands {
         free.stream()
                 .limit(reserve.count())
                 .forEach(host ->
-                        engine.pools.reserve(
+                        engine.reservations.reserve(
                                 batch,
                                 host,
                                 reserve.name(),
@@ -108,7 +108,7 @@ final class PoolCommands {
                                         .map(Pooled::pool)
                                         .equals(Optional.of(unreserve.name()))
                                 && Standing.isReservedFor(unreserve.cluster(), host.machine))
-                .forEach(host -> engine.pools.unreserve(batch, host));
+                .forEach(host -> engine.reservations.unreserve(batch, host));
         batch.audit("pool.unreserved", Optional.empty(), unreserve.name(), unreserve.by());
         return new Reply.Done();
     }
@@ -122,7 +122,7 @@ final class PoolCommands {
         batch.audit("pool.cleaned", Optional.empty(), clean.machine(), clean.by());
         nobodys(batch, host.orElseThrow(), clean.name(), Pooled.Phase.CLEANING);
         host.get().cleanings = 0;
-        engine.pools.clean(batch, host.get());
+        engine.poolCleaning.clean(batch, host.get());
         return new Reply.Done();
     }
 
@@ -134,7 +134,8 @@ final class PoolCommands {
         }
         batch.audit("pool.freed", Optional.empty(), free.machine(), free.by());
         nobodys(batch, host.orElseThrow(), free.name(), Pooled.Phase.FREE);
-        engine.pools.free(batch, host.get(), host.get().machine.pooled().orElseThrow().off());
+        engine.poolCleaning.free(
+                batch, host.get(), host.get().machine.pooled().orElseThrow().off());
         return new Reply.Done();
     }
 

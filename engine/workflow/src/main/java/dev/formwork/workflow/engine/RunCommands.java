@@ -90,15 +90,15 @@ final class RunCommands {
     /// In one transition with what says that this run cleans it: so no second one ever does.
     private Reply clean(Batch batch, MachineId machine, Input.StartRun start) {
         Host host = engine.fleet.host(machine);
-        if (host == null || !engine.pools.wantsCleaner(host)) {
+        if (host == null || !engine.poolCleaning.wantsCleaner(host)) {
             return refused(
                     "pool.not-dirty", machine + " is not to be cleaned, or is already", null);
         }
         Reply reply = start(batch, start);
         if (reply instanceof Reply.RunStarted(RunId run)) {
-            engine.pools.cleaning(batch, host, run);
+            engine.poolCleaning.cleaning(batch, host, run);
             if (!engine.runs.containsKey(run)) {
-                engine.pools.unclean(batch, host, run);
+                engine.poolCleaning.unclean(batch, host, run);
             }
         }
         return reply;
