@@ -64,6 +64,7 @@ public final class EngineCore {
         Batch batch = new Batch(now);
         more.recover(batch);
         engine.poolLine.serve(batch);
+        engine.poolKeeping.keep(batch);
         engine.tapes.write(batch);
         return batch.transition(new Reply.Done());
     }
@@ -98,6 +99,7 @@ public final class EngineCore {
         Batch batch = new Batch(now);
         loaded.recover(batch);
         engine.poolLine.serve(batch);
+        engine.poolKeeping.keep(batch);
         engine.tapes.write(batch);
         return batch.transition(new Reply.Done());
     }
@@ -124,6 +126,7 @@ public final class EngineCore {
                     }
                 };
         engine.poolLine.serve(batch);
+        engine.poolKeeping.keep(batch);
         engine.tapes.write(batch);
         return batch.transition(reply);
     }
@@ -144,8 +147,10 @@ public final class EngineCore {
                     lease(batch, host);
                 }
             }
-            case Timers.Timer.Clean(var machine) ->
-                    engine.poolCleaning.cleanAgain(batch, engine.fleet.host(machine));
+            case Timers.Timer.Clean(var machine) -> {
+                engine.poolCleaning.cleanAgain(batch, engine.fleet.host(machine));
+                engine.poolKeeping.again(batch, engine.fleet.host(machine));
+            }
             case Timers.Timer.Reservation(var machine) ->
                     engine.reservations.over(batch, engine.fleet.host(machine));
             case Timers.Timer.Wake(NodeRef node) -> engine.herald.woken(batch, node);

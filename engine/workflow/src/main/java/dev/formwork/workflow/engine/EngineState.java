@@ -27,6 +27,7 @@ final class EngineState {
     final Claims claims;
     final Pools pools = new Pools(this);
     final PoolLine poolLine = new PoolLine(this);
+    final PoolKeeping poolKeeping = new PoolKeeping(this);
     final PoolCleaning poolCleaning = new PoolCleaning(this);
     final Reservations reservations = new Reservations(this);
     final Map<RunId, RunCore> runs = new LinkedHashMap<>();
@@ -43,6 +44,7 @@ final class EngineState {
                 machine -> {
                     tapes.changed(machine);
                     poolLine.changed(machine);
+                    poolKeeping.changed(machine);
                 },
                 pools::dropped,
                 tapes::named);

@@ -155,8 +155,8 @@ final class Loading {
                                                 host.machine.instance())));
             }
             engine.poolCleaning.recover(batch, host);
-            if (host.machine.state() == Machine.State.UNREACHABLE
-                    && host.machine.pooled().filter(Pooled::off).isEmpty()) {
+            engine.poolKeeping.recover(batch, host);
+            if (host.machine.state() == Machine.State.UNREACHABLE && !Pooled.isOff(host.machine)) {
                 batch.effect(
                         new Effect.RestartAgent(
                                 host.machine.id(),

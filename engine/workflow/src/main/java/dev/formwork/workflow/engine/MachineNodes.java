@@ -202,9 +202,11 @@ final class MachineNodes {
                         machine.id(),
                         machine.pooled().map(Pooled::name).orElse(machine.name()),
                         machine.provider().orElseThrow(),
-                        machine.pooled()
-                                .map(engine.pools::instance)
-                                .or(() -> machine.origin().map(Machine.Origin::machine))
+                        // Not as its pool is declared by now: under one token one thing is asked
+                        // for.
+                        machine.origin()
+                                .map(Machine.Origin::machine)
+                                .or(() -> machine.pooled().map(engine.pools::instance))
                                 .orElseGet(() -> places(node).getFirst().machine()),
                         engine.parts.identifiers().bootToken(machine.id())));
     }
@@ -258,8 +260,12 @@ final class MachineNodes {
         if (machine.state() == State.REQUESTED) {
             begin(batch, node, host, "asked of " + machine.provider().orElseThrow());
             request(batch, node, host);
-        } else if (machine.pooled().filter(Pooled::off).isPresent()) {
-            begin(batch, node, host, machine.pooled().get().name() + " is being switched on");
+        } else if (Pooled.isOff(machine)) {
+            begin(
+                    batch,
+                    node,
+                    host,
+                    machine.pooled().orElseThrow().name() + " is being switched on");
             PoolCleaning.power(batch, host, true);
         } else {
             String own = machine.pooled().map(Pooled::name).orElse(machine.name());
@@ -286,7 +292,7 @@ final class MachineNodes {
         host.get().maker = Optional.of(run.ref(node));
         if (host.get().machine.state() == State.REQUESTED) {
             request(batch, node, host.get());
-        } else if (host.get().machine.pooled().filter(Pooled::off).isPresent()) {
+        } else if (Pooled.isOff(host.get().machine)) {
             PoolCleaning.power(batch, host.get(), true);
         } else {
             host.get().maker = Optional.empty();

@@ -46,18 +46,14 @@ final class PoolCleaning {
     void clean(Batch batch, Host host) {
         Machine machine = host.machine;
         Pooled part = machine.pooled().orElseThrow();
-        PoolSpec.Clean policy =
-                engine.pools
-                        .find(part.pool())
-                        .map(pool -> pool.spec().clean())
-                        .orElse(new PoolSpec.Clean.Nothing());
-        boolean unborn = machine.state() == State.REQUESTED || machine.state() == State.BOOTING;
-        if (machine.state() == State.REMOVING || (part.made() && unborn)) {
-            policy = new PoolSpec.Clean.Delete();
+        Optional<PoolSpec.Clean> policy = policy(machine, part);
+        if (policy.isEmpty()) {
+            soil(batch, host, "there is no pool " + part.pool() + " to say how it is cleaned");
+            return;
         }
         host.cleanings++;
-        switch (policy) {
-            case PoolSpec.Clean.Nothing() -> free(batch, host, false);
+        switch (policy.get()) {
+            case PoolSpec.Clean.Nothing() -> free(batch, host, part.off());
             case PoolSpec.Clean.PowerOff() -> {
                 if (machine.provider().isEmpty()) {
                     soil(batch, host, "no provider can switch it off");
@@ -65,6 +61,10 @@ final class PoolCleaning {
                     say(batch, host, "it is being switched off");
                     power(batch, host, false);
                 }
+            }
+            case PoolSpec.Clean.Run(String module) when part.off() -> {
+                say(batch, host, "it is being switched on, to be cleaned by " + module);
+                power(batch, host, true);
             }
             case PoolSpec.Clean.Run(String module) -> {
                 String why = "by " + module;
@@ -91,6 +91,27 @@ final class PoolCleaning {
         }
     }
 
+    /// Has one removed that the pool had made, and that nobody has.
+    void delete(Batch batch, Host host) {
+        Machine machine = host.machine;
+        Pooled part =
+                machine.pooled().orElseThrow().in(Phase.CLEANING, "").cleanedBy(Optional.empty());
+        engine.fleet.put(
+                batch,
+                host,
+                machine.givenBackAs(machine.name()).withState(State.REMOVING).withPooled(part));
+        host.cleanings = 0;
+        clean(batch, host);
+    }
+
+    /// What is to be done with it. What is half made or half removed can only be removed.
+    private Optional<PoolSpec.Clean> policy(Machine machine, Pooled part) {
+        boolean unborn = machine.state() == State.REQUESTED || machine.state() == State.BOOTING;
+        return machine.state() == State.REMOVING || (part.made() && unborn)
+                ? Optional.of(new PoolSpec.Clean.Delete())
+                : engine.pools.find(part.pool()).map(pool -> pool.spec().clean());
+    }
+
     /// Takes up the cleaning that was under way when the core was loaded.
     void recover(Batch batch, Host host) {
         Optional<RunId> cleaner = host.machine.pooled().flatMap(Pooled::cleaner);
@@ -101,7 +122,7 @@ final class PoolCleaning {
         if (cleaner.isEmpty()) {
             clean(batch, host);
         } else if (!engine.runs.containsKey(cleaner.get())) {
-            unclean(batch, host, cleaner.get());
+            soil(batch, host, "run " + cleaner.get() + " has ended");
         }
     }
 
@@ -154,15 +175,20 @@ final class PoolCleaning {
         if (!on && isCleaning(host)) {
             engine.fleet.switchedOff(batch, host);
             free(batch, host, true);
-        } else if (on && host.machine.pooled().filter(Pooled::off).isPresent()) {
-            Pooled part = host.machine.pooled().get().switched(false);
+        } else if (on && Pooled.isOff(host.machine)) {
+            Pooled part = host.machine.pooled().orElseThrow().switched(false);
             engine.fleet.switchedOn(batch, host, host.machine.withPooled(part));
+            if (isCleaning(host)) {
+                host.cleanings = 0;
+                clean(batch, host);
+            }
         }
     }
 
     /// The provider could not clean it.
     void failed(Batch batch, Host host, Input.InstanceFailed answer) {
         if (!isCleaning(host)) {
+            engine.poolKeeping.failed(batch, host, answer);
             return;
         }
         EngineSettings settings = engine.parts.settings();
@@ -215,11 +241,6 @@ final class PoolCleaning {
                         }
                     });
         }
-    }
-
-    /// The run that was to clean it has ended, and nobody heard how.
-    void unclean(Batch batch, Host host, RunId run) {
-        soil(batch, host, "run " + run + " has ended");
     }
 
     private static boolean isCleanedBy(Host host, RunId run) {

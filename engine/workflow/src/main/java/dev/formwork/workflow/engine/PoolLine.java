@@ -4,7 +4,6 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.Pooled;
-import dev.formwork.workflow.machine.Pooled.Phase;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.pool.Standing;
@@ -124,14 +123,21 @@ final class PoolLine {
                         .min(
                                 Comparator.comparing((Host host) ->
                                                 !Standing.isReservedFor(cluster, host.machine))
-                                        .thenComparing(host -> isOff(host.machine))
+                                        .thenComparing(host -> Pooled.isOff(host.machine))
                                         .thenComparing(host -> host.machine.name()));
         if (found.isPresent()) {
             free.remove(found.get());
             take(batch, asking, pool, found.get());
-        } else if (asking.run.plan().fitsAny(asking.name()) && pool.hasRoom()) {
+        } else if (pool.hasRoom() && mayMake(asking, pool)) {
             make(batch, asking, pool);
         }
+    }
+
+    /// Whether one that is yet to be made will do, and would be what the plan said.
+    private static boolean mayMake(Asking asking, Pool pool) {
+        CompiledPlan plan = asking.run.plan();
+        return plan.fitsAny(asking.name())
+                && pool.spec().make().filter(make -> plan.mayMake(asking.name(), make)).isPresent();
     }
 
     /// Nobody has them, nothing is done on them; some may be reserved.
@@ -151,14 +157,14 @@ final class PoolLine {
     /// Nobody has it, and nothing is done on it.
     private boolean isFree(Host host, Instant now) {
         Standing.State state = Standing.of(host.machine, now).state();
-        return (state == Standing.State.FREE || state == Standing.State.RESERVED)
-                && host.jobs.isEmpty()
-                && (!engine.safeguards.holdsMachines()
-                        || engine.claims.holder(host.machine.name()).isEmpty());
+        return (state == Standing.State.FREE || state == Standing.State.RESERVED) && isIdle(host);
     }
 
-    private static boolean isOff(Machine machine) {
-        return machine.pooled().filter(Pooled::off).isPresent();
+    /// No run works on it, or is about to.
+    boolean isIdle(Host host) {
+        return host.jobs.isEmpty()
+                && (!engine.safeguards.holdsMachines()
+                        || engine.claims.holder(host.machine.name()).isEmpty());
     }
 
     private static Machine.Placement placement(Asking asking) {
@@ -188,17 +194,10 @@ final class PoolLine {
                         make.provider(),
                         new Machine.Origin(make.machine(), 0));
         MachineId id = host.machine.id();
-        String own = pool.name() + "-" + id.value().substring(Math.max(0, id.value().length() - 6));
         Pooled part =
-                new Pooled(
-                        pool.name(),
-                        true,
-                        engine.fleet.unused(own),
-                        Phase.TAKEN,
-                        "",
-                        Optional.empty(),
-                        false,
-                        Optional.empty());
+                Pooled.free(pool.name(), engine.pools.ownName(pool, id))
+                        .madeByPool()
+                        .takenFrom(pool.name());
         engine.fleet.put(batch, host, host.machine.withPooled(part));
         engine.pools.put(batch, pool.with(id));
         taken(batch, asking, host);
@@ -223,9 +222,14 @@ final class PoolLine {
             return "there is no pool " + asking.pool();
         }
         List<Asking> before = before(asking);
+        boolean moved =
+                asking.run.plan().fitsAny(asking.name())
+                        && pool.hasRoom()
+                        && !mayMake(asking, pool);
         return "no machine of pool "
                 + pool.name()
                 + " that would do is free"
+                + (moved ? ", and it would make another one than the plan said (plan again)" : "")
                 + (before.isEmpty()
                         ? "; it is the next"
                         : "; "

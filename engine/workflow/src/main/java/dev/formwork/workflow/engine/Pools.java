@@ -1,5 +1,6 @@
 package dev.formwork.workflow.engine;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.machine.Machine;
@@ -26,6 +27,7 @@ final class Pools {
     void admit(Pool pool) {
         pools.put(pool.name(), pool);
         engine.poolLine.look();
+        engine.poolKeeping.look();
     }
 
     Optional<Pool> find(String name) {
@@ -53,6 +55,13 @@ final class Pools {
                 .flatMap(part -> find(part.pool()))
                 .filter(pool -> pool.made().contains(machine.id()))
                 .ifPresent(pool -> put(batch, pool.without(machine.id())));
+    }
+
+    /// What one that the pool has made is called while it is in no cluster.
+    String ownName(Pool pool, MachineId id) {
+        String text = id.value();
+        return engine.fleet.unused(
+                pool.name() + "-" + text.substring(Math.max(0, text.length() - 6)));
     }
 
     /// What the provider of a machine is asked for that a pool has made.

@@ -42,7 +42,7 @@ final class Reservations {
                 host.machine
                         .pooled()
                         .orElseGet(() -> Pooled.free(pool, host.machine.name()))
-                        .withReserved(Optional.of(reservation));
+                        .reservedIn(pool, reservation);
         engine.fleet.put(batch, host, host.machine.withPooled(part));
         batch.pooled(host.machine);
         watch(host.machine);
@@ -51,10 +51,18 @@ final class Reservations {
     void unreserve(Batch batch, Host host) {
         Optional<Pooled> part = host.machine.pooled().filter(it -> it.reserved().isPresent());
         if (part.isPresent()) {
-            Pooled now = part.get().withReserved(Optional.empty());
+            Pooled now = part.get().withoutReservation();
             engine.fleet.put(batch, host, host.machine.withPooled(now));
             batch.pooled(host.machine);
         }
+    }
+
+    /// Nobody keeps anything for anybody in a pool that is no more.
+    void dropped(Batch batch, String pool) {
+        List.copyOf(engine.fleet.hosts()).stream()
+                .filter(host ->
+                        host.machine.pooled().filter(part -> part.pool().equals(pool)).isPresent())
+                .forEach(host -> unreserve(batch, host));
     }
 
     void over(Batch batch, @Nullable Host host) {
