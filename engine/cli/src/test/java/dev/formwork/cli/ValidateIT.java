@@ -46,6 +46,49 @@ class ValidateIT {
     }
 
     @Test
+    void looksAtPoolsAndPrices() throws IOException {
+        Files.writeString(
+                folder.resolve("pool.yaml"),
+                "{kind: Pool, name: metal, where: machine.facts.cpus > 4, clean: power-off}");
+        Files.writeString(
+                folder.resolve("costs.yaml"),
+                "{kind: Prices, currency: EUR, prices: [{provider: aws, per_hour: 0.1}]}");
+        Sessions formwork = new Sessions(folder);
+        assertThat(formwork.run("validate", "pool.yaml")).as(formwork.out()).isZero();
+        assertThat(formwork.run("validate", ".")).as(formwork.out()).isZero();
+        assertThat(formwork.out()).contains("pool metal");
+        assertThat(formwork.run("validate", "costs.yaml")).as(formwork.out()).isZero();
+        assertThat(formwork.out()).contains("1 price in EUR");
+
+        Files.writeString(
+                folder.resolve("pool.yaml"),
+                """
+                kind: Pool
+                name: metal
+                where: machine.fact.cpus > 4
+                claen: power-off
+                """);
+        Files.writeString(
+                folder.resolve("costs.yaml"),
+                """
+                kind: Prices
+                currency: EUR
+                prices:
+                  - {provider: aws, per_hour: cheap}
+                """);
+        assertThat(formwork.run("validate", "pool.yaml")).isEqualTo(1);
+        assertThat(formwork.out())
+                .contains("pool.yaml:4:1: yaml.unknown-key", "did you mean clean?");
+        assertThat(formwork.run("validate", "costs.yaml")).isEqualTo(1);
+        assertThat(formwork.out())
+                .contains("costs.yaml:4:31: yaml.bad-value", "'cheap' is no price");
+        Files.writeString(
+                folder.resolve("pool.yaml"), "{kind: Pool, name: metal, where: machine.size > 4}");
+        assertThat(formwork.run("validate", "pool.yaml")).isEqualTo(1);
+        assertThat(formwork.out()).contains("pool.yaml:1:41: expression.unknown-reference");
+    }
+
+    @Test
     void namesTheNearestWorkflow() throws IOException {
         Files.writeString(
                 folder.resolve("cluster.yaml"),

@@ -85,6 +85,9 @@ class PoolIT {
     @Test
     void theSecondClusterWaitsAndGetsWhatTheFirstGivesBack()
             throws IOException, InterruptedException {
+        refuses("provider.unknown", "make: {provider: locla, most: 1}");
+        refuses("module.unknown", "make: {provider: local, most: 1}\nclean: {run: wipe}");
+        refuses("yaml.unknown-key", "maek: {provider: local, most: 1}");
         formwork("pool", "apply", "pool.yaml");
         assertThat(formwork("plan", "red.yaml"))
                 .contains("+ allocate", "one of metal, or made by local", "2 machines to allocate");
@@ -133,6 +136,18 @@ class PoolIT {
         awaitCounts(Map.of("free", 3));
         assertThat(formwork("pool", "show", "metal")).contains("has made 3", "switched off");
         assertThat(formwork("pool", "list")).contains("metal", "3 free");
+
+        for (JsonNode machine : pool().path("machines")) {
+            formwork("pool", "delete", "metal", machine.path("name").asString());
+        }
+        awaitCounts(Map.of());
+        assertThat(formwork("pool", "drop", "metal")).contains("metal is forgotten");
+    }
+
+    private void refuses(String code, String rest) throws IOException {
+        write("wrong.yaml", "kind: Pool\nname: metal\n" + rest + "\n");
+        assertThat(CliProcess.run(1, engine.data(), root, "pool", "apply", "wrong.yaml"))
+                .contains(code);
     }
 
     @Test

@@ -192,7 +192,12 @@ final class HttpDoor implements AutoCloseable {
                 new RunVerbs(engine.loop(), engine.store(), engine.plans(), engine.shards()));
         context.registerSingleton(
                 PoolDesk.class,
-                new PoolDesk(engine.store(), engine.loop(), engine.shards(), clock));
+                new PoolDesk(
+                        engine.store(),
+                        engine.loop(),
+                        engine.shards(),
+                        engine.planService(),
+                        clock));
         context.registerSingleton(BootDesk.class, engine.bootDesk());
         context.registerSingleton(ReportDesk.class, new ReportDesk(engine.store(), clock));
         context.registerSingleton(Peers.class, engine.peers());

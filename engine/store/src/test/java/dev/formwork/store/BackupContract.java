@@ -11,6 +11,7 @@ import dev.formwork.model.hardware.Hardware;
 import dev.formwork.store.secret.SecretSealer;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.NetworkBoot;
+import dev.formwork.workflow.placement.Placing;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.run.Epoch;
 import dev.formwork.workflow.run.JobRecord;
@@ -45,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPInputStream;
@@ -83,6 +85,8 @@ abstract class BackupContract extends StoreFixture {
         commit(
                 new Change.PutMachine(Samples.machine("M1")),
                 new Change.PutMachine(Samples.bareMachine("M2")),
+                new Change.PutMachine(Samples.pooled("M3")),
+                new Change.PutPool(Samples.pool("metal")),
                 new Change.PutCluster(Samples.cluster("demo")),
                 new Change.PutResult(Samples.result("demo", Samples.KEY)),
                 new Change.PutPlan("p", Samples.plan(300), Samples.NOW),
@@ -132,6 +136,7 @@ abstract class BackupContract extends StoreFixture {
         of.tape(Samples.RUN, tape::add);
         return Map.ofEntries(
                 Map.entry("machines", Set.copyOf(of.machines())),
+                Map.entry("pools", of.pools()),
                 Map.entry("clusters", of.clusters()),
                 Map.entry("records", of.records("racks")),
                 Map.entry("results", of.results("demo")),
@@ -238,7 +243,7 @@ abstract class BackupContract extends StoreFixture {
 
     /// Rows that were written when the tables were in that version.
     @ParameterizedTest
-    @ValueSource(strings = {"1", "4", "8"})
+    @ValueSource(strings = {"1", "4", "8", "10"})
     void readsWhatAnEarlierEngineWrote(String version) throws Exception {
         try (Store earlier = restored(EarlierStore.backup(version, root), "earlier")) {
             assertThat(earlier.machine(new MachineId("M1")).orElseThrow())
@@ -295,23 +300,38 @@ abstract class BackupContract extends StoreFixture {
                 assertThat(tape).containsExactly(BEGAN);
             }
             if (Integer.parseInt(version) >= 8) {
-                assertThat(earlier.machine(new MachineId("M1"))).contains(asItWas("M1"));
-                Plan now = Samples.plan(3);
-                assertThat(earlier.plan("p"))
-                        .contains(
-                                new Plan(
-                                        now.cluster(),
-                                        now.kind(),
-                                        now.source(),
-                                        now.members(),
-                                        now.nodes(),
-                                        now.forget()));
                 assertThat(earlier.leases()).containsExactly("a lease");
+            }
+            if (version.equals("8")) {
+                assertThat(earlier.machine(new MachineId("M1"))).contains(asItWas("M1"));
+                assertThat(earlier.plan("p")).contains(placed(Placing.NONE));
+            }
+            if (Integer.parseInt(version) >= 10) {
+                assertThat(earlier.machine(new MachineId("M1"))).contains(Samples.machine("M1"));
+                assertThat(earlier.machine(new MachineId("M3"))).contains(Samples.pooled("M3"));
+                assertThat(earlier.pools()).containsExactly(Samples.pool("metal"));
+                assertThat(earlier.records("racks")).isEqualTo(Map.of("node/a", "whose"));
+                Placing now = Samples.plan(3).placing();
+                assertThat(earlier.plan("p"))
+                        .as("it says nothing of what pools make")
+                        .contains(placed(new Placing(now.choices(), new TreeMap<>(), now.cost())));
             }
         }
     }
 
-    /// Engines whose backups are kept here knew of no cloud ids, pools and places.
+    private static Plan placed(Placing placing) {
+        Plan now = Samples.plan(3);
+        return new Plan(
+                now.cluster(),
+                now.kind(),
+                now.source(),
+                now.members(),
+                now.nodes(),
+                now.forget(),
+                placing);
+    }
+
+    /// Engines of then knew of no cloud ids, pools and places.
     private static Machine asItWas(String id) {
         Machine now = Samples.machine(id);
         NetworkBoot boot = now.boot();

@@ -24,6 +24,7 @@ import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.placement.Choice;
 import dev.formwork.workflow.placement.Cost;
+import dev.formwork.workflow.placement.Making;
 import dev.formwork.workflow.placement.Placing;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
@@ -251,6 +252,16 @@ final class Samples {
                                                         "aws",
                                                         Optional.of(new BigDecimal("0.0816"))),
                                                 new Choice(0, "racks", Optional.empty())))),
+                        new TreeMap<>(
+                                Map.of(
+                                        "demo-members-1",
+                                        Optional.of(
+                                                new Making(
+                                                        "gce",
+                                                        VALUES,
+                                                        Optional.of(new BigDecimal("0.10")))),
+                                        "demo-members-2",
+                                        Optional.<Making>empty())),
                         Optional.of(
                                 new Cost(
                                         "EUR",

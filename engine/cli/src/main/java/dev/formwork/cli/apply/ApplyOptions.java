@@ -59,7 +59,7 @@ public final class ApplyOptions {
             return;
         }
         BigDecimal limit = mostPerHour.get();
-        int made = plan.summary().create();
+        int made = plan.summary().create() + plan.mayBeMadeByPools();
         if (made > 0 && plan.cost().map(cost -> cost.most().unpriced() > 0).orElse(true)) {
             throw ProblemException.of(
                     "plan.price-unknown",

@@ -303,6 +303,10 @@ public final class EngineClient {
         return ofPool(pool, machine, "free");
     }
 
+    public PoolDocument deleteMachine(String pool, String machine) {
+        return ofPool(pool, machine, "delete");
+    }
+
     private PoolDocument ofPool(String pool, String machine, String verb) {
         return PoolDocument.of(
                 post(

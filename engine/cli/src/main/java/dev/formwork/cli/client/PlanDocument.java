@@ -51,8 +51,9 @@ public record PlanDocument(
 
     public record Count(int certain, int possible) {}
 
-    /// @param places where it is made, then where it may be made when a place is out of quota;
-    ///   empty where the provider says all
+    /// @param places where it is made, then where it may be made when a place is out of quota; of
+    ///   one that is taken from a pool, where the pool may have one made; empty where the provider
+    ///   says all
     public record Member(
             String group, String name, String role, Optional<String> provider, List<Place> places) {
         public Member(String group, String name, String role, Optional<String> provider) {
@@ -88,6 +89,20 @@ public record PlanDocument(
         public String step() {
             return NodeName.step(key);
         }
+    }
+
+    /// Machines that their pools may have to make, as none is free.
+    public int mayBeMadeByPools() {
+        List<String> taken =
+                nodes.stream()
+                        .filter(node -> node.action().equals("allocate"))
+                        .flatMap(node -> node.machine().stream())
+                        .toList();
+        return (int)
+                members.stream()
+                        .filter(member -> !member.places().isEmpty())
+                        .filter(member -> taken.contains(member.name()))
+                        .count();
     }
 
     static PlanDocument of(Value answer) {

@@ -29,6 +29,23 @@ final class CostText {
                 "; or ", places.stream().map(place -> place(place, places, plan.cost())).toList());
     }
 
+    /// `0.08 EUR/h if made`; empty where the pool makes none, or nobody knows of prices.
+    static String ifMade(PlanDocument plan, Member member) {
+        return plan.cost()
+                .flatMap(prices ->
+                        member.places().stream()
+                                .findFirst()
+                                .map(place ->
+                                        place.perHour()
+                                                .map(price ->
+                                                        number(price)
+                                                                + " "
+                                                                + prices.currency()
+                                                                + "/h if made")
+                                                .orElse("price unknown")))
+                .orElse("");
+    }
+
     private static String place(Place place, List<Place> all, Optional<Cost> cost) {
         boolean only =
                 all.stream().filter(it -> it.provider().equals(place.provider())).count() == 1;
@@ -44,7 +61,7 @@ final class CostText {
     }
 
     /// `+0.32 EUR/h: 0.42 for 5 machines, was 0.1 for 1; up to 0.61 where places are out of quota`.
-    static String sums(Cost cost) {
+    static String sums(PlanDocument plan, Cost cost) {
         String unit = " " + cost.currency() + "/h";
         BigDecimal more = cost.then().perHour().subtract(cost.was().perHour());
         boolean same = cost.then().equals(cost.was());
@@ -60,7 +77,13 @@ final class CostText {
                                 + sum(cost.was(), "");
         return cost.most().equals(cost.then())
                 ? text
-                : text + "; up to " + upTo(cost.most(), unit) + " where places are out of quota";
+                : text
+                        + "; up to "
+                        + upTo(cost.most(), unit)
+                        + " where "
+                        + (plan.mayBeMadeByPools() == 0
+                                ? "places are out of quota"
+                                : "pools have to make machines, or places are out of quota");
     }
 
     private static String sum(Sum sum, String unit) {

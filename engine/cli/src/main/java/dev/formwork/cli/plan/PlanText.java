@@ -57,7 +57,7 @@ public final class PlanText {
         lines.addAll(summary(plan.summary()));
         plan.cost()
                 .ifPresent(cost ->
-                        Printable.wrap("Cost: " + CostText.sums(cost) + ".", width)
+                        Printable.wrap("Cost: " + CostText.sums(plan, cost) + ".", width)
                                 .forEach(line -> lines.add(style.bold(line))));
         return lines;
     }
@@ -76,6 +76,10 @@ public final class PlanText {
         plan.nodes().stream()
                 .filter(node -> node.action().equals("create") || node.action().equals("allocate"))
                 .forEach(node -> node.machine().ifPresent(made::add));
+        Map<String, String> ofPools = new LinkedHashMap<>();
+        plan.members().stream()
+                .filter(member -> !member.role().equals("leaving"))
+                .forEach(member -> ofPools.put(member.name(), CostText.ifMade(plan, member)));
         plan.members()
                 .forEach(member ->
                         providers.put(
@@ -90,7 +94,10 @@ public final class PlanText {
                 boolean pooled =
                         node.action().equals("allocate") || node.action().equals("release");
                 String provider =
-                        pooled ? "" : providers.getOrDefault(node.machine().orElse(""), "");
+                        (node.action().equals("release")
+                                        ? Map.<String, String>of()
+                                        : pooled ? ofPools : providers)
+                                .getOrDefault(node.machine().orElse(""), "");
                 groups.computeIfAbsent(
                                 new Alike(provider, node.action(), "", node.reason()),
                                 _ -> new ArrayList<>())

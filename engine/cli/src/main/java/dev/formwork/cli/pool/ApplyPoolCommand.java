@@ -3,7 +3,7 @@ package dev.formwork.cli.pool;
 import dev.formwork.cli.plan.ClusterFile;
 import dev.formwork.cli.session.ExitCode;
 import dev.formwork.cli.session.Session;
-import dev.formwork.model.yaml.PoolLoader;
+import dev.formwork.workflow.pool.Pool;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,7 +30,7 @@ final class ApplyPoolCommand implements Callable<Integer> {
     public Integer call() {
         ClusterFile read = ClusterFile.read(file, session.resolve(Path.of(file)));
         // So that problems name the file as the person did.
-        PoolLoader.load(read.name(), read.text());
+        Pool.read(read.name(), read.text());
         new PoolText(session).print(session.client().applyPool(read.text()));
         return ExitCode.OK;
     }

@@ -29,13 +29,14 @@ public final class PoolCommand implements Runnable {
                 .addSubcommand("reserve", new ReserveCommand(session))
                 .addSubcommand("unreserve", new UnreserveCommand(session))
                 .addSubcommand("clean", new CleanCommand(session))
-                .addSubcommand("free", new FreeCommand(session));
+                .addSubcommand("free", new FreeCommand(session))
+                .addSubcommand("delete", new DeleteCommand(session));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "say what: apply, list, show, drop, reserve, unreserve, clean, free");
+                "say what: apply, list, show, drop, reserve, unreserve, clean, free, delete");
     }
 }

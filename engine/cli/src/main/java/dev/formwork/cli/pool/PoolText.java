@@ -29,8 +29,14 @@ final class PoolText {
                 .ifPresent(provider ->
                         line(
                                 "makes",
-                                "up to %d by %s, has made %d"
-                                        .formatted(pool.most(), provider, pool.made())));
+                                "up to %d by %s%s, has made %d"
+                                        .formatted(
+                                                pool.most(),
+                                                provider,
+                                                pool.keep() == 0
+                                                        ? ""
+                                                        : ", keeps " + pool.keep() + " ready",
+                                                pool.made())));
         line("clean", pool.clean());
         if (!pool.machines().isEmpty()) {
             Table machines = new Table("MACHINE", "STATE", "MEMBER", "REASON");

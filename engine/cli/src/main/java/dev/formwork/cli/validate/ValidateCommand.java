@@ -24,8 +24,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "validate",
         description =
-                "Checks a cluster's file, a module, a pack, a profile or a test, and prints all"
-                        + " that is wrong. Needs no engine.")
+                "Checks a cluster's file, a module, a pack, a profile, a test, a pool, prices or a"
+                        + " boot server's file, and prints all that is wrong. Needs no engine.")
 public final class ValidateCommand implements Callable<Integer> {
     private final Session session;
 

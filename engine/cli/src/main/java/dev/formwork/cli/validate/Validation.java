@@ -16,10 +16,13 @@ import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Workflow;
 import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.value.Value;
+import dev.formwork.model.yaml.BootServerLoader;
 import dev.formwork.model.yaml.ClusterLoader;
+import dev.formwork.model.yaml.DocumentKind;
 import dev.formwork.model.yaml.ModuleLoader;
 import dev.formwork.model.yaml.ModuleTestLoader;
 import dev.formwork.model.yaml.PackLoader;
+import dev.formwork.model.yaml.PriceLoader;
 import dev.formwork.model.yaml.ProfileLoader;
 import dev.formwork.workflow.boot.CompiledBootEnvironment;
 import dev.formwork.workflow.machine.Machine;
@@ -29,6 +32,7 @@ import dev.formwork.workflow.placement.Offers;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
 import dev.formwork.workflow.plan.Planner;
+import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.result.Fingerprinter;
 import dev.formwork.workflow.schema.Schemas;
 
@@ -50,6 +54,9 @@ import java.util.function.Supplier;
 final class Validation {
     private static final Set<String> ONLY_THE_ENGINE_KNOWS =
             Set.of("cluster.no-output", "machine.taken");
+
+    /// Files that are looked at in a folder, beside its modules.
+    private static final List<String> LOOSE = List.of("cluster.yaml", "pool.yaml", "prices.yaml");
 
     private final OfflinePacks packs;
     private final List<Path> named;
@@ -82,18 +89,16 @@ final class Validation {
     private void folder(Path folder) {
         if (Files.exists(folder.resolve(PackLoader.FILE))) {
             pack(folder);
-            Path cluster = folder.resolve("cluster.yaml");
-            if (Files.exists(cluster)) {
-                clusters(cluster);
-            }
+            LOOSE.stream().map(folder::resolve).filter(Files::exists).forEach(this::declared);
         } else if (Files.exists(folder.resolve(ModuleLoader.FILE))) {
             module(folder);
-        } else if (Files.exists(folder.resolve("cluster.yaml"))) {
-            clusters(folder.resolve("cluster.yaml"));
+        } else if (LOOSE.stream().map(folder::resolve).anyMatch(Files::exists)) {
+            LOOSE.stream().map(folder::resolve).filter(Files::exists).forEach(this::declared);
         } else {
             throw ProblemException.of(
                     "cli.nothing-to-validate",
-                    packs.shown(folder) + " has no pack.yaml, module.yaml or cluster.yaml",
+                    packs.shown(folder)
+                            + " has no pack.yaml, module.yaml, cluster.yaml, pool.yaml or prices.yaml",
                     "name a file, or a folder that has one of them");
         }
     }
@@ -113,7 +118,27 @@ final class Validation {
             collect(() -> ProfileLoader.loadAll(packs.shown(file), text(file)))
                     .ifPresent(profiles -> checked.add(count(profiles.size(), "profile")));
         } else {
-            clusters(file);
+            declared(file);
+        }
+    }
+
+    /// A file of what an engine is told, as its first document says.
+    private void declared(Path file) {
+        switch (DocumentKind.of(text(file)).orElse("Cluster")) {
+            case "Pool" ->
+                    collect(() -> Pool.read(packs.shown(file), text(file)))
+                            .ifPresent(pool -> checked.add("pool " + pool.name()));
+            case "Prices" ->
+                    collect(() -> PriceLoader.load(packs.shown(file), text(file)))
+                            .ifPresent(table ->
+                                    checked.add(
+                                            count(table.prices().size(), "price")
+                                                    + " in "
+                                                    + table.currency()));
+            case "BootServer" ->
+                    collect(() -> BootServerLoader.load(packs.shown(file), text(file)))
+                            .ifPresent(_ -> checked.add("boot server"));
+            default -> clusters(file);
         }
     }
 

@@ -79,6 +79,38 @@ class PlanTextTest {
     }
 
     @Test
+    void saysWhatItCostsWherePoolsHaveToMakeMachines() {
+        node("machine:allocate@demo-m-1", "allocate", "will_run", "one of metal, or made by aws");
+        PlanDocument plan =
+                new PlanDocument(
+                        "sha256:p",
+                        "demo",
+                        "apply",
+                        new Summary(0, 0, 0, 0, 0, 0, 1, 0, false, Map.of("cost", new Count(0, 1))),
+                        Optional.of(
+                                new Cost("EUR", sum("0", 0, 0), sum("0", 0, 0), sum("0.2", 1, 0))),
+                        List.of(
+                                new Member(
+                                        "m",
+                                        "demo-m-1",
+                                        "initial",
+                                        Optional.empty(),
+                                        List.of(place(0, "aws", "0.2")))),
+                        nodes,
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Value.Struct.EMPTY);
+        assertThat(text(plan, 200, false))
+                .contains("one of metal, or made by aws (0.2 EUR/h if made)\n")
+                .contains("Effects: 1 possible cost.")
+                .contains(
+                        "Cost: 0 EUR/h for 0 machines; up to 0.2 EUR/h where pools have to make"
+                                + " machines, or places are out of quota.");
+        assertThat(plan.mayBeMadeByPools()).isEqualTo(1);
+    }
+
+    @Test
     void saysThatNothingIsToDo() throws IOException {
         node("ca@engine", "step", "unchanged", "");
         assertThat(

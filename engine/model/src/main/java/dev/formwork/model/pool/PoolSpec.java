@@ -21,7 +21,9 @@ public record PoolSpec(
 
     /// @param machine what the provider is asked for, in its own words
     /// @param most how many machines of its own the pool has at a time
-    public record Make(String provider, Value.Struct machine, int most) {}
+    /// @param keep how many of these are there, or on their way, that nobody has: made before
+    ///   anybody asks
+    public record Make(String provider, Value.Struct machine, int most, int keep) {}
 
     /// What is done with a machine that comes back, before another cluster gets it.
     public sealed interface Clean {

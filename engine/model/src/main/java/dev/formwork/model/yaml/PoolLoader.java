@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class PoolLoader {
     private static final List<Clean> WORDS =
             List.of(new Clean.Nothing(), new Clean.PowerOff(), new Clean.Delete());
-    private static final int MOST_MACHINES = 100_000;
+    private static final int MOST_MACHINES = 10_000;
 
     private PoolLoader() {}
 
@@ -51,11 +51,13 @@ public final class PoolLoader {
 
     private static PoolSpec.Make make(Marked node, Decoding context) {
         Fields fields = Fields.open(node, Shape.MAKE, context);
+        int most = fields.map("most", each -> context.integer(each, 0, MOST_MACHINES)).orElse(0);
         return new PoolSpec.Make(
                 fields.name("provider", NameRule.LABEL),
                 fields.map("machine", each -> new Templates(context).struct(each, "`machine`"))
                         .orElse(Value.Struct.EMPTY),
-                fields.map("most", each -> context.integer(each, 0, MOST_MACHINES)).orElse(0));
+                most,
+                fields.map("keep", each -> context.integer(each, 0, most)).orElse(0));
     }
 
     private static Optional<Clean> clean(Marked node, Decoding context) {

@@ -43,7 +43,7 @@ enum Shape {
     PROFILE(List.of("kind", "name", "values"), List.of("summary")),
     POOL(List.of("kind", "name"), List.of("where", "make", "clean")),
     CLEAN(List.of("run"), List.of()),
-    MAKE(List.of("provider", "most"), List.of("machine")),
+    MAKE(List.of("provider", "most"), List.of("machine", "keep")),
     PACK(List.of("kind", "name", "version"), List.of("summary", "defaults")),
     BOOT_SERVER(
             List.of("kind", "image"),

@@ -136,7 +136,8 @@ class ClusterLoaderTest {
         assertThat(pool.where().map(Expression::source))
                 .contains("machine.facts.memory_mb >= 32000");
         assertThat(pool.make())
-                .contains(new PoolSpec.Make("local", Value.of(Map.of("memory", Value.of(1))), 10));
+                .contains(
+                        new PoolSpec.Make("local", Value.of(Map.of("memory", Value.of(1))), 10, 2));
         assertThat(pool.clean()).isEqualTo(new PoolSpec.Clean.PowerOff());
         assertThat(
                         PoolLoader.load(
@@ -144,6 +145,13 @@ class ClusterLoaderTest {
                                         "kind: Pool\nname: p\nwhere: a\nclean: {run: m/wipe}\n")
                                 .clean())
                 .isEqualTo(new PoolSpec.Clean.Run("m/wipe"));
+        assertThat(
+                        problems(() ->
+                                PoolLoader.load(
+                                        "p.yaml", Samples.POOL.replace("keep: 2", "keep: 11"))))
+                .singleElement()
+                .asString()
+                .contains("11 is not within 0 and 10");
         assertThat(problems(() -> PoolLoader.load("p.yaml", "kind: Pool\nname: p\n")))
                 .singleElement()
                 .asString()

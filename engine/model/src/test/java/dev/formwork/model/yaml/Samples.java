@@ -152,7 +152,7 @@ final class Samples {
             kind: Pool
             name: metal
             where: ${{ machine.facts.memory_mb >= 32000 }}
-            make: {provider: local, machine: {memory: 1}, most: 10}
+            make: {provider: local, machine: {memory: 1}, most: 10, keep: 2}
             clean: power-off
             """;
 

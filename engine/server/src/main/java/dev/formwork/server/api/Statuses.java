@@ -40,6 +40,7 @@ final class Statuses {
                     Map.entry("plan.used", 409),
                     Map.entry("pool.in-use", 409),
                     Map.entry("pool.not-dirty", 409),
+                    Map.entry("pool.not-free", 409),
                     Map.entry("pool.too-few", 409),
                     Map.entry("replay.not-recorded", 409),
                     Map.entry("replay.run-open", 409),

@@ -48,6 +48,20 @@ final class PlanDigest {
         plan.nodes().forEach(node -> node(node, out));
         out.line("forget " + join(plan.forget()));
         plan.placing().choices().forEach((name, places) -> out.line(name + " " + places));
+        plan.placing()
+                .fromPools()
+                .forEach((name, making) ->
+                        out.line(
+                                "made "
+                                        + name
+                                        + making.map(it ->
+                                                        " "
+                                                                + it.provider()
+                                                                + " "
+                                                                + json(it.machine())
+                                                                + " "
+                                                                + it.perHour())
+                                                .orElse("")));
         plan.placing().cost().ifPresent(cost -> out.line("cost " + cost));
         return "sha256:" + hex(out.digest.digest());
     }

@@ -5,6 +5,7 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.model.module.Catalog;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.server.module.Library;
@@ -129,6 +130,30 @@ final class PlanRequests {
                 run.yaml(),
                 library.with(Catalog.of(List.of(run.workflow()), List.of())),
                 Optional.of(run.workflow()));
+    }
+
+    void check(PoolSpec pool) {
+        Set<String> known = offers.get().providers().orElse(new TreeSet<>());
+        pool.make()
+                .map(PoolSpec.Make::provider)
+                .filter(provider -> offers.get().providers().isPresent())
+                .filter(provider -> !known.contains(provider))
+                .ifPresent(provider -> {
+                    throw ProblemException.of(
+                            "provider.unknown",
+                            "this engine has no provider " + Names.abbreviate(provider),
+                            Names.nearest(provider, known)
+                                    .map("did you mean %s?"::formatted)
+                                    .orElse("set it up with `formwork serve --providers FILE`"));
+                });
+        if (pool.clean() instanceof PoolSpec.Clean.Run(String module)) {
+            prepare(
+                    new Wish(
+                            new Wish.Goal.RunModule(
+                                    module, List.of("any"), Optional.empty(), Value.Struct.EMPTY),
+                            List.of(),
+                            false));
+        }
     }
 
     private SortedMap<String, Value> outputsOfOthers(String name) {

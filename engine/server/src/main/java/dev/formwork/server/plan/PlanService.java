@@ -5,6 +5,7 @@ import dev.formwork.model.ProblemException;
 import dev.formwork.model.RunId;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.server.loop.EngineLoop;
@@ -125,6 +126,14 @@ public final class PlanService {
     /// @throws ProblemException all of it together
     public void validate(ClusterSpec spec, Library library) {
         tools.planner().validate(requests.request(requests.prepare(spec, library)));
+    }
+
+    /// Looks whether what a pool names is there: who makes its machines, and the module that cleans
+    /// them, which is given nothing.
+    ///
+    /// @throws ProblemException `provider.unknown`, `module.unknown`, and why the module can't run
+    public void check(PoolSpec pool) {
+        requests.check(pool);
     }
 
     /// @throws ProblemException `plan.unknown`

@@ -9,6 +9,7 @@ import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.placement.Choice;
 import dev.formwork.workflow.placement.Cost;
+import dev.formwork.workflow.placement.Making;
 import dev.formwork.workflow.placement.Placing;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
@@ -90,13 +91,26 @@ record PlanView(
                     member.gone(),
                     member.provider(),
                     member.pool(),
-                    Optional.ofNullable(placing.choices().get(member.name()))
-                            .filter(_ -> member.wanted())
-                            .map(places -> places.stream().map(PlaceView::of).toList()));
+                    Optional.of(places(member, placing)).filter(places -> !places.isEmpty()));
+        }
+
+        private static List<PlaceView> places(Member member, Placing placing) {
+            if (!member.wanted()) {
+                return List.of();
+            }
+            List<Choice> choices = placing.choices().getOrDefault(member.name(), List.of());
+            return choices.isEmpty()
+                    ? placing.making(member.name()).map(PlaceView::of).stream().toList()
+                    : choices.stream().map(PlaceView::of).toList();
         }
     }
 
     record PlaceView(int place, String provider, Optional<String> perHour) {
+        static PlaceView of(Making making) {
+            return new PlaceView(
+                    0, making.provider(), making.perHour().map(BigDecimal::toPlainString));
+        }
+
         static PlaceView of(Choice choice) {
             return new PlaceView(
                     choice.place(),

@@ -25,7 +25,15 @@ import java.util.function.Consumer;
 public final class PoolCleaner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PoolCleaner.class);
 
-    private final PlanService plans;
+    /// Starts the run that cleans a machine.
+    @FunctionalInterface
+    interface Runs {
+        /// @throws ProblemException why none was started; `pool.not-dirty` where another run cleans
+        ///   it already
+        void start(Effect.CleanMachine wish);
+    }
+
+    private final Runs runs;
     private final Consumer<Input> core;
     private final Set<Effect.CleanMachine> underway = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads =
@@ -34,7 +42,11 @@ public final class PoolCleaner implements AutoCloseable {
 
     /// @param core is told where no run could be started; must not throw
     public PoolCleaner(PlanService plans, Consumer<Input> core) {
-        this.plans = plans;
+        this(wish -> start(plans, wish), core);
+    }
+
+    PoolCleaner(Runs runs, Consumer<Input> core) {
+        this.runs = runs;
         this.core = core;
     }
 
@@ -42,9 +54,14 @@ public final class PoolCleaner implements AutoCloseable {
         if (underway.add(wish)) {
             threads.execute(() -> {
                 try {
-                    start(wish);
+                    runs.start(wish);
+                    LOG.info("{} cleans {} of pool {}", wish.module(), wish.name(), wish.pool());
                 } catch (ProblemException e) {
                     failed(wish, e);
+                } catch (RuntimeException e) {
+                    // Nobody else would look after the machine again.
+                    LOG.error("cannot clean {}", wish.name(), e);
+                    failed(wish, "server.internal", e.toString(), true);
                 } finally {
                     underway.remove(wish);
                 }
@@ -52,7 +69,7 @@ public final class PoolCleaner implements AutoCloseable {
         }
     }
 
-    private void start(Effect.CleanMachine wish) {
+    private static void start(PlanService plans, Effect.CleanMachine wish) {
         String digest =
                 plans.make(
                                 new Wish(
@@ -65,7 +82,6 @@ public final class PoolCleaner implements AutoCloseable {
                                         false))
                         .digest();
         plans.startCleaning(digest, wish.machine(), "pool " + wish.pool());
-        LOG.info("{} cleans {} of pool {}", wish.module(), wish.name(), wish.pool());
     }
 
     private void failed(Effect.CleanMachine wish, ProblemException e) {
@@ -74,8 +90,17 @@ public final class PoolCleaner implements AutoCloseable {
             return; // The next engine asks again; another run cleans it already.
         }
         LOG.warn("cannot clean {}: {}", wish.name(), problem);
-        core.accept(
-                new Input.InstanceFailed(wish.machine(), problem.code(), problem.detail(), false));
+        failed(wish, problem.code(), problem.detail(), isPassing(problem.code()));
+    }
+
+    /// Whether it may go well in a moment: not the module is to blame, but other engines or the
+    /// store.
+    private static boolean isPassing(String code) {
+        return code.startsWith("engine.") || code.startsWith("store.");
+    }
+
+    private void failed(Effect.CleanMachine wish, String code, String detail, boolean again) {
+        core.accept(new Input.InstanceFailed(wish.machine(), code, detail, again));
     }
 
     @Override

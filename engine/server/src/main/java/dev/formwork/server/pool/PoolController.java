@@ -50,10 +50,7 @@ final class PoolController {
     HttpResponse<byte[]> apply(HttpRequest<byte[]> request) {
         ApplyBody wanted = ApiJson.read(request.getBody(), ApplyBody.class);
         Pool pool = Pool.of(wanted.yaml(), new TreeSet<>());
-        return told(
-                request,
-                pool.name(),
-                () -> desk.tell(new Input.ApplyPool(pool, Caller.of(request))));
+        return told(request, pool.name(), () -> desk.apply(pool, Caller.of(request)));
     }
 
     @Post("/{pool}/drop")
@@ -63,7 +60,7 @@ final class PoolController {
                 Shard.POOL,
                 () -> {
                     PoolView last = desk.view(pool);
-                    desk.tell(new Input.DropPool(pool, Caller.of(request)));
+                    desk.drop(pool, Caller.of(request));
                     return Answers.ok(last);
                 });
     }
@@ -127,6 +124,18 @@ final class PoolController {
                         desk.tell(
                                 machine,
                                 name -> new Input.FreeMachine(pool, name, Caller.of(request))));
+    }
+
+    @Post("/{pool}/machines/{machine}/delete")
+    HttpResponse<byte[]> delete(
+            HttpRequest<byte[]> request, @PathVariable String pool, @PathVariable String machine) {
+        return told(
+                request,
+                pool,
+                () ->
+                        desk.tell(
+                                machine,
+                                name -> new Input.DeleteMachine(pool, name, Caller.of(request))));
     }
 
     /// Does it, and shows the pool as it is then.

@@ -4,6 +4,7 @@ import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.server.machine.MachineLookup;
+import dev.formwork.server.plan.PlanService;
 import dev.formwork.server.shard.ShardKeeper;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.engine.PoolWait;
@@ -24,9 +25,12 @@ public final class PoolDesk {
     private final Store store;
     private final EngineLoop loop;
     private final ShardKeeper shards;
+    private final PlanService plans;
     private final Clock clock;
 
-    public PoolDesk(Store store, EngineLoop loop, ShardKeeper shards, Clock clock) {
+    public PoolDesk(
+            Store store, EngineLoop loop, ShardKeeper shards, PlanService plans, Clock clock) {
+        this.plans = plans;
         this.store = store;
         this.loop = loop;
         this.shards = shards;
@@ -68,6 +72,29 @@ public final class PoolDesk {
     /// @throws ProblemException why not: `pool.*`
     void tell(Input.OfPool input) {
         EngineLoop.join(loop.call(input, Reply.Done.class));
+    }
+
+    /// Declares a pool, whose provider and module are there.
+    ///
+    /// @throws ProblemException `provider.unknown`, `module.unknown`, `run.*`
+    void apply(Pool pool, String by) {
+        plans.check(pool.spec());
+        tell(new Input.ApplyPool(pool, by));
+    }
+
+    /// Forgets a pool, where no cluster has a machine of it, on whichever engine its runs are.
+    ///
+    /// @throws ProblemException why not: `pool.*`
+    void drop(String name, String by) {
+        Reply reply =
+                shards.submit(
+                        () -> Set.of(Shard.POOL),
+                        () -> {
+                            Pool pool = require(name);
+                            return new Input.DropPool(
+                                    name, store.machines().stream().anyMatch(pool::isInUse), by);
+                        });
+        EngineLoop.expect(reply, Reply.Done.class);
     }
 
     /// About a machine of a pool: it may still be where its last cluster is.

@@ -81,6 +81,13 @@ class ApiRequestsIT {
                         Map.of()),
                 404,
                 "machine.unknown");
+        calls.refused(
+                calls.post(
+                        "/api/v1/pools/{pool}/machines/{machine}/delete",
+                        "/api/v1/pools/metal/machines/nobody/delete",
+                        Map.of()),
+                404,
+                "machine.unknown");
         calls.json(
                 calls.post(
                         "/api/v1/pools/{pool}/unreserve",
@@ -93,6 +100,20 @@ class ApiRequestsIT {
                         Map.of("yaml", "kind: Pool\nname: p\nwhere: nobody.name\n")),
                 422,
                 "expression.unknown-reference");
+        calls.refused(
+                calls.post(
+                        "/api/v1/pools",
+                        "/api/v1/pools",
+                        Map.of("yaml", yaml.replace("local", "locla"))),
+                404,
+                "provider.unknown");
+        calls.refused(
+                calls.post(
+                        "/api/v1/pools",
+                        "/api/v1/pools",
+                        Map.of("yaml", yaml.replace("delete", "{run: wipe}"))),
+                404,
+                "module.unknown");
         calls.json(calls.post("/api/v1/pools/{pool}/drop", "/api/v1/pools/metal/drop", Map.of()));
         calls.refused(
                 calls.get("/api/v1/pools/{pool}", "/api/v1/pools/metal"), 404, "pool.unknown");

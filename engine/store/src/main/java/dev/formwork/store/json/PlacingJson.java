@@ -2,6 +2,7 @@ package dev.formwork.store.json;
 
 import dev.formwork.workflow.placement.Choice;
 import dev.formwork.workflow.placement.Cost;
+import dev.formwork.workflow.placement.Making;
 import dev.formwork.workflow.placement.Placing;
 
 import tools.jackson.databind.node.ArrayNode;
@@ -9,13 +10,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Where a plan has machines made, and what they cost. Prices are texts, and so exact.
 final class PlacingJson {
     private PlacingJson() {}
 
-    static ObjectNode write(Placing placing) {
+    /// @param place of the plan: what is secret opens under no other
+    static ObjectNode write(Placing placing, SealedValues values, String place) {
         ObjectNode json = StoreJson.object();
         ArrayNode machines = json.putArray("machines");
         placing.choices()
@@ -29,6 +32,17 @@ final class PlacingJson {
                         choice.perHour()
                                 .ifPresent(price -> each.put("per_hour", price.toPlainString()));
                     }
+                });
+        ArrayNode pooled = json.putArray("from_pools");
+        placing.fromPools()
+                .forEach((name, making) -> {
+                    ObjectNode each = pooled.addObject().put("name", name);
+                    making.ifPresent(it -> {
+                        each.put("provider", it.provider());
+                        each.set("machine", values.write(it.machine(), asked(place, name)));
+                        it.perHour()
+                                .ifPresent(price -> each.put("per_hour", price.toPlainString()));
+                    });
                 });
         placing.cost()
                 .ifPresent(cost -> {
@@ -47,14 +61,35 @@ final class PlacingJson {
                 .put("unpriced", sum.unpriced());
     }
 
-    static Placing read(Fields json) {
+    private static String asked(String place, String machine) {
+        return place + "/from-pools/" + machine;
+    }
+
+    static Placing read(Fields json, SealedValues values, String place) {
         TreeMap<String, List<Choice>> choices = new TreeMap<>();
         json.objects("machines")
                 .forEach(machine ->
                         choices.put(
                                 machine.text("name"),
                                 machine.objects("places").map(PlacingJson::choice).toList()));
-        return new Placing(choices, json.maybeObject("cost").map(PlacingJson::cost));
+        TreeMap<String, Optional<Making>> fromPools = new TreeMap<>();
+        if (json.has("from_pools")) {
+            json.objects("from_pools")
+                    .forEach(each -> {
+                        String name = each.text("name");
+                        fromPools.put(name, making(each, values, asked(place, name)));
+                    });
+        }
+        return new Placing(choices, fromPools, json.maybeObject("cost").map(PlacingJson::cost));
+    }
+
+    private static Optional<Making> making(Fields json, SealedValues values, String place) {
+        return json.maybeText("provider")
+                .map(provider ->
+                        new Making(
+                                provider,
+                                values.readStruct(json.required("machine"), place),
+                                json.maybeText("per_hour").map(BigDecimal::new)));
     }
 
     private static Choice choice(Fields json) {

@@ -82,7 +82,9 @@ public final class PlanJson {
                     head.objects("members").map(PlanJson::member).toList(),
                     nodes,
                     head.sorted("forget", NodeKey::parse),
-                    head.maybeObject("placing").map(PlacingJson::read).orElse(Placing.NONE));
+                    head.maybeObject("placing")
+                            .map(placing -> PlacingJson.read(placing, values, place))
+                            .orElse(Placing.NONE));
         } catch (IOException e) {
             throw StoreJson.damaged(place, e.toString(), e);
         }
@@ -98,7 +100,7 @@ public final class PlanJson {
         json.put("nodes", plan.nodes().size());
         json.set("forget", Fields.textsOf(plan.forget()));
         if (!plan.placing().equals(Placing.NONE)) {
-            json.set("placing", PlacingJson.write(plan.placing()));
+            json.set("placing", PlacingJson.write(plan.placing(), values, place(digest)));
         }
         return json;
     }

@@ -26,7 +26,7 @@ final class Behind {
     /// Why a node that is not BLOCKED is where it is, as things are now.
     String reason(RunCore run, NodeRecord record) {
         if (isAllocation(run, record)) {
-            return engine.pools.why(ref(run, record), record.reason());
+            return engine.poolLine.why(ref(run, record), record.reason());
         }
         Optional<Waiting> waiting = waiting(run, record);
         if (waiting.isPresent()) {
@@ -75,7 +75,7 @@ final class Behind {
         if (waiting.isPresent()) {
             occupants(waiting.get()).forEach(node -> node(chain, run, node, depth + 1));
         } else if (isAllocation(run, record)) {
-            chain.addAll(engine.pools.behind(ref(run, record), depth + 1));
+            chain.addAll(engine.poolLine.behind(ref(run, record), depth + 1));
         } else if (idle && !run.pace().goesOn()) {
             runs(chain, run, depth + 1);
         } else if (record.state() == NodeState.BLOCKED) {

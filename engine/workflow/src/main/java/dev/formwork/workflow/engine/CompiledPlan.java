@@ -1,6 +1,7 @@
 package dev.formwork.workflow.engine;
 
 import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.StepWork;
@@ -53,6 +54,14 @@ public interface CompiledPlan {
     ///
     /// @param member its name
     default boolean fitsAny(String member) {
+        return true;
+    }
+
+    /// Whether a pool may have a machine made for a member in this way: as the plan says, and so as
+    /// it was approved.
+    ///
+    /// @param member its name
+    default boolean mayMake(String member, PoolSpec.Make make) {
         return true;
     }
 

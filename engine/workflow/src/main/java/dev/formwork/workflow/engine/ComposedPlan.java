@@ -3,6 +3,7 @@ package dev.formwork.workflow.engine;
 import dev.formwork.model.Problems;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Composition;
 import dev.formwork.workflow.graph.NodeKey;
@@ -13,6 +14,7 @@ import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.placement.Choice;
+import dev.formwork.workflow.placement.Making;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.pool.MachineCondition;
 import dev.formwork.workflow.schema.Schemas;
@@ -123,6 +125,13 @@ public final class ComposedPlan implements CompiledPlan {
     @Override
     public boolean fitsAny(String member) {
         return condition(member).isEmpty();
+    }
+
+    @Override
+    public boolean mayMake(String member, PoolSpec.Make make) {
+        Optional<Making> said = plan.placing().fromPools().get(member);
+        // A plan of an engine of before does not say.
+        return said == null || said.filter(it -> it.isAs(make)).isPresent();
     }
 
     private Optional<MachineCondition> condition(String member) {

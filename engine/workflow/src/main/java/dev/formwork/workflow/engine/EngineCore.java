@@ -63,7 +63,8 @@ public final class EngineCore {
         more.load(store, now);
         Batch batch = new Batch(now);
         more.recover(batch);
-        engine.pools.serve(batch);
+        engine.poolLine.serve(batch);
+        engine.poolKeeping.keep(batch);
         engine.tapes.write(batch);
         return batch.transition(new Reply.Done());
     }
@@ -97,7 +98,8 @@ public final class EngineCore {
     public Transition recover(Instant now) {
         Batch batch = new Batch(now);
         loaded.recover(batch);
-        engine.pools.serve(batch);
+        engine.poolLine.serve(batch);
+        engine.poolKeeping.keep(batch);
         engine.tapes.write(batch);
         return batch.transition(new Reply.Done());
     }
@@ -123,7 +125,8 @@ public final class EngineCore {
                         yield new Reply.Done();
                     }
                 };
-        engine.pools.serve(batch);
+        engine.poolLine.serve(batch);
+        engine.poolKeeping.keep(batch);
         engine.tapes.write(batch);
         return batch.transition(reply);
     }
@@ -144,10 +147,12 @@ public final class EngineCore {
                     lease(batch, host);
                 }
             }
-            case Timers.Timer.Clean(var machine) ->
-                    engine.pools.cleanAgain(batch, engine.fleet.host(machine));
+            case Timers.Timer.Clean(var machine) -> {
+                engine.poolCleaning.cleanAgain(batch, engine.fleet.host(machine));
+                engine.poolKeeping.again(batch, engine.fleet.host(machine));
+            }
             case Timers.Timer.Reservation(var machine) ->
-                    engine.pools.reservationOver(batch, engine.fleet.host(machine));
+                    engine.reservations.over(batch, engine.fleet.host(machine));
             case Timers.Timer.Wake(NodeRef node) -> engine.herald.woken(batch, node);
             case Timers.Timer.RunDeadline(var id) -> {
                 RunCore run = engine.runs.get(id);
@@ -190,7 +195,7 @@ public final class EngineCore {
 
     /// Who waits for a machine of a pool, in the order of their turns.
     public List<PoolWait> poolWaits(String pool) {
-        return engine.pools.waits(pool);
+        return engine.poolLine.waits(pool);
     }
 
     /// Why a node of an open run is where it is; empty where the run is not open or has no such

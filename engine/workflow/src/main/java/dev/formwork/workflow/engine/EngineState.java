@@ -26,6 +26,10 @@ final class EngineState {
     Epoch epoch = Epoch.FIRST;
     final Claims claims;
     final Pools pools = new Pools(this);
+    final PoolLine poolLine = new PoolLine(this);
+    final PoolKeeping poolKeeping = new PoolKeeping(this);
+    final PoolCleaning poolCleaning = new PoolCleaning(this);
+    final Reservations reservations = new Reservations(this);
     final Map<RunId, RunCore> runs = new LinkedHashMap<>();
     final Set<String> usedPlans = new HashSet<>();
     private final Map<String, RunCore> byCluster = new HashMap<>();
@@ -39,7 +43,8 @@ final class EngineState {
         fleet.watched(
                 machine -> {
                     tapes.changed(machine);
-                    pools.changed(machine);
+                    poolLine.changed(machine);
+                    poolKeeping.changed(machine);
                 },
                 pools::dropped,
                 tapes::named);
@@ -62,7 +67,7 @@ final class EngineState {
         runs.remove(run.record().id());
         byCluster.remove(run.record().cluster(), run);
         claims.release(run);
-        pools.look();
+        poolLine.look();
         tapes.dismiss(run);
         advance(batch);
     }

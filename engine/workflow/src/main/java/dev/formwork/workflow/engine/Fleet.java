@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// All machines: who they are, which of them call, and how their agents prove it.
@@ -343,7 +344,7 @@ final class Fleet {
     }
 
     private void restart(Batch batch, Host host) {
-        if (host.machine.pooled().filter(Pooled::off).isPresent()) {
+        if (Pooled.isOff(host.machine)) {
             return;
         }
         batch.effect(
@@ -423,13 +424,28 @@ final class Fleet {
             Machine.Placement placement,
             String provider,
             Machine.Origin origin) {
+        return request(
+                batch, identifiers.machine(), name, Optional.of(placement), provider, origin);
+    }
+
+    /// One that is to be in no cluster at first.
+    ///
+    /// @param name given its id
+    Host request(
+            Batch batch, Function<MachineId, String> name, String provider, Machine.Origin origin) {
+        MachineId id = identifiers.machine();
+        return request(batch, id, name.apply(id), Optional.empty(), provider, origin);
+    }
+
+    private Host request(
+            Batch batch,
+            MachineId id,
+            String name,
+            Optional<Machine.Placement> placement,
+            String provider,
+            Machine.Origin origin) {
         Machine machine =
-                machine(
-                                identifiers.machine(),
-                                name,
-                                Optional.of(placement),
-                                Optional.of(provider),
-                                Machine.State.REQUESTED)
+                machine(id, name, placement, Optional.of(provider), Machine.State.REQUESTED)
                         .withOrigin(origin);
         Host host =
                 admit(

@@ -264,7 +264,10 @@ public sealed interface Input {
     }
 
     /// Forgets a pool. Refused with `pool.in-use` too.
-    record DropPool(String name, String by) implements OfPool {}
+    ///
+    /// @param taken whether clusters have machines of it, those of other engines as well: read from
+    ///   the store
+    record DropPool(String name, boolean taken, String by) implements OfPool {}
 
     /// Keeps machines of a pool for a cluster that are free now. Refused with `pool.too-few`,
     /// `pool.bad-reservation` too.
@@ -283,6 +286,10 @@ public sealed interface Input {
     /// A person says that a machine that is dirty may be given to others as it is. Refused as
     /// [CleanMachine] is.
     record FreeMachine(String name, String machine, String by) implements OfPool {}
+
+    /// Has the provider remove a machine that the pool had made and that nobody has. Refused with
+    /// `machine.unknown`, `pool.not-in-it`, `pool.not-made`, `pool.not-free` too.
+    record DeleteMachine(String name, String machine, String by) implements OfPool {}
 
     /// @param reference the provider's name for the instance
     /// @param hardware what the machine is recognised by when it boots from the network

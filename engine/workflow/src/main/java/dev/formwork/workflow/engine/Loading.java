@@ -58,7 +58,7 @@ final class Loading {
         if (scope.test(Shard.POOL)) {
             store.pools().forEach(engine.pools::admit);
         }
-        hosts.values().forEach(host -> engine.pools.watch(host.machine));
+        hosts.values().forEach(host -> engine.reservations.watch(host.machine));
         store.runs(Optional.empty(), Integer.MAX_VALUE).stream()
                 .filter(run -> scope.test(Shard.ofCluster(run.cluster())))
                 .forEach(run -> engine.usedPlans.add(run.planDigest()));
@@ -154,9 +154,9 @@ final class Loading {
                                                 provider,
                                                 host.machine.instance())));
             }
-            engine.pools.recover(batch, host);
-            if (host.machine.state() == Machine.State.UNREACHABLE
-                    && host.machine.pooled().filter(Pooled::off).isEmpty()) {
+            engine.poolCleaning.recover(batch, host);
+            engine.poolKeeping.recover(batch, host);
+            if (host.machine.state() == Machine.State.UNREACHABLE && !Pooled.isOff(host.machine)) {
                 batch.effect(
                         new Effect.RestartAgent(
                                 host.machine.id(),

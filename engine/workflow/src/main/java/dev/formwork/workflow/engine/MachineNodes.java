@@ -202,9 +202,11 @@ final class MachineNodes {
                         machine.id(),
                         machine.pooled().map(Pooled::name).orElse(machine.name()),
                         machine.provider().orElseThrow(),
-                        machine.pooled()
-                                .map(engine.pools::instance)
-                                .or(() -> machine.origin().map(Machine.Origin::machine))
+                        // Not as its pool is declared by now: under one token one thing is asked
+                        // for.
+                        machine.origin()
+                                .map(Machine.Origin::machine)
+                                .or(() -> machine.pooled().map(engine.pools::instance))
                                 .orElseGet(() -> places(node).getFirst().machine()),
                         engine.parts.identifiers().bootToken(machine.id())));
     }
@@ -228,7 +230,7 @@ final class MachineNodes {
                             .orElse(new NodeRecord.Place(batch.now(), Optional.empty()));
             String why = "waits for a machine of pool " + member.get().pool().get();
             run.put(batch, node, record(node).inLine(NodeState.WAITING, why, place));
-            engine.pools.await(run, node, place.since());
+            engine.poolLine.await(run, node, place.since());
         } else if (isOf(member.get(), known.get().machine)) {
             bring(batch, node, known.get());
         } else {
@@ -258,9 +260,13 @@ final class MachineNodes {
         if (machine.state() == State.REQUESTED) {
             begin(batch, node, host, "asked of " + machine.provider().orElseThrow());
             request(batch, node, host);
-        } else if (machine.pooled().filter(Pooled::off).isPresent()) {
-            begin(batch, node, host, machine.pooled().get().name() + " is being switched on");
-            Pools.power(batch, host, true);
+        } else if (Pooled.isOff(machine)) {
+            begin(
+                    batch,
+                    node,
+                    host,
+                    machine.pooled().orElseThrow().name() + " is being switched on");
+            PoolCleaning.power(batch, host, true);
         } else {
             String own = machine.pooled().map(Pooled::name).orElse(machine.name());
             run.end(batch, node, NodeState.SUCCEEDED, "it is " + own);
@@ -273,7 +279,7 @@ final class MachineNodes {
         Optional<Host> host = run.members().wantedHost(name(node));
         if (host.isEmpty()) {
             Instant since = now.place().map(NodeRecord.Place::since).orElse(batch.now());
-            engine.pools.await(run, node, since);
+            engine.poolLine.await(run, node, since);
             return;
         }
         if (now.state() == NodeState.WAITING) {
@@ -286,8 +292,8 @@ final class MachineNodes {
         host.get().maker = Optional.of(run.ref(node));
         if (host.get().machine.state() == State.REQUESTED) {
             request(batch, node, host.get());
-        } else if (host.get().machine.pooled().filter(Pooled::off).isPresent()) {
-            Pools.power(batch, host.get(), true);
+        } else if (Pooled.isOff(host.get().machine)) {
+            PoolCleaning.power(batch, host.get(), true);
         } else {
             host.get().maker = Optional.empty();
             created(batch, node);
@@ -319,7 +325,7 @@ final class MachineNodes {
         }
         run.world().removed(machine);
         run.results().dropOf(batch, machine.id(), machine.name());
-        engine.pools.giveBack(batch, host);
+        engine.poolCleaning.giveBack(batch, host);
         run.end(batch, node, NodeState.SUCCEEDED, "back in pool " + machine.pooled().get().pool());
     }
 
@@ -505,7 +511,7 @@ final class MachineNodes {
                         ? run.members().host(run.graph().planned(node))
                         : run.members().wantedHost(name(node));
         host.ifPresent(it -> it.boots.remove(run.ref(node)));
-        engine.pools.leave(run.ref(node));
+        engine.poolLine.leave(run.ref(node));
         run.end(batch, node, NodeState.CANCELLED, "the run was cancelled");
     }
 }

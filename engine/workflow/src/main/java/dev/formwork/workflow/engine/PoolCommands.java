@@ -26,6 +26,7 @@ final class PoolCommands {
             case Input.Unreserve unreserve -> unreserve(batch, unreserve);
             case Input.CleanMachine clean -> clean(batch, clean);
             case Input.FreeMachine free -> free(batch, free);
+            case Input.DeleteMachine delete -> delete(batch, delete);
         };
     }
 
@@ -46,22 +47,25 @@ final class PoolCommands {
             return unknown(drop.name());
         }
         boolean inUse =
-                !pool.get().made().isEmpty()
-                        || !engine.pools.waits(drop.name()).isEmpty()
+                drop.taken()
+                        || !pool.get().made().isEmpty()
+                        || !engine.poolLine.waits(drop.name()).isEmpty()
                         || engine.fleet.hosts().stream()
                                 .map(host -> host.machine)
-                                .filter(machine -> machine.pooled().isPresent())
-                                .anyMatch(machine ->
-                                        machine.pooled().get().pool().equals(drop.name())
-                                                && machine.pooled().get().phase()
-                                                        != Pooled.Phase.FREE);
+                                .anyMatch(pool.get()::isInUse);
         if (inUse) {
             return refused(
                     "pool.in-use",
-                    "pool " + drop.name() + " has machines that are not free, or made some",
-                    "`formwork pool show " + drop.name() + "` says which");
+                    "pool "
+                            + drop.name()
+                            + " has machines that are not free, has made some, or somebody waits"
+                            + " for one",
+                    "`formwork pool show "
+                            + drop.name()
+                            + "` says which; `formwork pool delete` has those removed that it made");
         }
         engine.pools.drop(batch, pool.get());
+        engine.reservations.dropped(batch, drop.name());
         batch.audit("pool.dropped", Optional.empty(), drop.name(), drop.by());
         return new Reply.Done();
     }
@@ -71,6 +75,12 @@ final class PoolCommands {
         if (pool.isEmpty()) {
             return unknown(reserve.name());
         }
+        if (!Names.LABEL.matcher(reserve.cluster()).matches()) {
+            return refused(
+                    "pool.bad-reservation",
+                    "'" + Names.abbreviate(reserve.cluster()) + "' is no name of a cluster",
+                    "a cluster's name is a DNS label, such as demo");
+        }
         boolean past = reserve.until().filter(at -> !at.isAfter(batch.now())).isPresent();
         if (past) {
             return refused(
@@ -78,7 +88,7 @@ final class PoolCommands {
                     reserve.until().orElseThrow() + " is over",
                     "say a time to come, or none");
         }
-        List<Host> free = engine.pools.free(pool.get(), batch);
+        List<Host> free = engine.reservations.free(pool.get(), batch);
         if (free.size() < reserve.count()) {
             return refused(
                     "pool.too-few",
@@ -88,7 +98,7 @@ final class PoolCommands {
         free.stream()
                 .limit(reserve.count())
                 .forEach(host ->
-                        engine.pools.reserve(
+                        engine.reservations.reserve(
                                 batch,
                                 host,
                                 reserve.name(),
@@ -108,7 +118,7 @@ final class PoolCommands {
                                         .map(Pooled::pool)
                                         .equals(Optional.of(unreserve.name()))
                                 && Standing.isReservedFor(unreserve.cluster(), host.machine))
-                .forEach(host -> engine.pools.unreserve(batch, host));
+                .forEach(host -> engine.reservations.unreserve(batch, host));
         batch.audit("pool.unreserved", Optional.empty(), unreserve.name(), unreserve.by());
         return new Reply.Done();
     }
@@ -122,7 +132,7 @@ final class PoolCommands {
         batch.audit("pool.cleaned", Optional.empty(), clean.machine(), clean.by());
         nobodys(batch, host.orElseThrow(), clean.name(), Pooled.Phase.CLEANING);
         host.get().cleanings = 0;
-        engine.pools.clean(batch, host.get());
+        engine.poolCleaning.clean(batch, host.get());
         return new Reply.Done();
     }
 
@@ -134,7 +144,41 @@ final class PoolCommands {
         }
         batch.audit("pool.freed", Optional.empty(), free.machine(), free.by());
         nobodys(batch, host.orElseThrow(), free.name(), Pooled.Phase.FREE);
-        engine.pools.free(batch, host.get(), host.get().machine.pooled().orElseThrow().off());
+        engine.poolCleaning.free(
+                batch, host.get(), host.get().machine.pooled().orElseThrow().off());
+        return new Reply.Done();
+    }
+
+    private Reply delete(Batch batch, Input.DeleteMachine delete) {
+        Optional<Host> host = host(delete.machine());
+        Optional<Reply> not = isNotThere(delete.name(), delete.machine(), host);
+        if (not.isPresent()) {
+            return not.get();
+        }
+        Machine machine = host.orElseThrow().machine;
+        if (machine.pooled().filter(Pooled::made).isEmpty()) {
+            return refused(
+                    "pool.not-made",
+                    delete.machine() + " was not made by the pool",
+                    "only what a pool had made is removed");
+        }
+        Standing standing = Standing.of(machine, batch.now());
+        Optional<String> busy =
+                switch (standing.state()) {
+                    case FREE, RESERVED, DIRTY, ABSENT ->
+                            engine.poolLine.isIdle(host.get())
+                                    ? Optional.empty()
+                                    : Optional.of("a run works on it");
+                    case TAKEN, MAKING, CLEANING -> Optional.of("it is " + words(standing));
+                };
+        if (busy.isPresent()) {
+            return refused(
+                    "pool.not-free",
+                    delete.machine() + " can't be removed: " + busy.get(),
+                    "it can when nobody has it and nothing is done on it");
+        }
+        batch.audit("pool.deleted", Optional.empty(), delete.machine(), delete.by());
+        engine.poolCleaning.delete(batch, host.get());
         return new Reply.Done();
     }
 
@@ -146,8 +190,7 @@ final class PoolCommands {
         engine.fleet.put(batch, host, own.withPooled(part));
     }
 
-    /// Only what is dirty is anybody's to clean.
-    private Optional<Reply> mayNot(Batch batch, String name, String machine, Optional<Host> host) {
+    private Optional<Reply> isNotThere(String name, String machine, Optional<Host> host) {
         Optional<Pool> pool = engine.pools.find(name);
         if (pool.isEmpty()) {
             return Optional.of(unknown(name));
@@ -162,19 +205,28 @@ final class PoolCommands {
                             machine + " is not in pool " + name,
                             "`formwork pool show " + name + "` lists its machines"));
         }
-        Standing standing = Standing.of(host.get().machine, batch.now());
+        return Optional.empty();
+    }
+
+    /// Only what is dirty is anybody's to clean.
+    private Optional<Reply> mayNot(Batch batch, String name, String machine, Optional<Host> host) {
+        Optional<Reply> not = isNotThere(name, machine, host);
+        if (not.isPresent()) {
+            return not;
+        }
+        Standing standing = Standing.of(host.orElseThrow().machine, batch.now());
         return standing.state() == Standing.State.DIRTY
                 ? Optional.empty()
                 : Optional.of(
                         refused(
                                 "pool.not-dirty",
-                                machine
-                                        + " is "
-                                        + standing.state().word()
-                                        + (standing.reason().isEmpty()
-                                                ? ""
-                                                : " " + standing.reason()),
+                                machine + " is " + words(standing),
                                 "only a machine that is dirty needs a person"));
+    }
+
+    private static String words(Standing standing) {
+        return standing.state().word()
+                + (standing.reason().isEmpty() ? "" : " " + standing.reason());
     }
 
     private Optional<Host> host(String name) {

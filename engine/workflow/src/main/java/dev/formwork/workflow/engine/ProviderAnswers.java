@@ -28,7 +28,7 @@ final class ProviderAnswers {
             case Input.InstanceFailed failed ->
                     host.maker.ifPresentOrElse(
                             node -> engine.herald.refused(batch, host, node, failed),
-                            () -> engine.pools.failed(batch, host, failed));
+                            () -> engine.poolCleaning.failed(batch, host, failed));
             case Input.InstanceSwitched switched -> switched(batch, host, switched);
             case Input.InstanceRemoved _ -> {
                 if (host.machine.state() == State.REMOVING) {
@@ -65,7 +65,7 @@ final class ProviderAnswers {
     }
 
     private void switched(Batch batch, Host host, Input.InstanceSwitched answer) {
-        engine.pools.switched(batch, host, answer.on());
+        engine.poolCleaning.switched(batch, host, answer.on());
         if (answer.on()) {
             Optional<NodeRef> taker = host.maker;
             host.maker = Optional.empty();

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What people ask for.
 final class RunCommands {
@@ -63,6 +64,11 @@ final class RunCommands {
     }
 
     private Reply start(Batch batch, Input.StartRun start) {
+        return start(batch, start, _ -> {});
+    }
+
+    /// @param first told which run it is, before that begins
+    private Reply start(Batch batch, Input.StartRun start, Consumer<RunId> first) {
         Plan plan = start.plan().plan();
         Approval approval = start.approval();
         Optional<Problem> objection = objection(batch, start.planDigest(), approval, plan);
@@ -83,6 +89,7 @@ final class RunCommands {
         engine.usedPlans.add(start.planDigest());
         RunCore run = new RunCore(engine, record, start.plan(), List.of(), start.results());
         engine.admit(run);
+        first.accept(record.id());
         engine.tapes.tell(batch, run, new Told.Began(), () -> begin(batch, run, approval, start));
         return new Reply.RunStarted(record.id());
     }
@@ -90,18 +97,11 @@ final class RunCommands {
     /// In one transition with what says that this run cleans it: so no second one ever does.
     private Reply clean(Batch batch, MachineId machine, Input.StartRun start) {
         Host host = engine.fleet.host(machine);
-        if (host == null || !engine.pools.wantsCleaner(host)) {
+        if (host == null || !engine.poolCleaning.wantsCleaner(host)) {
             return refused(
                     "pool.not-dirty", machine + " is not to be cleaned, or is already", null);
         }
-        Reply reply = start(batch, start);
-        if (reply instanceof Reply.RunStarted(RunId run)) {
-            engine.pools.cleaning(batch, host, run);
-            if (!engine.runs.containsKey(run)) {
-                engine.pools.unclean(batch, host, run);
-            }
-        }
-        return reply;
+        return start(batch, start, run -> engine.poolCleaning.cleaning(batch, host, run));
     }
 
     private static void begin(Batch batch, RunCore run, Approval approval, Input.StartRun start) {

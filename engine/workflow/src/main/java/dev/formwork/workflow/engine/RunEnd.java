@@ -49,7 +49,7 @@ final class RunEnd {
     private void end(Batch batch, RunRecord.State state, String reason) {
         RunRecord ended = run.record().ended(state, reason, batch.now());
         run.change(batch, ended, "run.ended");
-        engine.pools.ended(batch, ended, run.plan().plan().members());
+        engine.poolCleaning.ended(batch, ended, run.plan().plan().members());
         batch.effect(new Effect.RunEnded(ended.id(), ended.cluster(), state));
     }
 

@@ -189,7 +189,7 @@ final class RunPace {
             return;
         }
         run.change(batch, run.record().withMachines(), "run.changed");
-        engine.pools.look();
+        engine.poolLine.look();
         for (int node : List.copyOf(run.graph().active())) {
             if (isIdle(run.graph().record(node))) {
                 run.goOn(batch, node);

@@ -16,7 +16,7 @@ final class Timers {
         /// A machine may have been silent for too long. Only the one set last counts.
         record Lease(MachineId machine, Instant at) implements Timer {}
 
-        /// A provider may be asked again to clean a machine of a pool.
+        /// A provider may be asked again to clean a machine of a pool, or to make it.
         record Clean(MachineId machine) implements Timer {}
 
         /// A machine may have been reserved for long enough.

@@ -4,6 +4,7 @@ import dev.formwork.model.Problems;
 import dev.formwork.model.module.Step;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.schema.Schemas;
@@ -84,10 +85,13 @@ public final class GraphBuilder {
                         member);
                 continue;
             }
-            if (machine.isEmpty() || machine.get().state() == Machine.State.REQUESTED) {
+            // A run that had it switched on for the cluster may not have got that far.
+            boolean off = pooled && machine.filter(Pooled::isOff).isPresent();
+            if (off || machine.isEmpty() || machine.get().state() == Machine.State.REQUESTED) {
                 draft.add(create, pooled ? Action.ALLOCATE : Action.CREATE, null, member);
             }
-            if (machine.isEmpty()
+            if (off
+                    || machine.isEmpty()
                     || machine.get().state() == Machine.State.REQUESTED
                     || machine.get().state() == Machine.State.BOOTING) {
                 draft.add(boot, Action.BOOT, null, member);

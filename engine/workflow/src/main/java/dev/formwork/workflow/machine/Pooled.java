@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param pool the one that made it, that it was taken from last, or for which it is reserved
 /// @param made the pool had it made: it belongs to that pool only
 /// @param name its own, which it bears while it is in no cluster
-/// @param reason of a machine that is DIRTY: what went wrong
+/// @param reason of a machine that is DIRTY, or can't be made: what went wrong
 /// @param cleaner the run that cleans it, or could not
 /// @param off its provider has switched it off, and switches it on for whoever takes it
 public record Pooled(
@@ -51,6 +51,16 @@ public record Pooled(
                 pool, false, name, Phase.FREE, "", Optional.empty(), false, Optional.empty());
     }
 
+    /// Whether a machine's provider has switched it off, and nobody has had it switched on again.
+    public static boolean isOff(Machine machine) {
+        return machine.pooled().filter(Pooled::off).isPresent();
+    }
+
+    /// The same of one that the pool has had made.
+    public Pooled madeByPool() {
+        return new Pooled(pool, true, name, phase, reason, cleaner, off, reserved);
+    }
+
     public Pooled takenFrom(String by) {
         return new Pooled(by, made, name, Phase.TAKEN, "", Optional.empty(), off, Optional.empty());
     }
@@ -67,8 +77,12 @@ public record Pooled(
         return new Pooled(pool, made, name, phase, reason, cleaner, nowOff, reserved);
     }
 
-    public Pooled withReserved(Optional<Reservation> next) {
-        return new Pooled(pool, made, name, phase, reason, cleaner, off, next);
+    public Pooled reservedIn(String by, Reservation next) {
+        return new Pooled(by, made, name, phase, reason, cleaner, off, Optional.of(next));
+    }
+
+    public Pooled withoutReservation() {
+        return new Pooled(pool, made, name, phase, reason, cleaner, off, Optional.empty());
     }
 
     public Pooled cleanedBy(Optional<RunId> run) {

@@ -7,6 +7,7 @@ import dev.formwork.model.Problems;
 import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.ClusterSpec.Place;
 import dev.formwork.model.module.Expression;
+import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.price.PriceTable;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.expression.CompiledCondition;
@@ -15,6 +16,7 @@ import dev.formwork.workflow.expression.Machines;
 import dev.formwork.workflow.expression.Reference;
 import dev.formwork.workflow.expression.Scope;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 
@@ -40,22 +42,27 @@ public final class Placements {
     private final String cluster;
     private final Offers offers;
     private final Problems problems;
+    private final Map<String, PoolSpec> pools;
     private final SortedMap<String, List<Choice>> choices = new TreeMap<>();
+    private final SortedMap<String, Optional<Making>> fromPools = new TreeMap<>();
 
     /// Machines that are made where their group says, at an unknown price.
     private final Set<String> unpriced = new HashSet<>();
 
     /// @param machines by id
+    /// @param pools that there are, by name
     /// @param problems gets `provider.unknown`, `cluster.no-place`, and `expression.*`
     public Placements(
             String cluster,
             Membership membership,
             Map<String, Machine> machines,
+            Map<String, PoolSpec> pools,
             Offers offers,
             Problems problems) {
         this.cluster = cluster;
         this.membership = membership;
         this.machines = machines;
+        this.pools = pools;
         this.offers = offers;
         this.problems = problems;
     }
@@ -66,10 +73,11 @@ public final class Placements {
             switch (group.members()) {
                 case ClusterSpec.Members.Made made -> made(name, made, group.location());
                 case ClusterSpec.Members.Placed placed -> placed(name, placed, group.location());
-                case ClusterSpec.Members.Named _, ClusterSpec.Members.Pooled _ -> {}
+                case ClusterSpec.Members.Pooled pooled -> pooled(name, pooled);
+                case ClusterSpec.Members.Named _ -> {}
             }
         });
-        return new Placing(choices, offers.prices().map(this::cost));
+        return new Placing(choices, fromPools, offers.prices().map(this::cost));
     }
 
     private void made(String group, ClusterSpec.Members.Made made, Location at) {
@@ -84,6 +92,35 @@ public final class Placements {
                         unpriced.add(member.name());
                     }
                 });
+    }
+
+    /// A condition of the group is about facts, and those of a machine that is yet to be made are
+    /// not known: so for such a group none is made. One that was asked for already is asked for
+    /// again.
+    private void pooled(String group, ClusterSpec.Members.Pooled pooled) {
+        Optional<PoolSpec.Make> make =
+                Optional.ofNullable(pools.get(pooled.pool()))
+                        .flatMap(PoolSpec::make)
+                        .filter(it -> pooled.where().isEmpty() && it.most() > 0);
+        toBeMade(group)
+                .forEach(member ->
+                        fromPools.put(
+                                member.name(),
+                                machine(member)
+                                        .map(this::asked)
+                                        .or(() ->
+                                                make.map(it ->
+                                                        making(it.provider(), it.machine())))));
+    }
+
+    private Making asked(Machine machine) {
+        return making(
+                machine.provider().orElseThrow(),
+                machine.origin().map(Machine.Origin::machine).orElse(Value.Struct.EMPTY));
+    }
+
+    private Making making(String provider, Value.Struct machine) {
+        return new Making(provider, machine, price(provider, machine));
     }
 
     private void placed(String group, ClusterSpec.Members.Placed placed, Location at) {
@@ -310,10 +347,19 @@ public final class Placements {
                 most = most.plus(Optional.empty());
                 continue;
             }
+            if (member.wanted() && fromPools.containsKey(member.name())) {
+                Optional<Making> making = fromPools.get(member.name());
+                if (making.isPresent()) {
+                    most = most.plus(making.get().perHour());
+                    // What a pool makes is the cluster's to pay for while it has it.
+                    then = machine(member).isPresent() ? then.plus(making.get().perHour()) : then;
+                }
+                continue;
+            }
             Optional<Machine> there =
                     machine(member)
                             .filter(machine -> member.provider().isPresent())
-                            .filter(machine -> member.pool().isEmpty())
+                            .filter(machine -> member.pool().isEmpty() || isMade(machine))
                             .filter(machine -> isThere(machine.state()));
             if (there.isPresent()) {
                 Optional<BigDecimal> price =
@@ -331,6 +377,10 @@ public final class Placements {
             }
         }
         return new Cost(table.currency(), was, then, most);
+    }
+
+    private static boolean isMade(Machine machine) {
+        return machine.pooled().filter(Pooled::made).isPresent();
     }
 
     private static boolean isThere(Machine.State state) {

@@ -106,7 +106,7 @@ public record Plan(
     }
 
     /// @param certain on nodes that will run
-    /// @param possible on nodes that may run
+    /// @param possible on nodes that may run, and where a pool may have to make a machine
     public record Count(int certain, int possible) {}
 
     public Summary summary() {
@@ -137,8 +137,10 @@ public record Plan(
                 case BOOT, GATE -> {}
             }
             if (node.action() != Action.BOOT && node.action() != Action.GATE) {
-                boolean certain = node.decision() == Decision.WILL_RUN;
-                boolean possible = node.decision() == Decision.MAY_RUN;
+                // Of a pool a machine is made only where none is free.
+                boolean taken = node.action() == Action.ALLOCATE;
+                boolean certain = node.decision() == Decision.WILL_RUN && !taken;
+                boolean possible = node.decision() == Decision.MAY_RUN || taken;
                 for (Effect effect : node.effects()) {
                     effects.merge(
                             effect,

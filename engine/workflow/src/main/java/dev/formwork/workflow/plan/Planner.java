@@ -1,5 +1,6 @@
 package dev.formwork.workflow.plan;
 
+import dev.formwork.model.MachineId;
 import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.Problems;
@@ -19,6 +20,7 @@ import dev.formwork.workflow.graph.Pinned;
 import dev.formwork.workflow.graph.Recorded;
 import dev.formwork.workflow.graph.StepResult;
 import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.Pooled;
 import dev.formwork.workflow.membership.Member;
 import dev.formwork.workflow.membership.Membership;
 import dev.formwork.workflow.membership.MembershipRules;
@@ -201,7 +203,13 @@ public final class Planner {
             Problems problems) {
         return request.kind() == Plan.Kind.MODULE
                 ? Placing.NONE
-                : new Placements(request.name(), membership, machines, request.offers(), problems)
+                : new Placements(
+                                request.name(),
+                                membership,
+                                machines,
+                                request.pools(),
+                                request.offers(),
+                                problems)
                         .of(request.cluster().map(ClusterSpec::groups).orElse(Map.of()));
     }
 
@@ -318,10 +326,10 @@ public final class Planner {
         }
 
         private Set<Effect> effects(GraphNode node) {
-            return node.action() == Action.CREATE
-                            && placing.costs(node.key().machine().orElseThrow())
-                    ? Set.of(Effect.COST)
-                    : Set.of();
+            boolean costs =
+                    (node.action() == Action.CREATE || node.action() == Action.ALLOCATE)
+                            && placing.costs(node.key().machine().orElseThrow());
+            return costs ? Set.of(Effect.COST) : Set.of();
         }
 
         private Set<Effect> effects(StepResult undone) {
@@ -337,7 +345,13 @@ public final class Planner {
                         node.member().filter(m -> m.role().name().equals("JOINING")).isPresent()
                                 ? "joins " + node.member().orElseThrow().group()
                                 : "does not exist yet";
-                case ALLOCATE -> "one of " + pool(node) + otherwiseMade(node);
+                case ALLOCATE ->
+                        node.member().orElseThrow().machine().isPresent()
+                                ? "of "
+                                        + pool(node)
+                                        + ", "
+                                        + (isOff(node) ? "switched off" : "asked for")
+                                : "one of " + pool(node) + otherwiseMade(node);
                 case RELEASE ->
                         node.member().orElseThrow().gone()
                                 ? "the provider no longer has it"
@@ -361,22 +375,17 @@ public final class Planner {
             return Optional.ofNullable(request.pools().get(pool(node)));
         }
 
-        /// A condition of the group is about facts, and those of a machine that is yet to be made
-        /// are not known: so for such a group none is made.
         private String otherwiseMade(GraphNode node) {
-            boolean any =
-                    request.cluster()
-                            .map(it -> it.groups().get(node.member().orElseThrow().group()))
-                            .filter(group ->
-                                    group.members() instanceof ClusterSpec.Members.Pooled pooled
-                                            && pooled.where().isEmpty())
-                            .isPresent();
-            return any
-                    ? declared(node)
-                            .flatMap(PoolSpec::make)
-                            .map(make -> ", or made by " + make.provider())
-                            .orElse("")
-                    : "";
+            return placing.making(node.key().machine().orElseThrow())
+                    .map(making -> ", or made by " + making.provider())
+                    .orElse("");
+        }
+
+        private boolean isOff(GraphNode node) {
+            Optional<MachineId> id = node.member().flatMap(Member::machine);
+            return request.machines().stream()
+                    .filter(machine -> Optional.of(machine.id()).equals(id))
+                    .anyMatch(Pooled::isOff);
         }
 
         private String cleaned(GraphNode node) {

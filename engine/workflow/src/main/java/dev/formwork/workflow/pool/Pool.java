@@ -27,14 +27,33 @@ public final class Pool {
         this.where = where;
     }
 
+    /// What is declared in a file.
+    ///
+    /// @param file as problems are to name it
+    /// @throws dev.formwork.model.ProblemException all that is wrong with it: `yaml.*`,
+    ///   `expression.*`, `pool.no-source`
+    public static PoolSpec read(String file, String yaml) {
+        PoolSpec spec = PoolLoader.load(file, yaml);
+        condition(spec);
+        return spec;
+    }
+
+    private static MachineCondition condition(PoolSpec spec) {
+        Problems problems = new Problems();
+        MachineCondition where = MachineCondition.of(spec.where(), problems);
+        problems.throwIfAny();
+        return where;
+    }
+
     /// @param made machines of its own: those that it had made, and that are still there
     /// @throws dev.formwork.model.ProblemException what is wrong with the YAML
     public static Pool of(String yaml, SortedSet<MachineId> made) {
         PoolSpec spec = PoolLoader.load("pool", yaml);
-        Problems problems = new Problems();
-        MachineCondition where = MachineCondition.of(spec.where(), problems);
-        problems.throwIfAny();
-        return new Pool(spec, yaml, Collections.unmodifiableSortedSet(new TreeSet<>(made)), where);
+        return new Pool(
+                spec,
+                yaml,
+                Collections.unmodifiableSortedSet(new TreeSet<>(made)),
+                condition(spec));
     }
 
     public String name() {
@@ -86,6 +105,15 @@ public final class Pool {
             return part.filter(it -> it.pool().equals(name())).isPresent();
         }
         return spec.where().isPresent() && where.holds(machine);
+    }
+
+    /// Whether a machine keeps the pool from being dropped: it was taken from it, or is not ready
+    /// for the next.
+    public boolean isInUse(Machine machine) {
+        return machine.pooled()
+                .filter(part -> part.pool().equals(name()))
+                .filter(part -> part.phase() != Pooled.Phase.FREE)
+                .isPresent();
     }
 
     @Override

@@ -17,7 +17,7 @@ public record Standing(State state, String reason) {
         RESERVED,
         /// A cluster has it.
         TAKEN,
-        /// A cluster has it, and it is being made.
+        /// It is being made, for the cluster that has it or to be kept ready.
         MAKING,
         CLEANING,
         /// Nobody gets it before a person has looked after it.
@@ -54,6 +54,9 @@ public record Standing(State state, String reason) {
                     State.DIRTY,
                     "it was in cluster " + machine.home().get() + " by its name, and not cleaned");
         }
+        if (machine.state() == Machine.State.REQUESTED) {
+            return new Standing(State.MAKING, part.map(Pooled::reason).orElse(""));
+        }
         if (!isUp(machine)) {
             return new Standing(
                     State.ABSENT,
@@ -67,7 +70,8 @@ public record Standing(State state, String reason) {
                                 "for "
                                         + it.cluster()
                                         + it.until().map(at -> " until " + at).orElse("")))
-                .orElseGet(() -> new Standing(State.FREE, isOff(machine) ? "switched off" : ""));
+                .orElseGet(() ->
+                        new Standing(State.FREE, Pooled.isOff(machine) ? "switched off" : ""));
     }
 
     /// Whether a cluster may take it.
@@ -90,10 +94,6 @@ public record Standing(State state, String reason) {
 
     private static boolean isUp(Machine machine) {
         return machine.state() == Machine.State.READY
-                || (machine.state() == Machine.State.UNREACHABLE && isOff(machine));
-    }
-
-    private static boolean isOff(Machine machine) {
-        return machine.pooled().filter(Pooled::off).isPresent();
+                || (machine.state() == Machine.State.UNREACHABLE && Pooled.isOff(machine));
     }
 }

@@ -2,6 +2,7 @@ package dev.formwork.workflow.engine;
 
 import dev.formwork.model.MachineId;
 import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.pool.PoolSpec;
 import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
@@ -38,13 +39,16 @@ public final class FakePlan implements CompiledPlan {
     private final Map<String, Duration> limits;
 
     private final List<String> places;
+    private final Optional<String> makes;
 
     private FakePlan(
             Plan plan,
             Map<NodeKey, FakeStep> steps,
             Map<String, Duration> limits,
-            List<String> places) {
+            List<String> places,
+            Optional<String> makes) {
         this.plan = plan;
+        this.makes = makes;
         this.places = List.copyOf(places);
         this.steps = steps;
         this.limits = limits;
@@ -96,6 +100,11 @@ public final class FakePlan implements CompiledPlan {
     }
 
     @Override
+    public boolean mayMake(String member, PoolSpec.Make make) {
+        return makes.map(make.provider()::equals).orElse(true);
+    }
+
+    @Override
     public Value.Struct outputs(World world) {
         TreeMap<String, Value> all = new TreeMap<>();
         for (PlannedNode node : plan.nodes()) {
@@ -126,6 +135,7 @@ public final class FakePlan implements CompiledPlan {
         private final TreeSet<NodeKey> forget = new TreeSet<>();
         private Plan.Kind kind = Plan.Kind.APPLY;
         private List<String> places = List.of("fake");
+        private Optional<String> makes = Optional.empty();
 
         private Builder(String cluster) {
             this.cluster = cluster;
@@ -146,6 +156,12 @@ public final class FakePlan implements CompiledPlan {
         /// Where any of its machines may be made.
         public Builder places(String... providers) {
             places = List.of(providers);
+            return this;
+        }
+
+        /// By which provider alone a pool may have any of its machines made.
+        public Builder makes(String provider) {
+            makes = Optional.of(provider);
             return this;
         }
 
@@ -271,7 +287,7 @@ public final class FakePlan implements CompiledPlan {
                             members,
                             nodes,
                             forget);
-            return new FakePlan(plan, steps, limits, places);
+            return new FakePlan(plan, steps, limits, places, makes);
         }
     }
 }

@@ -168,6 +168,10 @@ final class GoldenCase {
                             case "unreachable" -> machine.withState(Machine.State.UNREACHABLE);
                             case "requested" -> machine.withState(Machine.State.REQUESTED);
                             case "booting" -> machine.withState(Machine.State.BOOTING);
+                            case "off" ->
+                                    machine.withState(Machine.State.UNREACHABLE)
+                                            .withPooled(
+                                                    machine.pooled().orElseThrow().switched(true));
                             case "erased" -> machine.withIncarnation(machine.incarnation() + 1);
                             default -> throw new IllegalArgumentException(fate);
                         });

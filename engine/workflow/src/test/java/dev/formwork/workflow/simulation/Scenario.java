@@ -114,8 +114,7 @@ final class Scenario {
     private void reserve(Machine machine, String cluster, Instant until) {
         Pooled part =
                 Pooled.free(POOL, machine.name())
-                        .withReserved(
-                                Optional.of(new Pooled.Reservation(cluster, Optional.of(until))));
+                        .reservedIn(POOL, new Pooled.Reservation(cluster, Optional.of(until)));
         machines.set(machines.indexOf(machine), machine.withPooled(part));
     }
 
