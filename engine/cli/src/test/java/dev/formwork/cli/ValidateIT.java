@@ -20,7 +20,15 @@ class ValidateIT {
         Sessions formwork = new Sessions(app);
         assertThat(formwork.run("validate", "workflows")).as(formwork.out()).isZero();
         for (String example :
-                List.of("ansible-playbook", "debian-installer", "places", "quickstart")) {
+                List.of(
+                        "ansible-playbook",
+                        "clouds",
+                        "clouds/aws.yaml",
+                        "clouds/gce.yaml",
+                        "clouds/openstack.yaml",
+                        "debian-installer",
+                        "places",
+                        "quickstart")) {
             assertThat(formwork.run("validate", "examples/" + example)).as(formwork.out()).isZero();
         }
         assertThat(formwork.out()).contains("cluster quickstart", "3 machines");

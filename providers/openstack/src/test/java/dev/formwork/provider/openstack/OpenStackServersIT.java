@@ -10,7 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.module.ClusterSpec.Group;
+import dev.formwork.model.module.ClusterSpec.Members;
 import dev.formwork.model.value.Value;
+import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.provider.BootToken;
 import dev.formwork.provider.Console;
 import dev.formwork.provider.Instance;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +111,34 @@ class OpenStackServersIT {
                 .startsWith("#!/bin/sh");
         assertThat(bench.cloud.ports().getFirst().path("security_groups").path(0).asString())
                 .isEqualTo("sg-1");
+    }
+
+    @Test
+    void theMachinesOfTheExamplesAreSpecs() throws IOException {
+        int specs = 0;
+        for (String name : List.of("openstack.yaml", "cluster.yaml")) {
+            String text = Files.readString(Path.of("../../examples/clouds", name));
+            for (Group group : ClusterLoader.load(name, text).groups().values()) {
+                Value.Struct machine =
+                        switch (group.members()) {
+                            case Members.Made made -> made.machine();
+                            case Members.Placed placed -> placed.places().getFirst().machine();
+                            default -> throw new IllegalStateException(name);
+                        };
+                ServerSpec spec =
+                        ServerSpec.read(
+                                "stack",
+                                new InstanceRequest(
+                                        new MachineId("m-1"),
+                                        "example-members-0",
+                                        new BootToken("boot-token"),
+                                        Map.of(),
+                                        machine));
+                assertThat(spec.image()).contains("debian-12");
+                specs++;
+            }
+        }
+        assertThat(specs).isEqualTo(2);
     }
 
     @Test

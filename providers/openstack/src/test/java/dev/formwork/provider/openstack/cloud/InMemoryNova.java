@@ -8,7 +8,6 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,7 +29,7 @@ final class InMemoryNova {
     private final InMemoryGlance glance;
     private final Map<String, String> flavors = new LinkedHashMap<>();
     private final Set<String> keyPairs = new HashSet<>();
-    private final Map<String, ObjectNode> groups = new LinkedHashMap<>();
+    private final InMemoryServerGroups groups = new InMemoryServerGroups();
     final Map<String, InMemoryServer> servers = new LinkedHashMap<>();
     private int newest = 93;
     private int hideFor;
@@ -76,7 +75,7 @@ final class InMemoryNova {
     }
 
     List<ObjectNode> groups() {
-        return List.copyOf(groups.values());
+        return groups.all();
     }
 
     Response answer(Asked asked, int page, String root) {
@@ -174,20 +173,7 @@ final class InMemoryNova {
         if (asked.is("GET os-keypairs/*") && keyPairs.contains(asked.path().getLast())) {
             return Response.json(200, "{\"keypair\": {}}");
         }
-        if (asked.is("GET os-server-groups")) {
-            asked.takesQuery("limit", "offset", "all_projects");
-            ObjectNode body = Asked.JSON.createObjectNode();
-            body.putArray("server_groups").addAll(groups.values());
-            return InMemoryKeystone.json(200, body);
-        }
-        if (asked.is("POST os-server-groups")) {
-            return makeGroup(asked.body(), minor);
-        }
-        if (asked.is("DELETE os-server-groups/*")
-                && groups.remove(asked.path().getLast()) != null) {
-            return new Response(204, Map.of(), "");
-        }
-        throw Refusal.notFound("The resource could not be found.");
+        return groups.answer(asked, minor);
     }
 
     private static ObjectNode flavor(String id, String name) {
@@ -296,16 +282,7 @@ final class InMemoryNova {
                     .filter(port -> port.path("device_id").stringValue("").equals(server.id))
                     .ifPresent(port -> port.put("device_id", "").put("device_owner", ""));
         }
-        groups.values().forEach(InMemoryNova::clearMembers);
-        for (InMemoryServer left : servers.values()) {
-            if (left.group != null && groups.containsKey(left.group)) {
-                groups.get(left.group).withArray("members").add(left.id);
-            }
-        }
-    }
-
-    private static void clearMembers(ObjectNode group) {
-        group.putArray("members");
+        groups.leave(server.id);
     }
 
     private Response make(JsonNode body, int minor) {
@@ -357,10 +334,7 @@ final class InMemoryNova {
             server.metadata.put(each.getKey(), each.getValue().stringValue(""));
         }
         server.hiddenFor = hideFor;
-        group.ifPresent(id -> {
-            server.group = id;
-            groups.get(id).withArray("members").add(server.id);
-        });
+        group.ifPresent(id -> groups.join(id, server.id));
         servers.put(server.id, server);
         ObjectNode made = Asked.JSON.createObjectNode();
         made.putObject("server").put("id", server.id).put("adminPass", "x");
@@ -409,9 +383,7 @@ final class InMemoryNova {
 
     private Optional<String> group(JsonNode hints) {
         Optional<String> group = Optional.ofNullable(hints.path("group").stringValue(null));
-        if (group.isPresent() && !groups.containsKey(group.get())) {
-            throw Refusal.badRequest("Server group %s could not be found".formatted(group.get()));
-        }
+        group.ifPresent(groups::require);
         return group;
     }
 
@@ -501,24 +473,5 @@ final class InMemoryNova {
             server.metadata.put(each.getKey(), each.getValue().stringValue(""));
         }
         return Response.json(200, "{\"metadata\": {}}");
-    }
-
-    private Response makeGroup(JsonNode body, int minor) {
-        Asked.takes(body, "server_group");
-        JsonNode wish = body.path("server_group");
-        Asked.takes(wish, "name", minor < 64 ? "policies" : "policy");
-        String policy =
-                wish.path("policy").stringValue(wish.path("policies").path(0).stringValue(""));
-        if (!Arrays.asList("affinity", "anti-affinity", "soft-affinity", "soft-anti-affinity")
-                .contains(policy)) {
-            throw Refusal.badRequest("Invalid input for policy");
-        }
-        ObjectNode group = Asked.JSON.createObjectNode();
-        group.put("id", UUID.randomUUID().toString()).put("name", Asked.text(wish, "name"));
-        group.put("policy", policy).putArray("members");
-        groups.put(group.path("id").stringValue(""), group);
-        ObjectNode made = Asked.JSON.createObjectNode();
-        made.set("server_group", group);
-        return InMemoryKeystone.json(200, made);
     }
 }

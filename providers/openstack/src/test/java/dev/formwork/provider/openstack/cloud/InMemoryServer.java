@@ -24,7 +24,6 @@ final class InMemoryServer {
     String status = "BUILD";
     @Nullable String task = "scheduling";
     @Nullable String fault;
-    @Nullable String group;
     boolean wasLaunched;
     int hiddenFor;
 
