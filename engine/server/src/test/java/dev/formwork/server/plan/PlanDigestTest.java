@@ -9,6 +9,10 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.graph.Pinned;
+import dev.formwork.workflow.placement.Choice;
+import dev.formwork.workflow.placement.Cost;
+import dev.formwork.workflow.placement.Making;
+import dev.formwork.workflow.placement.Placing;
 import dev.formwork.workflow.plan.Decision;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlannedNode;
@@ -18,6 +22,7 @@ import dev.formwork.workflow.shard.Shard;
 
 import org.junit.jupiter.api.Test;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 class PlanDigestTest {
     private final PlanDigest digest =
@@ -61,6 +67,66 @@ class PlanDigestTest {
     void knowsWhereATextEnds() {
         assertThat(of(plan("a\nb", Set.of()), Optional.empty()))
                 .isNotEqualTo(of(plan("a", Set.of()), Optional.empty()));
+    }
+
+    @Test
+    void changesWithWhereMachinesAreMadeAndWhatTheyCost() {
+        Stream<Placing> all =
+                Stream.of(
+                        Placing.NONE,
+                        chosen(new Choice(0, "aws", Optional.empty())),
+                        chosen(new Choice(1, "aws", Optional.empty())),
+                        chosen(new Choice(0, "gce", Optional.empty())),
+                        chosen(new Choice(0, "aws", Optional.of(BigDecimal.ONE))),
+                        made(Optional.empty()),
+                        made(Optional.of(new Making("aws", size("big"), Optional.empty()))),
+                        made(Optional.of(new Making("gce", size("big"), Optional.empty()))),
+                        made(Optional.of(new Making("aws", size("small"), Optional.empty()))),
+                        made(
+                                Optional.of(
+                                        new Making(
+                                                "aws", size("big"), Optional.of(BigDecimal.ONE)))),
+                        costing("1"),
+                        costing("2"));
+        assertThat(all.map(placing -> of(placed(placing), Optional.empty())))
+                .hasSize(12)
+                .doesNotHaveDuplicates();
+    }
+
+    private static Placing chosen(Choice choice) {
+        return new Placing(
+                new TreeMap<>(Map.of("demo-m-0", List.of(choice))),
+                new TreeMap<>(),
+                Optional.empty());
+    }
+
+    private static Placing made(Optional<Making> making) {
+        return new Placing(
+                new TreeMap<>(), new TreeMap<>(Map.of("demo-m-0", making)), Optional.empty());
+    }
+
+    private static Placing costing(String most) {
+        Cost.Sum sum = new Cost.Sum(new BigDecimal(most), 1, 0);
+        return new Placing(
+                new TreeMap<>(),
+                new TreeMap<>(),
+                Optional.of(new Cost("EUR", Cost.Sum.NOTHING, Cost.Sum.NOTHING, sum)));
+    }
+
+    private static Value.Struct size(String size) {
+        return Value.of(Map.of("size", new Value.Secret(Value.of(size))));
+    }
+
+    private static Plan placed(Placing placing) {
+        Plan plan = plan("reason", Set.of());
+        return new Plan(
+                plan.cluster(),
+                plan.kind(),
+                plan.source(),
+                plan.members(),
+                plan.nodes(),
+                plan.forget(),
+                placing);
     }
 
     private String of(Plan plan, Optional<RunRecord> last) {

@@ -200,7 +200,7 @@ final class Herald {
                 batch,
                 run,
                 new Told.Allocated(run.key(node)),
-                () -> run.machines().allocated(batch, node));
+                () -> run.pooled().allocated(batch, node));
     }
 
     void made(Batch batch, NodeRef node) {

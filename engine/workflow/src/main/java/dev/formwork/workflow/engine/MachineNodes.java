@@ -190,12 +190,13 @@ final class MachineNodes {
         }
     }
 
-    private void begin(Batch batch, int node, Host host, String reason) {
+    void begin(Batch batch, int node, Host host, String reason) {
         host.maker = Optional.of(run.ref(node));
         run.put(batch, node, record(node).attempting(Optional.empty(), reason, batch.now()));
     }
 
-    private void request(Batch batch, int node, Host host) {
+    /// Asks the provider for a machine, once more as well.
+    void request(Batch batch, int node, Host host) {
         Machine machine = host.machine;
         batch.effect(
                 new Effect.CreateInstance(
@@ -209,124 +210,6 @@ final class MachineNodes {
                                 .or(() -> machine.pooled().map(engine.pools::instance))
                                 .orElseGet(() -> places(node).getFirst().machine()),
                         engine.parts.identifiers().bootToken(machine.id())));
-    }
-
-    /// Wants a machine of its pool: gets in line, unless it has one already.
-    void allocate(Batch batch, int node) {
-        Optional<Member> member = run.members().wantedMember(name(node));
-        if (member.isEmpty() || member.get().pool().isEmpty()) {
-            run.fail(batch, node, "machine.unknown", "the plan has no pool for " + name(node));
-            return;
-        }
-        Optional<Host> known = run.members().wantedHost(name(node));
-        if (known.isPresent() && known.get().machine.state() == State.GONE) {
-            forget(batch, known.get());
-            known = Optional.empty();
-        }
-        if (known.isEmpty()) {
-            NodeRecord.Place place =
-                    record(node)
-                            .place()
-                            .orElse(new NodeRecord.Place(batch.now(), Optional.empty()));
-            String why = "waits for a machine of pool " + member.get().pool().get();
-            run.put(batch, node, record(node).inLine(NodeState.WAITING, why, place));
-            engine.poolLine.await(run, node, place.since());
-        } else if (isOf(member.get(), known.get().machine)) {
-            bring(batch, node, known.get());
-        } else {
-            run.fail(batch, node, "machine.name-taken", "another machine is named " + name(node));
-        }
-    }
-
-    private boolean isOf(Member member, Machine machine) {
-        return machine.placement()
-                .filter(at ->
-                        at.cluster().equals(run.record().cluster())
-                                && at.group().equals(member.group()))
-                .isPresent();
-    }
-
-    /// It has its machine.
-    void allocated(Batch batch, int node) {
-        run.members()
-                .wantedHost(name(node))
-                .filter(_ -> record(node).state() == NodeState.WAITING)
-                .ifPresent(host -> bring(batch, node, host));
-    }
-
-    /// Has a machine of the pool made or switched on, where that is needed.
-    private void bring(Batch batch, int node, Host host) {
-        Machine machine = host.machine;
-        if (machine.state() == State.REQUESTED) {
-            begin(batch, node, host, "asked of " + machine.provider().orElseThrow());
-            request(batch, node, host);
-        } else if (Pooled.isOff(machine)) {
-            begin(
-                    batch,
-                    node,
-                    host,
-                    machine.pooled().orElseThrow().name() + " is being switched on");
-            PoolCleaning.power(batch, host, true);
-        } else {
-            String own = machine.pooled().map(Pooled::name).orElse(machine.name());
-            run.end(batch, node, NodeState.SUCCEEDED, "it is " + own);
-        }
-    }
-
-    /// Takes up an allocation that had not ended when the engine went down.
-    void recoverAllocation(Batch batch, int node) {
-        NodeRecord now = record(node);
-        Optional<Host> host = run.members().wantedHost(name(node));
-        if (host.isEmpty()) {
-            Instant since = now.place().map(NodeRecord.Place::since).orElse(batch.now());
-            engine.poolLine.await(run, node, since);
-            return;
-        }
-        if (now.state() == NodeState.WAITING) {
-            host.get().maker = Optional.of(run.ref(node));
-            if (now.wakeAt().isEmpty() && !run.paused()) {
-                bring(batch, node, host.get());
-            }
-            return;
-        }
-        host.get().maker = Optional.of(run.ref(node));
-        if (host.get().machine.state() == State.REQUESTED) {
-            request(batch, node, host.get());
-        } else if (Pooled.isOff(host.get().machine)) {
-            PoolCleaning.power(batch, host.get(), true);
-        } else {
-            host.get().maker = Optional.empty();
-            created(batch, node);
-        }
-    }
-
-    /// Gives a machine back to its pool, which cleans it: no affair of the run any more.
-    void release(Batch batch, int node) {
-        Optional<Host> found = run.members().host(run.graph().planned(node));
-        boolean still =
-                found.filter(host ->
-                                host.machine
-                                        .placement()
-                                        .filter(at -> at.cluster().equals(run.record().cluster()))
-                                        .isPresent())
-                        .isPresent();
-        if (!still) {
-            run.end(batch, node, NodeState.SUCCEEDED, "it was given back already");
-            return;
-        }
-        Host host = found.orElseThrow();
-        Machine machine = host.machine;
-        if (machine.state() == State.GONE
-                || machine.pooled().isEmpty()
-                || run.members().leavingMember(name(node)).filter(Member::gone).isPresent()) {
-            forget(batch, host);
-            run.end(batch, node, NodeState.SUCCEEDED, "it is gone; only forgotten");
-            return;
-        }
-        run.world().removed(machine);
-        run.results().dropOf(batch, machine.id(), machine.name());
-        engine.poolCleaning.giveBack(batch, host);
-        run.end(batch, node, NodeState.SUCCEEDED, "back in pool " + machine.pooled().get().pool());
     }
 
     void created(Batch batch, int node) {

@@ -265,14 +265,20 @@ final class PoolLine {
                             1,
                             Integer::sum);
                 });
-        List<String> words =
-                counts.entrySet().stream().map(it -> it.getValue() + " " + it.getKey()).toList();
+        List<String> words = new ArrayList<>();
+        counts.forEach((state, number) -> words.add(number + " " + state));
+        long elsewhere = pool.made().stream().filter(id -> engine.fleet.host(id) == null).count();
+        if (elsewhere > 0) {
+            words.add(elsewhere + " in clusters of other engines");
+        }
         return List.of(
                 new Cause(
                         depth,
                         "pool " + pool.name(),
                         Optional.empty(),
-                        words.isEmpty() ? "it has no machine" : String.join(", ", words)));
+                        words.isEmpty()
+                                ? "this engine knows of no machine in it"
+                                : String.join(", ", words)));
     }
 
     /// Who waits for a machine of a pool, in the order of their turns.

@@ -32,6 +32,7 @@ final class RunCore {
     private final StepLosses losses;
     private final Limits limits;
     private final MachineNodes machines;
+    private final PoolNodes pooled;
     private final RunPace pace;
     private RunRecord record;
 
@@ -58,6 +59,7 @@ final class RunCore {
         this.losses = new StepLosses(engine, this);
         this.limits = new Limits(engine, this);
         this.machines = new MachineNodes(engine, this);
+        this.pooled = new PoolNodes(engine, this, machines);
         this.pace = new RunPace(engine, this);
         rollbacks.recount();
         if (rollbacks.any()) {
@@ -115,6 +117,10 @@ final class RunCore {
 
     StepLosses losses() {
         return losses;
+    }
+
+    PoolNodes pooled() {
+        return pooled;
     }
 
     MachineNodes machines() {
@@ -213,8 +219,8 @@ final class RunCore {
             }
             case UNDO -> steps.unblocked(batch, node);
             case CREATE -> machines.create(batch, node);
-            case ALLOCATE -> machines.allocate(batch, node);
-            case RELEASE -> machines.release(batch, node);
+            case ALLOCATE -> pooled.allocate(batch, node);
+            case RELEASE -> pooled.release(batch, node);
             case BOOT -> machines.boot(batch, node);
             case REMOVE -> machines.remove(batch, node);
         }
@@ -265,7 +271,7 @@ final class RunCore {
             case STEP, UNDO -> steps.enqueue(batch, node);
             case CREATE -> machines.createFurther(batch, node);
             case REMOVE -> machines.remove(batch, node);
-            case ALLOCATE -> machines.allocate(batch, node);
+            case ALLOCATE -> pooled.allocate(batch, node);
             case BOOT, RELEASE, GATE -> {}
         }
     }
@@ -286,7 +292,7 @@ final class RunCore {
                         steps.recover(batch, node);
                     }
                 }
-                case ALLOCATE -> machines.recoverAllocation(batch, node);
+                case ALLOCATE -> pooled.recover(batch, node);
                 case CREATE, REMOVE, BOOT, RELEASE ->
                         machines.recover(batch, node, now.state() == NodeState.WAITING);
                 case GATE -> end(batch, node, NodeState.SUCCEEDED, "");

@@ -94,6 +94,17 @@ class PoolMakingTest {
     }
 
     @Test
+    void explainsThatItsMachinesAreInClustersOfOtherEngines() {
+        pools.apply(BIG);
+        RunId red = pools.take("red");
+        rig.step(new Input.Cancel(red, true, "ann"));
+        pools.elsewhere("red");
+        RunId green = pools.take("green");
+        assertThat(rig.core().explain(green, allocate("green")).get(1).reason())
+                .isEqualTo("1 in clusters of other engines");
+    }
+
+    @Test
     void whatAPoolDidNotMakeIsNotRemoved() {
         pools.declare("");
         assertThat(delete("metal-1")).isEqualTo("pool.not-made");

@@ -13,6 +13,7 @@ import dev.formwork.workflow.pool.Pool;
 import dev.formwork.workflow.pool.Standing;
 import dev.formwork.workflow.run.NodeState;
 import dev.formwork.workflow.run.RunRecord;
+import dev.formwork.workflow.shard.Shard;
 
 import java.util.List;
 import java.util.Optional;
@@ -136,5 +137,13 @@ final class PoolRig {
 
     Reply wipe() {
         return rig.clean(Rig.id("metal-1"), wiping(rig.machine("metal-1").incarnation()));
+    }
+
+    /// This engine goes on without a cluster: another one has it.
+    void elsewhere(String cluster) {
+        TreeSet<Shard> ours = new TreeSet<>(Shard.all());
+        ours.add(Shard.ofEngine(Rig.id(NodeKey.ENGINE)));
+        ours.remove(Shard.ofCluster(cluster));
+        rig.engine(Rig.id(NodeKey.ENGINE), ours);
     }
 }

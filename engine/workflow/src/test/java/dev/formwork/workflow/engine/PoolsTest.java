@@ -265,7 +265,7 @@ class PoolsTest {
         pools.declare("clean: power-off\n");
         pools.take("red");
         pools.settle("red");
-        elsewhere("red");
+        pools.elsewhere("red");
         assertThat(Rig.code(rig.step(new Input.DropPool("metal", true, "ann"))))
                 .isEqualTo("pool.in-use");
         assertThat(rig.store.pools()).hasSize(1);
@@ -276,7 +276,7 @@ class PoolsTest {
         pools.declare("clean: power-off\n");
         pools.take("red");
         pools.settle("red");
-        elsewhere("red");
+        pools.elsewhere("red");
         rig.step(new Input.DropPool("metal", false, "ann"));
         rig.adopt(Shard.ofCluster("red"));
         pools.giveBack("red");
@@ -284,13 +284,5 @@ class PoolsTest {
         assertThat(pools.standing("metal-1")).isEqualTo(Standing.State.DIRTY);
         assertThat(rig.machine("metal-1").pooled().orElseThrow().reason())
                 .contains("there is no pool metal");
-    }
-
-    /// This engine goes on without a cluster: another one has it.
-    private void elsewhere(String cluster) {
-        TreeSet<Shard> ours = new TreeSet<>(Shard.all());
-        ours.add(Shard.ofEngine(Rig.id(NodeKey.ENGINE)));
-        ours.remove(Shard.ofCluster(cluster));
-        rig.engine(Rig.id(NodeKey.ENGINE), ours);
     }
 }
