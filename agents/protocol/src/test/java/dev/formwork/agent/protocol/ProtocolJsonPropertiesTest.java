@@ -165,6 +165,7 @@ final class ProtocolJsonPropertiesTest {
                 container(cluster, id),
                 new AnsibleSpec(
                         cluster, List.of(id), null, cluster, null, List.of(id, text), List.of()),
+                new TerraformSpec(text, true, cluster, null, List.of(id), List.of(text)),
                 new ScriptRef.Inline(text),
                 new ScriptRef.FromFile("a/" + id),
                 values,

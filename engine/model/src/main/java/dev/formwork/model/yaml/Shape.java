@@ -20,6 +20,7 @@ enum Shape {
                     "runner",
                     "container",
                     "ansible",
+                    "terraform",
                     "check",
                     "undo",
                     "timeout")),
@@ -100,6 +101,7 @@ enum Shape {
                     "vault_password",
                     "tags",
                     "skip_tags")),
+    TERRAFORM(List.of(), List.of("binary", "backend", "state", "workspace", "targets")),
     CALL(
             List.of("url"),
             List.of(

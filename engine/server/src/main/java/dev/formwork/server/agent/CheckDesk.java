@@ -4,6 +4,7 @@ import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.JobId;
 import dev.formwork.agent.protocol.Report;
 import dev.formwork.model.MachineId;
+import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.plan.Checks;
 import dev.formwork.workflow.engine.Credential;
@@ -150,9 +151,19 @@ public final class CheckDesk implements Checks {
                 .complete(
                         switch (report.outcome()) {
                             case HOLDS -> CheckAnswer.HOLDS;
-                            case DOES_NOT_HOLD -> CheckAnswer.DOES_NOT_HOLD;
-                            default -> CheckAnswer.UNKNOWN;
+                            case DOES_NOT_HOLD ->
+                                    new CheckAnswer(CheckAnswer.Kind.DOES_NOT_HOLD, detail(report));
+                            default ->
+                                    // Without a code it says no more than that there is no answer.
+                                    report.code() == null
+                                            ? CheckAnswer.UNKNOWN
+                                            : new CheckAnswer(
+                                                    CheckAnswer.Kind.UNKNOWN, detail(report));
                         });
+    }
+
+    private static String detail(Report report) {
+        return report.detail() == null ? "" : Names.abbreviate(report.detail());
     }
 
     /// @throws ProblemException `job.unknown`

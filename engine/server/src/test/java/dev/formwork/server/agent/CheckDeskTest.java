@@ -26,6 +26,7 @@ import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.InMemoryStore;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,40 @@ class CheckDeskTest {
 
             assertThat(answers).as(outcome.wireName()).isEqualTo(Map.of(ON_A, expected));
         }
+    }
+
+    @Test
+    void givesOnWhatWouldChangeAndWhyThereIsNoAnswer() {
+        assertThat(ask(new Told(Outcome.DOES_NOT_HOLD, null, "3 to add, 0 to change\n")))
+                .isEqualTo(
+                        new CheckAnswer(CheckAnswer.Kind.DOES_NOT_HOLD, "3 to add, 0 to change?"));
+        assertThat(ask(new Told(Outcome.CHECK_UNKNOWN, "terraform.locked", "it is locked")))
+                .isEqualTo(new CheckAnswer(CheckAnswer.Kind.UNKNOWN, "it is locked"));
+        assertThat(ask(new Told(Outcome.CHECK_UNKNOWN, null, "the check ended with 2")))
+                .isEqualTo(CheckAnswer.UNKNOWN);
+    }
+
+    private record Told(Outcome outcome, @Nullable String code, String detail) {}
+
+    private @Nullable CheckAnswer ask(Told told) {
+        return ask(
+                        LONG,
+                        (desk, machine) ->
+                                desk.reported(
+                                        agent(machine),
+                                        offered(desk, machine).id().value(),
+                                        new Report(
+                                                0,
+                                                1,
+                                                told.outcome(),
+                                                1,
+                                                told.code(),
+                                                told.detail(),
+                                                Map.of(),
+                                                0,
+                                                "boot-1")),
+                        ON_A)
+                .get(ON_A);
     }
 
     @Test
