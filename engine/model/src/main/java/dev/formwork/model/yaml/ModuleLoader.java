@@ -115,6 +115,7 @@ public final class ModuleLoader {
 
     /// None of its names has a space or a line's end.
     private static String text(Ansible ansible) {
+        // Not `diff`: it is of the log alone.
         return String.join(
                 "\n",
                 ansible.inventory().orElse(""),

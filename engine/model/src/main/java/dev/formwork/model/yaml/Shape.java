@@ -100,7 +100,8 @@ enum Shape {
                     "known_hosts",
                     "vault_password",
                     "tags",
-                    "skip_tags")),
+                    "skip_tags",
+                    "diff")),
     TERRAFORM(List.of(), List.of("binary", "backend", "state", "workspace", "targets")),
     CALL(
             List.of("url"),

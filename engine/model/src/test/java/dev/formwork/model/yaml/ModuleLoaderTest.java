@@ -191,9 +191,15 @@ class ModuleLoaderTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 List.of("web"),
-                                List.of()));
+                                List.of(),
+                                true));
         assertThat(playbook(PLAYBOOK.replace("[web]", "[db]")).codeDigest())
                 .isNotEqualTo(playbook(PLAYBOOK).codeDigest());
+        LoadedModule silent = playbook(PLAYBOOK.replace("[web]", "[web], diff: false"));
+        assertThat(((Task) silent.module()).ansible().map(Ansible::diff)).contains(false);
+        assertThat(silent.codeDigest())
+                .as("what a log shows reruns nothing")
+                .isEqualTo(playbook(PLAYBOOK).codeDigest());
         Task usual =
                 (Task)
                         playbook(

@@ -205,6 +205,7 @@ class SchemaFilesTest {
                 "runner: ansible\nansible: {inventory: [names]}",
                 "runner: ansible\nansible: {tags: ['a,b']}",
                 "runner: ansible\nansible: {become: true}",
+                "runner: ansible\nansible: {diff: often}",
                 "terraform: {}",
                 "undo: true",
                 "run: {url: 'http://a'}",

@@ -209,7 +209,8 @@ final class AgentJson {
                                 each.knownHosts().orElse(null),
                                 each.vaultPassword().orElse(null),
                                 each.tags(),
-                                each.skipTags()))
+                                each.skipTags(),
+                                each.diff()))
                 .orElse(null);
     }
 
