@@ -235,7 +235,7 @@ class RunsJobsIT {
                 .contains(
                         agent.isOnHost()
                                 ? "it has python, shell"
-                                : "ansible, container, http, puppet, python, shell");
+                                : "ansible, container, http, puppet, python, shell, terraform");
     }
 
     @Test

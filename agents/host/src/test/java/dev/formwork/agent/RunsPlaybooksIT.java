@@ -97,7 +97,8 @@ final class RunsPlaybooksIT {
     }
 
     private static AnsibleSpec of(@Nullable String inventory, String... groups) {
-        return new AnsibleSpec(inventory, List.of(groups), null, null, null, List.of(), List.of());
+        return new AnsibleSpec(
+                inventory, List.of(groups), null, null, null, List.of(), List.of(), true);
     }
 
     private TestJobs site(String id) {
@@ -152,6 +153,61 @@ final class RunsPlaybooksIT {
                                 """));
         Job again = site("j-2").output("changed", "integer").job();
         assertThat(run(again).outputs()).containsEntry("changed", TestJobs.json("0"));
+    }
+
+    @Test
+    void leavesNothingInTheHomeOfTheAgentsUser() throws IOException {
+        Path home = Files.createDirectory(folder.resolve("home"));
+        agent.close();
+        agent =
+                new AgentProcess(folder.resolve("other"), engine.url())
+                        .with("HOME", home.toString())
+                        .start();
+        Job own = site("j-1").job();
+        assertThat(run(own).outcome()).as(engine.log(own)).isEqualTo(Outcome.SUCCEEDED);
+        Job listed =
+                play("j-2", LOCAL, "- {hosts: m, gather_facts: false, tasks: [{ping: }]}\n").job();
+        assertThat(run(listed).outcome()).as(engine.log(listed)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(home).isEmptyDirectory();
+    }
+
+    @Test
+    void showsNoDifferenceOfWhatIsNotToBeLogged() {
+        Job job =
+                play(
+                                "j-1",
+                                LOCAL,
+                                """
+                                - hosts: m
+                                  gather_facts: false
+                                  tasks:
+                                    - {ansible.builtin.copy: {content: "open\n", dest: "{{ folder }}/open"}}
+                                    - {ansible.builtin.copy: {content: "sealed\n", dest: "{{ folder }}/sealed"}, no_log: true}
+                                """)
+                        .input("folder", "\"" + folder + "\"")
+                        .mode(JobMode.CHECK)
+                        .checksItself()
+                        .job();
+        assertThat(run(job).outcome()).as(engine.log(job)).isEqualTo(Outcome.DOES_NOT_HOLD);
+        assertThat(engine.log(job)).contains("+open").doesNotContain("+sealed");
+
+        Job silent =
+                site("j-2")
+                        .ansible(
+                                new AnsibleSpec(
+                                        null,
+                                        List.of("web"),
+                                        null,
+                                        null,
+                                        null,
+                                        List.of(),
+                                        List.of(),
+                                        false))
+                        .mode(JobMode.CHECK)
+                        .checksItself()
+                        .job();
+        assertThat(run(silent).outcome()).isEqualTo(Outcome.DOES_NOT_HOLD);
+        assertThat(engine.log(silent)).contains("changed: [node-1]").doesNotContain("+hello");
     }
 
     @Test
@@ -412,7 +468,8 @@ final class RunsPlaybooksIT {
                                         null,
                                         "opens",
                                         List.of("told"),
-                                        List.of("never")))
+                                        List.of("never"),
+                                        true))
                         .file(
                                 module(
                                         Map.of(

@@ -11,6 +11,7 @@ import dev.formwork.agent.protocol.ModuleDigest;
 import dev.formwork.agent.protocol.ModuleRef;
 import dev.formwork.agent.protocol.ProtocolJson;
 import dev.formwork.agent.protocol.ScriptRef;
+import dev.formwork.agent.protocol.TerraformSpec;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class TestJobs {
     private String runner = "shell";
     private @Nullable ContainerSpec container;
     private @Nullable AnsibleSpec ansible;
+    private @Nullable TerraformSpec terraform;
     private String step;
     private @Nullable ScriptRef script;
     private @Nullable ScriptRef check;
@@ -80,6 +82,12 @@ public final class TestJobs {
     public TestJobs ansible(AnsibleSpec value) {
         runner = "ansible";
         ansible = value;
+        return this;
+    }
+
+    public TestJobs terraform(TerraformSpec value) {
+        runner = "terraform";
+        terraform = value;
         return this;
     }
 
@@ -168,6 +176,7 @@ public final class TestJobs {
                 runner,
                 container,
                 ansible,
+                terraform,
                 script,
                 check,
                 inputs,

@@ -128,6 +128,7 @@ final class TestEngine implements AutoCloseable {
                 runner,
                 container,
                 null,
+                null,
                 new ScriptRef.Inline(script),
                 null,
                 Map.of(),

@@ -73,7 +73,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -90,9 +89,6 @@ import java.util.stream.Stream;
 
 /// The running parts, made in the order in which they need each other and closed in the other.
 final class Engine implements AutoCloseable {
-    /// How long a plan waits for the answers of its checks.
-    private static final Duration CHECK_PATIENCE = Duration.ofSeconds(45);
-
     /// How many engines an agent is told of at most: no more than it takes.
     private static final int MOST_ENGINES = 16;
 
@@ -186,7 +182,7 @@ final class Engine implements AutoCloseable {
                         clock,
                         metrics,
                         EngineLoop.Limits.STANDARD);
-        this.checks = new CheckDesk(store, this::wake, CHECK_PATIENCE);
+        this.checks = new CheckDesk(store, this::wake, CheckDesk.Patience.USUAL);
         this.desk = new PollDesk(loop, checks::waitsFor);
         this.worker = new ProviderWorker(this::providers, this::tellCore);
         this.shards =

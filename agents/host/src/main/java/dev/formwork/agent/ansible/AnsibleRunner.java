@@ -49,7 +49,8 @@ public final class AnsibleRunner implements Runner {
         Job job = launch.job();
         AnsibleSpec spec =
                 job.ansible() == null
-                        ? new AnsibleSpec(null, List.of(), null, null, null, List.of(), List.of())
+                        ? new AnsibleSpec(
+                                null, List.of(), null, null, null, List.of(), List.of(), true)
                         : job.ansible();
         Path scratch = launch.scratch();
         DurableFile.createPrivateFolder(scratch.resolve("callback"));
@@ -77,7 +78,10 @@ public final class AnsibleRunner implements Runner {
                         "--extra-vars",
                         "@" + scratch.resolve("variables.yaml")));
         if (launch.check()) {
-            command.addAll(List.of("--check", "--diff"));
+            command.add("--check");
+            if (spec.diff()) {
+                command.add("--diff");
+            }
         }
         if (spec.privateKey() != null) {
             command.add("--private-key");
@@ -117,11 +121,13 @@ public final class AnsibleRunner implements Runner {
     }
 
     private static String inventory(Launch launch, AnsibleSpec spec) throws RunnerException {
+        Path temporary = launch.work().resolve(".ansible/remote");
         return spec.inventory() == null
                 ? Inventory.ofMachine(
                         launch.environment().getOrDefault("FORMWORK_MACHINE", "localhost"),
-                        spec.groups())
-                : Inventory.of(launch.job().inputs().get(spec.inventory()));
+                        spec.groups(),
+                        temporary)
+                : Inventory.of(launch.job().inputs().get(spec.inventory()), temporary);
     }
 
     /// All inputs but those that are something else to Ansible.

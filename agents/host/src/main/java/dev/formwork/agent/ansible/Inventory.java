@@ -8,6 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,29 +27,36 @@ final class Inventory {
 
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,99}");
 
+    private static final String REMOTE_TMP = "ansible_remote_tmp";
+
     private final Map<String, ObjectNode> variables = new TreeMap<>();
     private final Map<String, Set<String>> groups = new TreeMap<>();
 
     private Inventory() {}
 
     /// This machine, on which a playbook works without SSH and with the Python that runs Ansible.
-    static String ofMachine(String name, List<String> groups) throws RunnerException {
+    ///
+    /// @param temporary a folder for the modules that it runs here: nobody clears the usual one in
+    ///   a user's home of what an ended playbook leaves
+    static String ofMachine(String name, List<String> groups, Path temporary)
+            throws RunnerException {
         require(HOST, name, "a machine's name");
         Inventory inventory = new Inventory();
         for (String group : groups) {
             inventory.group(group).add(name);
         }
         return inventory.write(
-                "{\"%s\": {\"ansible_connection\": \"local\", \"ansible_python_interpreter\": \"{{ ansible_playbook_python }}\"}}"
-                        .formatted(name));
+                "{\"%s\": {\"ansible_connection\": \"local\", \"%s\": %s, \"ansible_python_interpreter\": \"{{ ansible_playbook_python }}\"}}"
+                        .formatted(name, REMOTE_TMP, UntrustedYaml.write(text(temporary))));
     }
 
     /// Machines by group: `{web: [{name: web-1, address: 10.0.0.1, weight: 5}]}`. What a machine
     /// has beside its name and address are its variables; where it stands in several groups, those
     /// of all of them.
     ///
+    /// @param temporary as of [#ofMachine], of those that are this machine
     /// @throws RunnerException `agent.inventory-invalid`
-    static String of(@Nullable JsonNode machines) throws RunnerException {
+    static String of(@Nullable JsonNode machines, Path temporary) throws RunnerException {
         if (machines == null || !machines.isObject()) {
             throw invalid("it has to be lists of machines by the names of their groups");
         }
@@ -62,6 +70,12 @@ final class Inventory {
                 members.add(inventory.machine(machine));
             }
         }
+        for (ObjectNode own : inventory.variables.values()) {
+            if (own.path("ansible_connection").asString("").equals("local")
+                    && !own.has(REMOTE_TMP)) {
+                own.set(REMOTE_TMP, text(temporary));
+            }
+        }
         return inventory.write(
                 inventory.variables.entrySet().stream()
                         .map(host ->
@@ -70,6 +84,10 @@ final class Inventory {
                                         + "\": "
                                         + UntrustedYaml.write(host.getValue()))
                         .collect(Collectors.joining(", ", "{", "}")));
+    }
+
+    private static JsonNode text(Path path) {
+        return JsonNodeFactory.instance.stringNode(path.toString());
     }
 
     private Set<String> group(String name) throws RunnerException {

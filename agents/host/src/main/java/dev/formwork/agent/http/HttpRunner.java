@@ -2,15 +2,12 @@ package dev.formwork.agent.http;
 
 import dev.formwork.agent.disk.DurableFile;
 import dev.formwork.agent.runner.Launch;
+import dev.formwork.agent.runner.OwnProgram;
 import dev.formwork.agent.runner.Runner;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// Makes an HTTP call, with the Java that runs the agent: nothing else has to be on the machine.
 /// The script is the call, as JSON; its inputs come from `$FORMWORK_INPUTS`.
@@ -38,24 +35,11 @@ public final class HttpRunner implements Runner {
     }
 
     private static List<String> call(Launch launch) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx64m",
-                "-cp",
-                classPath(),
-                CallMain.class.getName(),
+        return OwnProgram.command(
+                CallMain.class,
+                64,
                 launch.script().toString(),
                 launch.scratch().toString(),
                 launch.check() ? "check" : "run");
-    }
-
-    /// Of the agent, which may have been started in another folder than the call will be.
-    private static String classPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .filter(part -> !part.isEmpty())
-                .map(part -> Path.of(part).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
     }
 }

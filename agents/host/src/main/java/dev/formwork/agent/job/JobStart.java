@@ -79,18 +79,13 @@ final class JobStart {
             Path module,
             Map<String, String> environment,
             BooleanSupplier unwanted)
-            throws IOException, JobFailureException {
+            throws IOException {
         Path file =
                 switch (script) {
                     case ScriptRef.FromFile(String path) -> module.resolve(path);
                     case ScriptRef.Inline(String text) -> inline(part, text);
                     case null -> throw new IllegalStateException("a job has what its mode needs");
                 };
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new JobFailureException(
-                    "agent.script-missing",
-                    "the module " + job.module().name() + " has no file " + script);
-        }
         return new Launch(
                 job,
                 part.equals("check"),
@@ -106,6 +101,7 @@ final class JobStart {
             throws IOException, JobFailureException, UnwantedException, InterruptedException {
         try {
             Runner runner = workplace.runners().named(job.runner());
+            requireScript(launch.script(), runner.takesFolders());
             String command =
                     runner.command(launch).stream()
                             .map(JobStart::quote)
@@ -113,6 +109,22 @@ final class JobStart {
             DurableFile.replace(folder.command(part), command.getBytes(StandardCharsets.UTF_8));
         } catch (RunnerException e) {
             throw new JobFailureException(e.code(), e.detail());
+        }
+    }
+
+    private void requireScript(Path script, boolean isFolder) throws JobFailureException {
+        boolean isThere =
+                isFolder
+                        ? Files.isDirectory(script, LinkOption.NOFOLLOW_LINKS)
+                        : Files.isRegularFile(script, LinkOption.NOFOLLOW_LINKS);
+        if (!isThere) {
+            throw new JobFailureException(
+                    "agent.script-missing",
+                    "the module "
+                            + job.module().name()
+                            + " has no "
+                            + (isFolder ? "folder " : "file ")
+                            + script.getFileName());
         }
     }
 

@@ -79,7 +79,15 @@ final class Verdict {
                             null,
                             outputs(folder, job.mode() == JobMode.CHECK_THEN_RUN),
                             logBytes);
-            case 1 -> report(Outcome.DOES_NOT_HOLD, 1, null, null, Map.of(), logBytes);
+            // What executed it may say what would change.
+            case 1 ->
+                    report(
+                            Outcome.DOES_NOT_HOLD,
+                            1,
+                            null,
+                            reason.map(Reason::detail).orElse(null),
+                            Map.of(),
+                            logBytes);
             default ->
                     report(
                             Outcome.CHECK_UNKNOWN,

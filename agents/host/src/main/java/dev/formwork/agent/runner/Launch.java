@@ -15,7 +15,8 @@ import java.util.function.BooleanSupplier;
 /// @param job that it belongs to
 /// @param check whether it is to find out, and to change nothing: its exit code is 0 where all is
 ///   as wanted, 1 where it is not, and anything else where that can't be said
-/// @param script an existing file, which need not be executable
+/// @param script an existing file, which need not be executable; a folder where the runner takes
+///   those
 /// @param module the folder of its module; the script may be in it
 /// @param work the job's working directory
 /// @param scratch a folder of this script's own, which may not be there yet; it goes with the job

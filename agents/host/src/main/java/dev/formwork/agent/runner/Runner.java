@@ -11,6 +11,11 @@ public interface Runner {
     /// What modules call it in `runner:`.
     String name();
 
+    /// Whether a script is a folder of the module, and not a file.
+    default boolean takesFolders() {
+        return false;
+    }
+
     /// The command that executes a script. It runs in the job's working directory with the job's
     /// environment; its exit code is the script's. Brings onto the machine what that takes, such as
     /// an image; may be asked again for the same script.

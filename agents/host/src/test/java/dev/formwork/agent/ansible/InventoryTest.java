@@ -10,13 +10,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Path;
 import java.util.List;
 
 final class InventoryTest {
+    private static final Path TEMPORARY = Path.of("/j/tmp");
+
     @Test
     void hasItsOwnMachineWithoutSsh() throws RunnerException {
-        assertThat(Inventory.ofMachine("node-1", List.of("web", "db")))
-                .contains("\"node-1\": {\"ansible_connection\": \"local\"")
+        assertThat(Inventory.ofMachine("node-1", List.of("web", "db"), TEMPORARY))
+                .contains(
+                        "\"node-1\": {\"ansible_connection\": \"local\","
+                                + " \"ansible_remote_tmp\": !unsafe \"/j/tmp\"")
                 .contains(
                         "\"children\": {\"db\": {\"hosts\": {\"node-1\": {}}},"
                                 + " \"web\": {\"hosts\": {\"node-1\": {}}}}");
@@ -31,7 +36,8 @@ final class InventoryTest {
                                         {"web": [{"name": "a", "address": "10.0.0.1", "weight": 5}],
                                          "db": [{"name": "a", "role": "{{ x }}"}, {"name": "b", "address": null}],
                                          "none": []}
-                                        """)))
+                                        """),
+                                TEMPORARY))
                 .isEqualTo(
                         """
                         {"all": {"hosts": {"a": {"ansible_host": !unsafe "10.0.0.1", "weight": 5, \
@@ -39,6 +45,24 @@ final class InventoryTest {
                         "children": {"db": {"hosts": {"a": {}, "b": {}}}, "none": {"hosts": {}}, \
                         "web": {"hosts": {"a": {}}}}}}
                         """);
+    }
+
+    @Test
+    void keepsWhatItRunsHereInItsFolder() throws RunnerException {
+        assertThat(
+                        Inventory.of(
+                                TestJobs.json(
+                                        """
+                                        {"m": [{"name": "a", "ansible_connection": "local"},
+                                               {"name": "b", "ansible_connection": "local", "ansible_remote_tmp": "/own"},
+                                               {"name": "c", "ansible_connection": "ssh"}]}
+                                        """),
+                                TEMPORARY))
+                .contains(
+                        "\"a\": {\"ansible_connection\": !unsafe \"local\","
+                                + " \"ansible_remote_tmp\": !unsafe \"/j/tmp\"}",
+                        "\"ansible_remote_tmp\": !unsafe \"/own\"}",
+                        "\"c\": {\"ansible_connection\": !unsafe \"ssh\"}");
     }
 
     @ParameterizedTest
@@ -59,7 +83,7 @@ final class InventoryTest {
                 "{\"a-b\": []}",
             })
     void refusesWhatIsNone(String json) {
-        assertThatThrownBy(() -> Inventory.of(TestJobs.json(json)))
+        assertThatThrownBy(() -> Inventory.of(TestJobs.json(json), TEMPORARY))
                 .isInstanceOfSatisfying(
                         RunnerException.class,
                         e -> assertThat(e.code()).isEqualTo("agent.inventory-invalid"));

@@ -14,6 +14,8 @@ import java.util.List;
 /// @param vaultPassword the input with the password of the module's vaults
 /// @param tags which tasks are run; empty for all
 /// @param skipTags which are not
+/// @param diff whether a check shows what would change in files; an engine that does not say means
+///   so
 public record AnsibleSpec(
         @Nullable String inventory,
         List<String> groups,
@@ -21,10 +23,12 @@ public record AnsibleSpec(
         @Nullable String knownHosts,
         @Nullable String vaultPassword,
         List<String> tags,
-        List<String> skipTags) {
+        List<String> skipTags,
+        Boolean diff) {
     public AnsibleSpec {
         groups = groups == null ? List.of() : List.copyOf(groups);
         tags = tags == null ? List.of() : List.copyOf(tags);
         skipTags = skipTags == null ? List.of() : List.copyOf(skipTags);
+        diff = diff == null || diff;
     }
 }

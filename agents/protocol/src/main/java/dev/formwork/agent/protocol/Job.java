@@ -22,6 +22,7 @@ import java.util.Objects;
 /// @param runner names the runner that executes the scripts, such as `shell`
 /// @param container present where `runner` is `container`
 /// @param ansible present where `runner` is `ansible`
+/// @param terraform present where `runner` is `terraform`
 /// @param script null only where `mode` is [JobMode#CHECK]
 /// @param check present where `mode` checks
 /// @param inputs values by name; every one reaches the script
@@ -48,6 +49,7 @@ public record Job(
         String runner,
         @Nullable ContainerSpec container,
         @Nullable AnsibleSpec ansible,
+        @Nullable TerraformSpec terraform,
         @Nullable ScriptRef script,
         @Nullable ScriptRef check,
         Map<String, JsonNode> inputs,
@@ -110,6 +112,7 @@ public record Job(
                 runner,
                 container,
                 ansible,
+                terraform,
                 script,
                 check,
                 inputs,

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param vaultPassword the input with the password of vaults in the module's folder
 /// @param tags which tasks are run; empty for all
 /// @param skipTags which are not
+/// @param diff whether a check shows what would change in files
 public record Ansible(
         Optional<String> inventory,
         List<String> groups,
@@ -21,7 +22,8 @@ public record Ansible(
         Optional<String> knownHosts,
         Optional<String> vaultPassword,
         List<String> tags,
-        List<String> skipTags) {
+        List<String> skipTags,
+        boolean diff) {
     /// The runner that uses it.
     public static final String RUNNER = "ansible";
 
@@ -34,7 +36,8 @@ public record Ansible(
                     Optional.empty(),
                     Optional.empty(),
                     List.of(),
-                    List.of());
+                    List.of(),
+                    true);
 
     public Ansible {
         groups = List.copyOf(groups);

@@ -1,5 +1,8 @@
 package dev.formwork.model.module;
 
+import dev.formwork.model.value.Value;
+import dev.formwork.model.value.ValueJson;
+
 import java.util.List;
 import java.util.Set;
 
@@ -19,4 +22,14 @@ public final class HttpCall {
     public static final Set<String> NOT_IDEMPOTENT = Set.of("POST", "PATCH");
 
     private HttpCall() {}
+
+    /// Whether a call may do a second time what it did the first time.
+    ///
+    /// @param script of a task whose runner is `http`
+    public static boolean mayDoItTwice(Script script) {
+        return script instanceof Script.Inline(String text)
+                && ValueJson.read(text) instanceof Value.Struct call
+                && call.fields().get("method") instanceof Value.Text(String method)
+                && NOT_IDEMPOTENT.contains(method);
+    }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 /// @param runner what executes the scripts: `shell` (default), `python`, ...
 /// @param container what they are executed in, where the runner is `container`
 /// @param ansible how its playbooks are run, where the runner is `ansible`
+/// @param terraform how its configuration is applied, where the runner is `terraform`
 /// @param check exits 0 where the machine already is as wanted, 1 where it is not; read-only
 /// @param timeout of one attempt, from its start on the machine
 public record Task(
@@ -23,6 +24,7 @@ public record Task(
         String runner,
         Optional<Container> container,
         Optional<Ansible> ansible,
+        Optional<Terraform> terraform,
         Script run,
         Optional<Script> check,
         Optional<Script> undo,

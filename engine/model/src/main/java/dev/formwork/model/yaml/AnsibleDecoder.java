@@ -58,7 +58,8 @@ final class AnsibleDecoder {
                 fields.map("known_hosts", this::input),
                 fields.map("vault_password", this::input),
                 fields.map("tags", this::tags).orElse(List.of()),
-                fields.map("skip_tags", this::tags).orElse(List.of()));
+                fields.map("skip_tags", this::tags).orElse(List.of()),
+                fields.map("diff", context::flag).orElse(true));
     }
 
     private String input(Marked node) {

@@ -88,9 +88,10 @@ final class ModuleDecoder {
                 runner,
                 new ContainerDecoder(context).of(fields, runner, document),
                 new AnsibleDecoder(context, inputs).of(fields, runner),
+                new TerraformDecoder(context, inputs).of(fields, runner),
                 run,
                 check,
-                fields.map("undo", scripts::script),
+                fields.map("undo", node -> scripts.undo(node, run)),
                 fields.map("timeout", context::timeout).orElse(Task.DEFAULT_TIMEOUT));
     }
 

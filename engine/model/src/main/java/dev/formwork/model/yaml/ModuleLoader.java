@@ -11,6 +11,7 @@ import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Module;
 import dev.formwork.model.module.Script;
 import dev.formwork.model.module.Task;
+import dev.formwork.model.module.Terraform;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -73,6 +74,7 @@ public final class ModuleLoader {
             put(code, "runner", task.runner());
             task.container().ifPresent(container -> put(code, "container", text(container)));
             task.ansible().ifPresent(ansible -> put(code, "ansible", text(ansible)));
+            task.terraform().ifPresent(terraform -> put(code, "terraform", text(terraform)));
             put(code, "run", text(task.run()));
             task.check().ifPresent(script -> put(code, "check", text(script)));
             task.undo().ifPresent(script -> put(code, "undo", text(script)));
@@ -113,6 +115,7 @@ public final class ModuleLoader {
 
     /// None of its names has a space or a line's end.
     private static String text(Ansible ansible) {
+        // Not `diff`: it is of the log alone.
         return String.join(
                 "\n",
                 ansible.inventory().orElse(""),
@@ -122,6 +125,17 @@ public final class ModuleLoader {
                 String.join(" ", ansible.groups()),
                 String.join(" ", ansible.tags()),
                 String.join(" ", ansible.skipTags()));
+    }
+
+    /// As with [#text(Ansible)].
+    private static String text(Terraform terraform) {
+        return String.join(
+                "\n",
+                terraform.binary(),
+                String.valueOf(terraform.backend()),
+                terraform.state().orElse(""),
+                terraform.workspace().orElse(""),
+                String.join(" ", terraform.targets()));
     }
 
     static Optional<String> folderOf(String path) {

@@ -29,6 +29,9 @@ final class PackDirectory {
     private static final int MAX_FILE = 8 * 1024 * 1024;
     private static final long MAX_TOTAL = 64L * 1024 * 1024;
 
+    /// Beside a configuration of Terraform's: which providers it takes, by version and digest.
+    private static final String PROVIDERS = ".terraform.lock.hcl";
+
     private final Path root;
     private final TreeMap<String, byte[]> files = new TreeMap<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -150,7 +153,9 @@ final class PackDirectory {
 
         private boolean isHidden(Path path) {
             @Nullable Path name = path.getFileName();
-            return name != null && name.toString().startsWith(".");
+            return name != null
+                    && name.toString().startsWith(".")
+                    && !name.toString().equals(PROVIDERS);
         }
     }
 }

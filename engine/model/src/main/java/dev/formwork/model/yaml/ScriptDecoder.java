@@ -5,6 +5,7 @@ import dev.formwork.model.module.Ansible;
 import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.HttpCall;
 import dev.formwork.model.module.Script;
+import dev.formwork.model.module.Terraform;
 import dev.formwork.model.value.Value;
 
 import java.util.Set;
@@ -15,9 +16,9 @@ final class ScriptDecoder {
 
     private static final String PUPPET = "puppet";
 
-    /// Of these a script is a file of a tree of files: no line of text is one. And they can say
-    /// what they would change.
-    private static final Set<String> DECLARATIVE = Set.of(Ansible.RUNNER, PUPPET);
+    /// Of these a script is a file or a folder of a tree of files: no line of text is one. And they
+    /// can say what they would change.
+    private static final Set<String> DECLARATIVE = Set.of(Ansible.RUNNER, PUPPET, Terraform.RUNNER);
 
     private final Decoding context;
     private final FileTree files;
@@ -33,9 +34,10 @@ final class ScriptDecoder {
 
     /// A script, or `true`: what `run` would change.
     Script check(Marked node, Script run) {
-        if (!(node instanceof Marked.Scalar scalar
-                && scalar.value() instanceof Value.Bool(boolean yes)
-                && yes)) {
+        if (!isTrue(node)) {
+            if (runner.equals(Terraform.RUNNER)) {
+                return onlyTrue(node, "what a configuration would change is its plan", run);
+            }
             if (runner.equals(HttpCall.RUNNER)) {
                 checkReadsOnly(node);
             }
@@ -48,6 +50,27 @@ final class ScriptDecoder {
                     "the runner " + Names.abbreviate(runner) + " can't say what it would change",
                     "write a script that ends with 0 or 1, such as check: scripts/check.sh");
         }
+        return run;
+    }
+
+    /// A script; of a configuration `true`: what it has made is destroyed.
+    Script undo(Marked node, Script run) {
+        if (!runner.equals(Terraform.RUNNER)) {
+            return script(node);
+        }
+        return isTrue(node)
+                ? run
+                : onlyTrue(node, "what a configuration has made it destroys", run);
+    }
+
+    private static boolean isTrue(Marked node) {
+        return node instanceof Marked.Scalar scalar
+                && scalar.value() instanceof Value.Bool(boolean yes)
+                && yes;
+    }
+
+    private Script onlyTrue(Marked node, String why, Script run) {
+        context.badValue(node, why, "write true, or leave it out");
         return run;
     }
 
@@ -65,6 +88,9 @@ final class ScriptDecoder {
     Script script(Marked node) {
         if (runner.equals(HttpCall.RUNNER)) {
             return calls.call(node);
+        }
+        if (runner.equals(Terraform.RUNNER)) {
+            return new Script.FromFile(ModulePaths.configuration(node, files, context));
         }
         if (node instanceof Marked.Mapping) {
             return longForm(node);

@@ -20,6 +20,7 @@ enum Shape {
                     "runner",
                     "container",
                     "ansible",
+                    "terraform",
                     "check",
                     "undo",
                     "timeout")),
@@ -99,7 +100,9 @@ enum Shape {
                     "known_hosts",
                     "vault_password",
                     "tags",
-                    "skip_tags")),
+                    "skip_tags",
+                    "diff")),
+    TERRAFORM(List.of(), List.of("binary", "backend", "state", "workspace", "targets")),
     CALL(
             List.of("url"),
             List.of(

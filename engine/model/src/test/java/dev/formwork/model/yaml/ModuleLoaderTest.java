@@ -19,6 +19,7 @@ import dev.formwork.model.module.OutputSpec;
 import dev.formwork.model.module.Repeat;
 import dev.formwork.model.module.Script;
 import dev.formwork.model.module.Task;
+import dev.formwork.model.module.Terraform;
 import dev.formwork.model.value.Value;
 
 import org.junit.jupiter.api.Test;
@@ -190,9 +191,15 @@ class ModuleLoaderTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 List.of("web"),
-                                List.of()));
+                                List.of(),
+                                true));
         assertThat(playbook(PLAYBOOK.replace("[web]", "[db]")).codeDigest())
                 .isNotEqualTo(playbook(PLAYBOOK).codeDigest());
+        LoadedModule silent = playbook(PLAYBOOK.replace("[web]", "[web], diff: false"));
+        assertThat(((Task) silent.module()).ansible().map(Ansible::diff)).contains(false);
+        assertThat(silent.codeDigest())
+                .as("what a log shows reruns nothing")
+                .isEqualTo(playbook(PLAYBOOK).codeDigest());
         Task usual =
                 (Task)
                         playbook(
@@ -231,6 +238,95 @@ class ModuleLoaderTest {
         assertThat(task.run()).isEqualTo(new Script.FromFile("site.yml"));
         assertThat(task.check()).contains(task.run());
         assertThat(task.ansible()).isEmpty();
+    }
+
+    private static final String CONFIGURATION =
+            """
+            kind: Task
+            name: a/b
+            version: 1.0.0
+            inputs: {region: {type: string}, where: {type: string}}
+            runner: terraform
+            terraform: {binary: tofu, state: web/dns, workspace: where, targets: ['module.web["a"]']}
+            run: infra/
+            check: true
+            undo: true
+            """;
+
+    private static LoadedModule configuration(String yaml) {
+        return ModuleLoader.load(
+                tree(
+                        Map.of(
+                                "module.yaml",
+                                yaml,
+                                "infra/main.tf",
+                                "",
+                                "infra/templates/motd",
+                                "",
+                                "deep/er/x.tofu.json",
+                                "{}")));
+    }
+
+    @Test
+    void loadsATaskThatIsAConfiguration() {
+        Task task = (Task) configuration(CONFIGURATION).module();
+        assertThat(task.run()).isEqualTo(new Script.FromFile("infra"));
+        assertThat(task.check()).contains(task.run());
+        assertThat(task.undo()).contains(task.run());
+        assertThat(task.terraform())
+                .contains(
+                        new Terraform(
+                                "tofu",
+                                false,
+                                Optional.of("web/dns"),
+                                Optional.of("where"),
+                                List.of("module.web[\"a\"]")));
+        assertThat(configuration(CONFIGURATION.replace("web/dns", "web")).codeDigest())
+                .isNotEqualTo(configuration(CONFIGURATION).codeDigest());
+        Task usual =
+                (Task)
+                        configuration(
+                                        CONFIGURATION
+                                                .replaceAll("terraform: \\{.*\n", "")
+                                                .replace("infra/", "deep/er")
+                                                .replace("check: true\nundo: true\n", ""))
+                                .module();
+        assertThat(usual.terraform()).contains(Terraform.USUAL);
+        assertThat(usual.run()).isEqualTo(new Script.FromFile("deep/er"));
+        assertThat(usual.check()).isEmpty();
+        assertThat(usual.undo()).isEmpty();
+    }
+
+    @Test
+    void saysWhatATaskThatIsAConfigurationLacks() {
+        assertThat(problems(() -> configuration(CONFIGURATION.replace("infra/", "infre/"))))
+                .containsExactly(
+                        "module.yaml:7:6: module.no-such-file: the module's folder has no"
+                                + " configuration in infre/ (did you mean infra?)");
+        assertThat(problems(() -> configuration(CONFIGURATION.replace("infra/", "../infra"))))
+                .singleElement()
+                .asString()
+                .contains("7:6: module.bad-path");
+        assertThat(
+                        problems(() ->
+                                configuration(CONFIGURATION.replace("infra/", "infra/templates"))))
+                .singleElement()
+                .asString()
+                .contains("module.no-such-file");
+        assertThat(
+                        problems(() ->
+                                configuration(
+                                        CONFIGURATION.replace(
+                                                "workspace: where", "workspace: wher"))))
+                .singleElement()
+                .asString()
+                .contains("module.unknown-input", "did you mean where?");
+        assertThat(
+                        problems(() ->
+                                configuration(
+                                        CONFIGURATION.replace(
+                                                "runner: terraform", "runner: puppet"))))
+                .anyMatch(problem -> problem.contains("6:12: module.terraform-unused"));
     }
 
     private static final String CALL =

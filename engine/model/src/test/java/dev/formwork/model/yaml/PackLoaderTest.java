@@ -106,6 +106,17 @@ class PackLoaderTest {
     }
 
     @Test
+    void keepsWhichProvidersAConfigurationTakes() {
+        write(directory, FILES);
+        write(
+                directory,
+                Map.of("etcd/infra/.terraform.lock.hcl", "x", "etcd/infra/.terraform/x", "x"));
+        assertThat(PackLoader.read(directory).files())
+                .containsKey("etcd/infra/.terraform.lock.hcl")
+                .doesNotContainKey("etcd/infra/.terraform/x");
+    }
+
+    @Test
     void reportsTheProblemsOfAllFilesTogether() {
         Map<String, String> files = new HashMap<>(FILES);
         files.put("pack.yaml", "kind: Pack\nname: P\n");

@@ -205,6 +205,9 @@ class SchemaFilesTest {
                 "runner: ansible\nansible: {inventory: [names]}",
                 "runner: ansible\nansible: {tags: ['a,b']}",
                 "runner: ansible\nansible: {become: true}",
+                "runner: ansible\nansible: {diff: often}",
+                "terraform: {}",
+                "undo: true",
                 "run: {url: 'http://a'}",
                 "undo: {url: 'http://a'}",
                 "undo: {}",
@@ -213,6 +216,50 @@ class SchemaFilesTest {
             })
     void refusesInATaskWhatTheLoaderRefuses(String line) {
         refusedByBoth("Task", line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run: {file: infra/main.tf}",
+                "run: {url: 'http://a'}",
+                "check: infra",
+                "check: {inline: x}",
+                "check: false",
+                "undo: infra",
+                "undo: false",
+                "terraform: {binary: terragrunt}",
+                "terraform: {binary: 'tofu -v'}",
+                "terraform: {state: ../a}",
+                "terraform: {state: a/.b}",
+                "terraform: {state: a, backend: true}",
+                "terraform: {backend: s3}",
+                "terraform: {workspace: [a]}",
+                "terraform: {targets: a.b}",
+                "terraform: {targets: [-destroy]}",
+                "terraform: {targets: ['a b']}",
+                "terraform: {parallelism: 3}",
+            })
+    void refusesInAConfigurationWhatTheLoaderRefuses(String line) {
+        String sample =
+                """
+                kind: Task
+                name: a/b
+                version: 1.0.0
+                runner: terraform
+                """;
+        String run = "run: infra\n";
+        String good = run + "check: true\nundo: true\nterraform: {binary: tofu, state: a/b}\n";
+        assertThat(configuration(sample + good)).isEmpty();
+        assertThat(errors("task.schema.json", sample + good)).isEmpty();
+        String wrong = sample + (line.startsWith("run") ? "" : run) + line;
+        assertThat(configuration(wrong)).isNotEmpty();
+        assertThat(errors("task.schema.json", wrong)).isNotEmpty();
+    }
+
+    private static List<String> configuration(String yaml) {
+        return Samples.problems(() ->
+                ModuleLoader.load(Samples.tree(Map.of("module.yaml", yaml, "infra/main.tf", ""))));
     }
 
     @ParameterizedTest

@@ -13,9 +13,11 @@ import dev.formwork.agent.protocol.Polled;
 import dev.formwork.agent.protocol.ProtocolException;
 import dev.formwork.agent.protocol.ProtocolJson;
 import dev.formwork.agent.protocol.ScriptRef;
+import dev.formwork.agent.protocol.TerraformSpec;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.module.LoadedModule;
+import dev.formwork.model.module.OutputSpec;
 import dev.formwork.model.module.Script;
 import dev.formwork.model.module.Task;
 import dev.formwork.model.value.Value;
@@ -111,6 +113,7 @@ final class AgentJson {
                 task.runner(),
                 container(task),
                 ansible(task),
+                terraform(task),
                 null,
                 script(task.check()),
                 revealed(inputs.fields()),
@@ -162,6 +165,7 @@ final class AgentJson {
                 job.runner(),
                 container(offer.task()),
                 ansible(offer.task()),
+                terraform(offer.task()),
                 script(job.script()),
                 script(job.check()),
                 revealed(job.inputs().fields()),
@@ -205,7 +209,24 @@ final class AgentJson {
                                 each.knownHosts().orElse(null),
                                 each.vaultPassword().orElse(null),
                                 each.tags(),
-                                each.skipTags()))
+                                each.skipTags(),
+                                each.diff()))
+                .orElse(null);
+    }
+
+    private static @Nullable TerraformSpec terraform(Task task) {
+        return task.terraform()
+                .map(each ->
+                        new TerraformSpec(
+                                each.binary(),
+                                each.backend(),
+                                each.state().orElse(null),
+                                each.workspace().orElse(null),
+                                each.targets(),
+                                task.outputs().values().stream()
+                                        .filter(OutputSpec::secret)
+                                        .map(OutputSpec::name)
+                                        .toList()))
                 .orElse(null);
     }
 

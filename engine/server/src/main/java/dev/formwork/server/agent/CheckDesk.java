@@ -4,6 +4,7 @@ import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.JobId;
 import dev.formwork.agent.protocol.Report;
 import dev.formwork.model.MachineId;
+import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
 import dev.formwork.server.plan.Checks;
 import dev.formwork.workflow.engine.Credential;
@@ -24,7 +25,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// Has agents run the `check`s that a plan hangs on. They are read-only and nothing of them is
@@ -34,21 +38,46 @@ public final class CheckDesk implements Checks {
     /// What the ids of its jobs begin with; the core's never do.
     private static final String PREFIX = "check-";
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    /// How often it is looked whether a machine that is waited for is still there.
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final Store store;
     private final Consumer<MachineId> wake;
-    private final Duration patience;
+    private final Patience patience;
     private final Map<String, Asked> open = new ConcurrentHashMap<>();
 
     /// Those of `open` that have not started, for each machine.
     private final Map<MachineId, Set<String>> offered = new ConcurrentHashMap<>();
 
-    private record Asked(MachineId machine, Job job, CompletableFuture<CheckAnswer> answer) {}
+    /// How long a plan waits. Those that are late gave no answer.
+    ///
+    /// @param silence for an agent that has checks to run and begins none; a check that has begun
+    ///   may take its step's timeout
+    /// @param whole for all of them
+    public record Patience(Duration silence, Duration whole) {
+        /// Shorter than a connection may be silent that waits for a plan.
+        public static final Patience USUAL =
+                new Patience(Duration.ofSeconds(45), Duration.ofMinutes(9));
+    }
+
+    private record Asked(
+            MachineId machine,
+            Job job,
+            CompletableFuture<CheckAnswer> answer,
+            Attention attention,
+            AtomicBoolean begun) {
+        /// Its job runs from now on, if it does not yet.
+        void begin() {
+            if (begun.compareAndSet(false, true)) {
+                attention.began(
+                        Duration.ofSeconds(job.timeoutSeconds() + job.graceSeconds()),
+                        System.nanoTime());
+            }
+        }
+    }
 
     /// @param wake answers the polls that a machine's agent has open
-    /// @param patience how long a plan waits for all its checks; those that are late gave no answer
-    public CheckDesk(Store store, Consumer<MachineId> wake, Duration patience) {
+    public CheckDesk(Store store, Consumer<MachineId> wake, Patience patience) {
         this.store = store;
         this.wake = wake;
         this.patience = patience;
@@ -58,12 +87,19 @@ public final class CheckDesk implements Checks {
     public Map<NodeKey, CheckAnswer> answers(String cluster, Collection<Planner.Check> wanted) {
         Map<String, Machine> machines = new HashMap<>();
         store.machines().forEach(machine -> machines.put(machine.name(), machine));
+        Map<MachineId, Attention> attentions = new HashMap<>();
         Map<NodeKey, String> asked = new HashMap<>();
         for (Planner.Check check : wanted) {
             NodeKey key = check.result().key();
             Optional.ofNullable(machines.get(key.machine().orElse(NodeKey.ENGINE)))
                     .filter(machine -> machine.state() == Machine.State.READY)
-                    .ifPresent(machine -> asked.put(key, ask(cluster, check, machine)));
+                    .ifPresent(machine -> {
+                        Attention attention =
+                                attentions.computeIfAbsent(
+                                        machine.id(),
+                                        _ -> new Attention(patience.silence, System.nanoTime()));
+                        asked.put(key, ask(cluster, check, machine, attention));
+                    });
         }
         try {
             return collect(asked);
@@ -72,10 +108,17 @@ public final class CheckDesk implements Checks {
         }
     }
 
-    private String ask(String cluster, Planner.Check check, Machine machine) {
+    private String ask(String cluster, Planner.Check check, Machine machine, Attention attention) {
         String id = PREFIX + UUID.randomUUID();
-        Job job = AgentJson.check(new JobId(id), cluster, check, LONGEST);
-        open.put(id, new Asked(machine.id(), job, new CompletableFuture<>()));
+        Job job = AgentJson.check(new JobId(id), cluster, check, patience.whole);
+        open.put(
+                id,
+                new Asked(
+                        machine.id(),
+                        job,
+                        new CompletableFuture<>(),
+                        attention,
+                        new AtomicBoolean()));
         offered.compute(
                 machine.id(),
                 (_, ids) -> {
@@ -104,20 +147,56 @@ public final class CheckDesk implements Checks {
     }
 
     private Map<NodeKey, CheckAnswer> collect(Map<NodeKey, String> asked) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long end = System.nanoTime() + patience.whole.toNanos();
         Map<NodeKey, CheckAnswer> answers = new HashMap<>();
         asked.forEach((key, id) -> {
             Asked check = open.get(id);
             if (check != null) {
-                long left = Math.max(0, deadline - System.nanoTime());
-                answers.put(
-                        key,
-                        check.answer
-                                .completeOnTimeout(CheckAnswer.UNKNOWN, left, TimeUnit.NANOSECONDS)
-                                .join());
+                answers.put(key, awaited(check, end));
             }
         });
         return answers;
+    }
+
+    private CheckAnswer awaited(Asked check, long end) {
+        while (true) {
+            long now = System.nanoTime();
+            long left = Math.min(end - now, check.attention.left(now));
+            try {
+                return left > 0
+                        ? check.answer.get(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS)
+                        : check.answer.getNow(late(check, end - now <= 0));
+            } catch (TimeoutException e) {
+                if (!isReady(check.machine)) {
+                    return check.answer.getNow(none("its machine is not ready any more"));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return CheckAnswer.UNKNOWN;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private CheckAnswer late(Asked check, boolean whole) {
+        if (whole) {
+            return none("a plan waits no longer than " + patience.whole.toSeconds() + " s");
+        }
+        return none(
+                check.begun.get()
+                        ? "its agent began it and did not end it"
+                        : "its agent did not begin it in " + patience.silence.toSeconds() + " s");
+    }
+
+    private boolean isReady(MachineId id) {
+        return store.machine(id)
+                .filter(machine -> machine.state() == Machine.State.READY)
+                .isPresent();
+    }
+
+    private static CheckAnswer none(String why) {
+        return new CheckAnswer(CheckAnswer.Kind.UNKNOWN, why);
     }
 
     /// Whether a machine's agent has something to fetch here.
@@ -140,19 +219,34 @@ public final class CheckDesk implements Checks {
 
     /// @throws ProblemException `job.unknown`
     void started(Credential agent, String job) {
-        started(require(agent, job).machine, job);
+        Asked asked = require(agent, job);
+        asked.begin();
+        started(asked.machine, job);
     }
 
     /// @throws ProblemException `job.unknown`: nobody waits for it any more, and the agent drops it
     void reported(Credential agent, String job, Report report) {
-        require(agent, job)
-                .answer
-                .complete(
-                        switch (report.outcome()) {
-                            case HOLDS -> CheckAnswer.HOLDS;
-                            case DOES_NOT_HOLD -> CheckAnswer.DOES_NOT_HOLD;
-                            default -> CheckAnswer.UNKNOWN;
-                        });
+        Asked asked = require(agent, job);
+        // One that is reported has begun, though its agent may not have come to say so.
+        asked.begin();
+        if (asked.answer.complete(answer(asked.job, report))) {
+            asked.attention.ended(System.nanoTime());
+        }
+    }
+
+    private static CheckAnswer answer(Job job, Report report) {
+        return switch (report.outcome()) {
+            case HOLDS -> CheckAnswer.HOLDS;
+            case DOES_NOT_HOLD -> new CheckAnswer(CheckAnswer.Kind.DOES_NOT_HOLD, detail(report));
+            case TIMED_OUT -> none("it took longer than " + job.timeoutSeconds() + " s");
+            default ->
+                    // Without a code it says no more than that there is no answer.
+                    report.code() == null ? CheckAnswer.UNKNOWN : none(detail(report));
+        };
+    }
+
+    private static String detail(Report report) {
+        return report.detail() == null ? "" : Names.abbreviate(report.detail());
     }
 
     /// @throws ProblemException `job.unknown`

@@ -37,6 +37,9 @@ final class Forwarding {
     /// Longer than any poll is held.
     private static final Duration ANSWER = Duration.ofSeconds(90);
 
+    /// Longer than a plan waits for its checks.
+    private static final Duration PLAN = Duration.ofMinutes(10);
+
     /// How often it is looked whether the other engine still counts as living.
     private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -105,7 +108,7 @@ final class Forwarding {
                                                 + (request.getUri().getRawQuery() == null
                                                         ? ""
                                                         : "?" + request.getUri().getRawQuery())))
-                        .timeout(ANSWER)
+                        .timeout(longest(request))
                         .method(
                                 request.getMethodName(),
                                 request.getBody(byte[].class)
@@ -155,6 +158,10 @@ final class Forwarding {
 
     private static Outcome lost(HttpRequest<?> request, String why) {
         return mayBeRepeated(request) ? new Outcome.NotReached() : new Outcome.Lost(why);
+    }
+
+    static Duration longest(HttpRequest<?> request) {
+        return request.getPath().equals("/api/v1/plans") ? PLAN : ANSWER;
     }
 
     /// What agents say is known by its job, token, phase and offset, and harmless twice.

@@ -26,6 +26,7 @@ import dev.formwork.workflow.result.Fingerprint;
 import dev.formwork.workflow.store.Change;
 import dev.formwork.workflow.store.InMemoryStore;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,12 @@ class CheckDeskTest {
     private static final NodeKey ON_A = NodeKey.of("store/file", "a");
     private static final NodeKey ON_B = NodeKey.of("store/file", "b");
     private static final NodeKey ON_ENGINE = NodeKey.of("store/file", NodeKey.ENGINE);
-    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final CheckDesk.Patience LONG =
+            new CheckDesk.Patience(Duration.ofMinutes(5), Duration.ofMinutes(5));
+    private static final CheckDesk.Patience NONE =
+            new CheckDesk.Patience(Duration.ofMinutes(5), Duration.ZERO);
+    private static final CheckAnswer LATE =
+            new CheckAnswer(CheckAnswer.Kind.UNKNOWN, "a plan waits no longer than 0 s");
 
     private final InMemoryStore store = new InMemoryStore();
     private final List<MachineId> woken = new ArrayList<>();
@@ -61,6 +67,9 @@ class CheckDeskTest {
                     switch (outcome) {
                         case HOLDS -> CheckAnswer.HOLDS;
                         case DOES_NOT_HOLD -> CheckAnswer.DOES_NOT_HOLD;
+                        case TIMED_OUT ->
+                                new CheckAnswer(
+                                        CheckAnswer.Kind.UNKNOWN, "it took longer than 120 s");
                         default -> CheckAnswer.UNKNOWN;
                     };
 
@@ -79,10 +88,44 @@ class CheckDeskTest {
     }
 
     @Test
+    void givesOnWhatWouldChangeAndWhyThereIsNoAnswer() {
+        assertThat(ask(new Told(Outcome.DOES_NOT_HOLD, null, "3 to add, 0 to change\n")))
+                .isEqualTo(
+                        new CheckAnswer(CheckAnswer.Kind.DOES_NOT_HOLD, "3 to add, 0 to change?"));
+        assertThat(ask(new Told(Outcome.CHECK_UNKNOWN, "terraform.locked", "it is locked")))
+                .isEqualTo(new CheckAnswer(CheckAnswer.Kind.UNKNOWN, "it is locked"));
+        assertThat(ask(new Told(Outcome.CHECK_UNKNOWN, null, "the check ended with 2")))
+                .isEqualTo(CheckAnswer.UNKNOWN);
+    }
+
+    private record Told(Outcome outcome, @Nullable String code, String detail) {}
+
+    private @Nullable CheckAnswer ask(Told told) {
+        return ask(
+                        LONG,
+                        (desk, machine) ->
+                                desk.reported(
+                                        agent(machine),
+                                        offered(desk, machine).id().value(),
+                                        new Report(
+                                                0,
+                                                1,
+                                                told.outcome(),
+                                                1,
+                                                told.code(),
+                                                told.detail(),
+                                                Map.of(),
+                                                0,
+                                                "boot-1")),
+                        ON_A)
+                .get(ON_A);
+    }
+
+    @Test
     void offersAReadOnlyJobWithTheInputsThatTheResultWasRecordedWith() {
         List<Job> jobs = new ArrayList<>();
 
-        ask(Duration.ZERO, (desk, machine) -> jobs.add(offered(desk, machine)), ON_A);
+        ask(NONE, (desk, machine) -> jobs.add(offered(desk, machine)), ON_A);
 
         Job job = jobs.getFirst();
         assertThat(job.mode()).isEqualTo(JobMode.CHECK);
@@ -93,7 +136,25 @@ class CheckDeskTest {
         assertThat(job.inputs().get("word")).hasToString("\"hello\"");
         assertThat(job.inputs().get("password")).hasToString("\"sesame\"");
         assertThat(job.secrets()).containsExactly("password");
-        assertThat(job.timeoutSeconds()).as("a plan does not wait longer").isEqualTo(30);
+    }
+
+    @Test
+    void givesACheckItsStepsTimeoutAndNoMoreThanAPlanWaits() {
+        assertThat(timeout(LONG)).isEqualTo(120);
+        assertThat(timeout(new CheckDesk.Patience(Duration.ZERO, Duration.ofSeconds(90))))
+                .isEqualTo(90);
+    }
+
+    private long timeout(CheckDesk.Patience patience) {
+        List<Job> jobs = new ArrayList<>();
+        ask(
+                patience,
+                (desk, machine) -> {
+                    jobs.add(offered(desk, machine));
+                    holds(desk, machine);
+                },
+                ON_A);
+        return jobs.getFirst().timeoutSeconds();
     }
 
     @Test
@@ -123,7 +184,7 @@ class CheckDeskTest {
     @Test
     void offersACheckAgainUntilItsAgentHasStartedIt() {
         ask(
-                Duration.ZERO,
+                NONE,
                 (desk, machine) -> {
                     Job job = offered(desk, machine);
                     assertThat(desk.waitsFor(machine)).isTrue();
@@ -150,14 +211,12 @@ class CheckDeskTest {
 
     @Test
     void whatIsLateGaveNoAnswerAndIsDropped() {
-        CheckDesk desk = desk(Duration.ZERO, (_, _) -> {});
+        CheckDesk desk = desk(NONE, (_, _) -> {});
         List<String> jobs = new ArrayList<>();
         CheckDesk watched =
-                desk(
-                        Duration.ZERO,
-                        (asked, machine) -> jobs.add(offered(asked, machine).id().value()));
+                desk(NONE, (asked, machine) -> jobs.add(offered(asked, machine).id().value()));
 
-        assertThat(desk.answers("demo", checks(ON_A))).isEqualTo(Map.of(ON_A, CheckAnswer.UNKNOWN));
+        assertThat(desk.answers("demo", checks(ON_A))).isEqualTo(Map.of(ON_A, LATE));
         watched.answers("demo", checks(ON_A));
 
         assertThat(watched.waitsFor(id("a"))).isFalse();
@@ -166,10 +225,55 @@ class CheckDeskTest {
     }
 
     @Test
+    void waitsForNoAgentThatDoesNothing() {
+        CheckDesk.Patience soon = new CheckDesk.Patience(Duration.ZERO, Duration.ofMinutes(5));
+        assertThat(ask(soon, (_, _) -> {}, ON_A))
+                .isEqualTo(
+                        Map.of(
+                                ON_A,
+                                new CheckAnswer(
+                                        CheckAnswer.Kind.UNKNOWN,
+                                        "its agent did not begin it in 0 s")));
+
+        assertThat(
+                        ask(
+                                soon,
+                                (desk, machine) -> {
+                                    // What has begun is waited for, and another thread ends it.
+                                    String job = offered(desk, machine).id().value();
+                                    desk.started(agent(machine), job);
+                                    Thread.startVirtualThread(() ->
+                                            desk.reported(
+                                                    agent(machine), job, report(Outcome.HOLDS)));
+                                },
+                                ON_A))
+                .isEqualTo(Map.of(ON_A, CheckAnswer.HOLDS));
+    }
+
+    @Test
+    void waitsForNoMachineThatIsLost() {
+        assertThat(
+                        ask(
+                                LONG,
+                                (desk, machine) -> {
+                                    desk.started(
+                                            agent(machine), offered(desk, machine).id().value());
+                                    machine("a", Machine.State.UNREACHABLE);
+                                },
+                                ON_A))
+                .isEqualTo(
+                        Map.of(
+                                ON_A,
+                                new CheckAnswer(
+                                        CheckAnswer.Kind.UNKNOWN,
+                                        "its machine is not ready any more")));
+    }
+
+    @Test
     void takesNoAnswerFromAnotherMachine() {
         Map<NodeKey, CheckAnswer> answers =
                 ask(
-                        Duration.ZERO,
+                        NONE,
                         (desk, machine) -> {
                             String job = offered(desk, machine).id().value();
                             refused(() ->
@@ -179,15 +283,15 @@ class CheckDeskTest {
                         },
                         ON_A);
 
-        assertThat(answers).isEqualTo(Map.of(ON_A, CheckAnswer.UNKNOWN));
+        assertThat(answers).isEqualTo(Map.of(ON_A, LATE));
     }
 
     private Map<NodeKey, CheckAnswer> ask(
-            Duration patience, BiConsumer<CheckDesk, MachineId> onWake, NodeKey... keys) {
+            CheckDesk.Patience patience, BiConsumer<CheckDesk, MachineId> onWake, NodeKey... keys) {
         return desk(patience, onWake).answers("demo", checks(keys));
     }
 
-    private CheckDesk desk(Duration patience, BiConsumer<CheckDesk, MachineId> onWake) {
+    private CheckDesk desk(CheckDesk.Patience patience, BiConsumer<CheckDesk, MachineId> onWake) {
         List<CheckDesk> self = new ArrayList<>(1);
         CheckDesk desk =
                 new CheckDesk(

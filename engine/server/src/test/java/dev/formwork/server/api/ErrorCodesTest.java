@@ -34,7 +34,7 @@ class ErrorCodesTest {
     private static final Pattern NEITHER =
             Pattern.compile(
                     ".*\\.(yaml|yml|json|log|sh|py|cfg|pid|tmp|new|key|mark|spool|lock|properties|home|arch"
-                            + "|id|zip|etc|kpxe|efi|ipxe|txt|tar|jsa|squashfs|dep|alias|builtin|pem|part|conf|emu)|(formwork|sets|lists|dev|packs|plan)\\.(transitions|queue"
+                            + "|id|zip|etc|kpxe|efi|ipxe|txt|tar|jsa|squashfs|dep|alias|builtin|pem|part|conf|emu|tfstate)|(formwork|sets|lists|dev|packs|plan)\\.(transitions|queue"
                             + "|nodes|commit|intersects|equivalent|contains|range|formwork|uploaded)"
                             + "|store\\.key-check|java\\.(base|logging|xml)|(os|user)\\.name|docker\\.io|engine\\.epoch|tls\\.ca|.*\\.invalid-x|made-up\\.invalid");
 

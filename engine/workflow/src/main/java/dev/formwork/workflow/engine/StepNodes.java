@@ -2,6 +2,7 @@ package dev.formwork.workflow.engine;
 
 import dev.formwork.model.JobId;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.module.HttpCall;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Repeat;
 import dev.formwork.model.module.Script;
@@ -166,7 +167,11 @@ final class StepNodes {
             return task.repeat();
         }
         if (action == Action.UNDO) {
-            return Repeat.IDEMPOTENT;
+            // Its `check` says nothing of what is undone.
+            boolean twice =
+                    task.runner().equals(HttpCall.RUNNER)
+                            && task.undo().filter(HttpCall::mayDoItTwice).isPresent();
+            return twice ? Repeat.AT_MOST_ONCE : Repeat.IDEMPOTENT;
         }
         return task.check().isPresent() ? Repeat.VERIFY_FIRST : Repeat.AT_MOST_ONCE;
     }

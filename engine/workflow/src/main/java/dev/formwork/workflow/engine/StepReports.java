@@ -152,8 +152,19 @@ final class StepReports {
                                     "it took longer than "
                                             + job.record.timeout().toSeconds()
                                             + " s");
-            case CANCELLED, INTERRUPTED ->
-                    run.losses().interrupted(batch, job, node, "it was interrupted");
+            case CANCELLED -> run.losses().interrupted(batch, job, node, "it was interrupted");
+            case INTERRUPTED ->
+                    run.losses()
+                            .interrupted(
+                                    batch,
+                                    job,
+                                    node,
+                                    report.detail()
+                                            .map(why ->
+                                                    "it was interrupted ("
+                                                            + Names.abbreviate(why)
+                                                            + ")")
+                                            .orElse("it was interrupted"));
             case REBOOT, INCOMPLETE, POWER_OFF ->
                     throw new IllegalStateException("not the end of a job");
         }

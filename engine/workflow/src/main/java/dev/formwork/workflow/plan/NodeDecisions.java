@@ -182,12 +182,23 @@ final class NodeDecisions {
         }
         checksWanted.add(new Planner.Check(result, work.module()));
         PlanRequest.CheckAnswer answer = request.checks().getOrDefault(work.key(), unanswered);
-        return switch (answer) {
+        return switch (answer.kind()) {
             case HOLDS -> new Verdict(Decision.UNCHANGED, "", expected);
             case DOES_NOT_HOLD ->
                     new Verdict(
-                            Decision.WILL_RUN, "its check does not hold: it has drifted", expected);
-            case UNKNOWN -> new Verdict(Decision.MAY_RUN, "its check gave no answer", expected);
+                            Decision.WILL_RUN,
+                            "its check does not hold: "
+                                    + (answer.detail().isEmpty()
+                                            ? "it has drifted"
+                                            : answer.detail()),
+                            expected);
+            case UNKNOWN ->
+                    new Verdict(
+                            Decision.MAY_RUN,
+                            answer.detail().isEmpty()
+                                    ? "its check gave no answer"
+                                    : "its check gave no answer: " + answer.detail(),
+                            expected);
         };
     }
 

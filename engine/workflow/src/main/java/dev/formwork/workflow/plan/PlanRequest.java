@@ -53,11 +53,21 @@ public record PlanRequest(
     }
 
     /// What a `check` said.
-    public enum CheckAnswer {
-        HOLDS,
-        DOES_NOT_HOLD,
-        /// Any other exit code, or no answer: never "unchanged".
-        UNKNOWN
+    ///
+    /// @param detail of people's interest: what would change, or why there is no answer; as a
+    ///   machine said it, but short and of one line; may be empty
+    public record CheckAnswer(Kind kind, String detail) {
+        public static final CheckAnswer HOLDS = new CheckAnswer(Kind.HOLDS, "");
+        public static final CheckAnswer DOES_NOT_HOLD = new CheckAnswer(Kind.DOES_NOT_HOLD, "");
+        public static final CheckAnswer UNKNOWN = new CheckAnswer(Kind.UNKNOWN, "");
+
+        /// The answer without what is said of it.
+        public enum Kind {
+            HOLDS,
+            DOES_NOT_HOLD,
+            /// Any other exit code, or no answer: never "unchanged".
+            UNKNOWN
+        }
     }
 
     public PlanRequest withChecks(Map<NodeKey, CheckAnswer> answers) {

@@ -191,6 +191,7 @@ public final class FakeStep implements StepWork {
                             "shell",
                             Optional.empty(),
                             Optional.empty(),
+                            Optional.empty(),
                             new Script.Inline("run"),
                             check ? Optional.of(new Script.Inline("check")) : Optional.empty(),
                             undo ? Optional.of(new Script.Inline("undo")) : Optional.empty(),

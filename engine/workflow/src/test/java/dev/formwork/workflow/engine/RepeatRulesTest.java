@@ -2,8 +2,12 @@ package dev.formwork.workflow.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.model.module.FileTree;
 import dev.formwork.model.module.Repeat;
+import dev.formwork.model.module.Task;
 import dev.formwork.model.value.Value;
+import dev.formwork.model.yaml.ModuleLoader;
+import dev.formwork.workflow.graph.Action;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.run.JobRecord;
 import dev.formwork.workflow.run.JobRecord.Mode;
@@ -15,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /// What becomes of a step whose attempt did not simply succeed.
 class RepeatRulesTest {
@@ -211,5 +218,59 @@ class RepeatRulesTest {
         rig.pass(Duration.ofSeconds(10));
         assertThat(rig.poll("a", job).hold()).as("perhaps it did not hear").isFalse();
         assertThat(rig.poll("a").jobs()).hasSize(1);
+    }
+
+    @Test
+    void aPersonIsToldWhyItWasInterrupted() {
+        start(Repeat.AT_MOST_ONCE);
+        JobRecord job = rig.take("a");
+        rig.step(
+                new Input.Reported(
+                        Rig.credential("a"),
+                        job.id(),
+                        job.token(),
+                        job.phase(),
+                        Outcome.INTERRUPTED,
+                        Value.Struct.EMPTY,
+                        Optional.empty(),
+                        Optional.of("http.no-answer"),
+                        Optional.of("the call was sent and not answered"),
+                        rig.boot("a")));
+        assertThat(rig.node(KEY).reason())
+                .isEqualTo(
+                        "it was interrupted (the call was sent and not answered) and must not"
+                                + " happen twice: did it happen?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST,   verify-first, AT_MOST_ONCE",
+        "PATCH,  verify-first, AT_MOST_ONCE",
+        "DELETE, verify-first, IDEMPOTENT",
+        "POST,   idempotent,   IDEMPOTENT",
+        "POST,   at-most-once, AT_MOST_ONCE",
+    })
+    void anUndoIsNotRepeatedWhereTheCallMayDoItTwice(String method, String repeat, Repeat rule) {
+        Task task =
+                (Task)
+                        ModuleLoader.load(
+                                        new FileTree(
+                                                Map.of(
+                                                        ModuleLoader.FILE,
+                                                        """
+                                                        kind: Task
+                                                        name: t
+                                                        version: 1.0.0
+                                                        runner: http
+                                                        run: {method: PUT, url: "http://a/"}
+                                                        check: {url: "http://a/"}
+                                                        undo: {method: %s, url: "http://a/"}
+                                                        repeat: %s
+                                                        """
+                                                                .formatted(method, repeat)
+                                                                .getBytes(StandardCharsets.UTF_8))))
+                                .module();
+        assertThat(StepNodes.repeat(task, Action.UNDO)).isEqualTo(rule);
+        assertThat(StepNodes.repeat(task, Action.STEP)).isEqualTo(task.repeat());
     }
 }

@@ -99,6 +99,18 @@ final class GoldenCase {
         defaults = map(definition.get("defaults"));
     }
 
+    /// A word, and what is said of it behind `, `.
+    private static PlanRequest.CheckAnswer answer(String text) {
+        String[] parts = text.split(", ", 2);
+        return new PlanRequest.CheckAnswer(
+                switch (parts[0]) {
+                    case "holds" -> PlanRequest.CheckAnswer.Kind.HOLDS;
+                    case "does-not-hold" -> PlanRequest.CheckAnswer.Kind.DOES_NOT_HOLD;
+                    default -> PlanRequest.CheckAnswer.Kind.UNKNOWN;
+                },
+                parts.length == 1 ? "" : parts[1]);
+    }
+
     /// Changes wishes and records as one entry of `steps` says.
     void change(Map<String, Object> step) {
         cluster = merged(cluster, map(step.get("cluster")));
@@ -123,14 +135,7 @@ final class GoldenCase {
         map(step.get("clusters")).forEach((name, value) -> clusterOutputs.put(name, value(value)));
         Map<NodeKey, PlanRequest.CheckAnswer> answers = new HashMap<>();
         map(step.get("checks"))
-                .forEach((key, answer) ->
-                        answers.put(
-                                NodeKey.parse(key),
-                                switch ((String) answer) {
-                                    case "holds" -> PlanRequest.CheckAnswer.HOLDS;
-                                    case "does-not-hold" -> PlanRequest.CheckAnswer.DOES_NOT_HOLD;
-                                    default -> PlanRequest.CheckAnswer.UNKNOWN;
-                                }));
+                .forEach((key, answer) -> answers.put(NodeKey.parse(key), answer((String) answer)));
         checks = answers;
         if (step.get("prices") instanceof String prices) {
             offers = new Offers(offers.providers(), prices(prices));
