@@ -38,7 +38,7 @@ class HostSiteIT {
     private static final int NOT_STARTED = 15;
 
     @TempDir private Path folder;
-    private final CommandShell shell = new CommandShell(List.of("sh", "-s"));
+    private CommandShell shell;
     private final List<String> scripts = new ArrayList<>();
     private Path here;
     private Path there;
@@ -46,8 +46,14 @@ class HostSiteIT {
     private Path started;
     private String path = "/usr/bin:/bin";
 
+    /// The shell that the host has.
+    List<String> command(Path own) throws IOException {
+        return List.of("sh", "-s");
+    }
+
     @BeforeEach
     void make() throws IOException {
+        shell = new CommandShell(command(Files.createDirectories(folder.resolve("own"))));
         here = Files.createDirectories(folder.resolve("here"));
         there = folder.resolve("there");
         module = Files.createDirectories(here.resolve("modules/m"));
