@@ -4,13 +4,14 @@ import dev.formwork.agent.disk.DurableFile;
 import dev.formwork.agent.facts.HostFacts;
 import dev.formwork.agent.host.Host;
 import dev.formwork.agent.host.HostShell;
+import dev.formwork.agent.host.RebootNotice;
+import dev.formwork.agent.identity.IdentityPlace;
 import dev.formwork.agent.identity.Registration;
 import dev.formwork.agent.job.JobSite;
 import dev.formwork.agent.job.Workplace;
 import dev.formwork.agent.journal.Journal;
 import dev.formwork.agent.module.ModuleCache;
 import dev.formwork.agent.pace.Backoff;
-import dev.formwork.agent.pace.Signal;
 import dev.formwork.agent.power.MachinePower;
 import dev.formwork.agent.runner.Runners;
 import dev.formwork.agent.transport.Contact;
@@ -25,11 +26,15 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /// A machine that is a host without an agent: speaks the agent's protocol for it, and has its jobs
-/// run there over a shell. After each boot of the host it begins anew. For one thread.
-public final class HostMachine {
+/// run there over a shell. After each boot of the host it begins anew. For one thread, which
+/// anybody may have end.
+public final class HostMachine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HostMachine.class.getName());
 
     private final Path folder;
@@ -40,22 +45,24 @@ public final class HostMachine {
     private final Path modulesFolder;
     private final Terms terms;
     private final Random random = new Random();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Thread> worker = new AtomicReference<>();
 
     /// What else is to be known of a machine.
     ///
-    /// @param bootToken the file with the token that it registers with, until it has
+    /// @param identity where its identity is kept, here or on the host
     /// @param address where other machines reach it; found out if null
     /// @param bootId the kernel's if null
     /// @param rebootCommand for the host's shell
     /// @param powerOffCommand for the host's shell
     public record Terms(
-            @Nullable Path bootToken,
+            Function<Host, IdentityPlace> identity,
             @Nullable String address,
             @Nullable String bootId,
             String rebootCommand,
             String powerOffCommand) {}
 
-    /// @param folder of the machine on this machine: its identity, and copies
+    /// @param folder of the machine on this machine: copies
     /// @param hostFolder of the machine on the host
     /// @param modulesFolder of the modules, which several may share
     public HostMachine(
@@ -75,36 +82,39 @@ public final class HostMachine {
         this.terms = terms;
     }
 
-    /// Returns only with an exception: when the thread is interrupted. Jobs go on then.
+    /// Returns when it is closed.
     public void run() throws InterruptedException {
         Backoff backoff = Backoff.forEngine(random);
-        Signal pause = new Signal();
-        while (true) {
-            AtomicBoolean rebooted = new AtomicBoolean();
-            Thread worker = Thread.currentThread();
-            // Once: who hears of it later must not disturb what came next.
-            Runnable onRebooted =
-                    () -> {
-                        if (rebooted.compareAndSet(false, true)) {
-                            worker.interrupt();
-                        }
-                    };
+        worker.set(Thread.currentThread());
+        while (closing.getCount() > 0) {
+            RebootNotice notice = new RebootNotice(Thread.currentThread());
+            String trouble = "";
             try {
-                session(onRebooted).run();
+                session(notice::give).run();
             } catch (InterruptedException e) {
-                if (!rebooted.get()) {
-                    throw e;
-                }
-                LOG.log(Level.INFO, "the host was booted anew");
+                trouble = "interrupted";
             } catch (IOException e) {
-                if (!rebooted.get() && Thread.currentThread().isInterrupted()) {
-                    throw new InterruptedException(e.getMessage());
-                }
-                LOG.log(Level.WARNING, "the host can''t be worked on: {0}", e.getMessage());
+                trouble = String.valueOf(e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "the agent has a fault", e);
+                trouble = e.toString();
             }
-            // Of the reboot, which is known.
-            boolean _ = Thread.interrupted();
-            pause.await(backoff.next());
+            if (notice.close()) {
+                LOG.log(Level.INFO, "{0}: the host was booted anew", shell);
+            } else if (closing.getCount() > 0) {
+                LOG.log(Level.WARNING, "{0}: the host can''t be worked on: {1}", shell, trouble);
+            }
+            boolean _ = closing.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// Ends the work. Jobs go on, for whoever works on the host next.
+    @Override
+    public void close() {
+        closing.countDown();
+        Thread running = worker.get();
+        if (running != null) {
+            running.interrupt();
         }
     }
 
@@ -136,12 +146,7 @@ public final class HostMachine {
                         folder.resolve("state"),
                         null);
         Registration registration =
-                new Registration(
-                        folder.resolve("identity.json"),
-                        terms.bootToken(),
-                        engine,
-                        contact,
-                        Main::randomBytes);
+                new Registration(terms.identity().apply(host), engine, contact, Main::randomBytes);
         HostFacts facts = new HostFacts(host, folder.resolve("facts"), terms.address());
         return new Agent(registration, workplace, facts::read, Main.version());
     }

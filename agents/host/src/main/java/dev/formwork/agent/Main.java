@@ -5,6 +5,8 @@ import dev.formwork.agent.disk.DurableFile;
 import dev.formwork.agent.facts.FactsReader;
 import dev.formwork.agent.facts.SystemNicAddresses;
 import dev.formwork.agent.host.CommandShell;
+import dev.formwork.agent.host.HostShell;
+import dev.formwork.agent.identity.IdentityPlace;
 import dev.formwork.agent.identity.Registration;
 import dev.formwork.agent.job.JobSite;
 import dev.formwork.agent.job.Workplace;
@@ -73,7 +75,10 @@ public final class Main {
                 agent(settings).run();
             } else {
                 // A virtual thread, since only such a one can be interrupted in a poll.
-                HostMachine machine = hostMachine(settings, settings.hostShell());
+                HostMachine machine =
+                        hostMachine(
+                                settings,
+                                new CommandShell(List.of(settings.hostShell().split(" +", -1))));
                 Thread.ofVirtual().name("host").start(() -> work(machine)).join();
             }
         }
@@ -114,8 +119,8 @@ public final class Main {
                         settings.cache());
         Registration registration =
                 new Registration(
-                        folder.resolve("identity.json"),
-                        settings.bootTokenFile(),
+                        IdentityPlace.here(
+                                folder.resolve("identity.json"), settings.bootTokenFile()),
                         engine,
                         contact,
                         Main::randomBytes);
@@ -128,18 +133,20 @@ public final class Main {
         return new Agent(registration, workplace, facts::read, version());
     }
 
-    private static HostMachine hostMachine(Settings settings, String command) throws IOException {
+    static HostMachine hostMachine(Settings settings, HostShell shell) throws IOException {
         Path folder = settings.folder();
         Engine engine = engine(settings);
         return new HostMachine(
                 folder,
                 Objects.requireNonNull(settings.hostFolder()),
-                new CommandShell(List.of(command.split(" +", -1))),
+                shell,
                 engine,
                 ModuleCache.open(folder.resolve("modules"), engine),
                 folder.resolve("modules"),
                 new HostMachine.Terms(
-                        settings.bootTokenFile(),
+                        _ ->
+                                IdentityPlace.here(
+                                        folder.resolve("identity.json"), settings.bootTokenFile()),
                         settings.address(),
                         settings.bootId(),
                         settings.rebootCommand(),

@@ -1,5 +1,7 @@
 package dev.formwork.agent;
 
+import dev.formwork.agent.host.CommandShell;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -17,11 +19,18 @@ import java.util.concurrent.TimeUnit;
 
 /// The real agent in a process of its own, in a folder of the test's. Can be killed and started
 /// again. In the end, all that its jobs left running is ended, by id.
+///
+/// One that works on a host may be in the test's own process: as in the engine's, where many share
+/// one. Then nothing starts but the jobs.
 final class AgentProcess implements AutoCloseable {
     private final Path folder;
     private Path machineFolder;
     private final Map<String, String> environment = new TreeMap<>();
     private @Nullable Process process;
+    private boolean isInside;
+    private final CommandShell shell = new CommandShell(List.of("sh", "-s"));
+    private @Nullable HostMachine machine;
+    private @Nullable Thread worker;
 
     AgentProcess(Path folder, URI engine) throws IOException {
         this.folder = folder;
@@ -45,12 +54,23 @@ final class AgentProcess implements AutoCloseable {
                 .with("FORMWORK_HOST_DIR", agent.machineFolder.toString());
     }
 
+    /// The same, in this process.
+    static AgentProcess insideOnHost(Path folder, URI engine) throws IOException {
+        AgentProcess agent = onHost(folder, engine);
+        agent.isInside = true;
+        return agent;
+    }
+
     AgentProcess with(String name, String value) {
         environment.put(name, value);
         return this;
     }
 
     AgentProcess start() throws IOException {
+        if (isInside) {
+            startInside();
+            return this;
+        }
         ProcessBuilder builder =
                 new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -67,15 +87,50 @@ final class AgentProcess implements AutoCloseable {
         return this;
     }
 
+    private void startInside() throws IOException {
+        HostMachine made;
+        try {
+            made = Main.hostMachine(Settings.from(environment), shell);
+        } catch (Settings.InvalidException e) {
+            throw new AssertionError(e);
+        }
+        machine = made;
+        worker =
+                Thread.ofVirtual()
+                        .name("host")
+                        .start(() -> {
+                            try {
+                                made.run();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+    }
+
     /// As the kernel does it when memory is short.
     void kill() throws InterruptedException {
+        if (isInside) {
+            endInside();
+            return;
+        }
         running().destroyForcibly().waitFor();
+    }
+
+    private void endInside() throws InterruptedException {
+        if (machine != null && worker != null) {
+            machine.close();
+            worker.join();
+        }
     }
 
     /// As systemd does it.
     ///
     /// @return the exit code
     int terminate() throws InterruptedException {
+        if (isInside) {
+            endInside();
+            return 0;
+        }
         running().destroy();
         if (!running().waitFor(10, TimeUnit.SECONDS)) {
             throw new AssertionError("the agent does not end");
@@ -147,6 +202,12 @@ final class AgentProcess implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        try {
+            endInside();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        shell.close();
         if (process != null) {
             process.destroyForcibly().onExit().join();
         }

@@ -8,6 +8,6 @@ import java.nio.file.Path;
 final class EndsJobsOnHostIT extends EndsJobsIT {
     @Override
     AgentProcess agent(Path folder, URI engine) throws IOException {
-        return AgentProcess.onHost(folder, engine);
+        return AgentProcess.insideOnHost(folder, engine);
     }
 }

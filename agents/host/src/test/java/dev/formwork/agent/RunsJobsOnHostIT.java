@@ -8,6 +8,6 @@ import java.nio.file.Path;
 final class RunsJobsOnHostIT extends RunsJobsIT {
     @Override
     AgentProcess agent(Path folder, URI engine) throws IOException {
-        return AgentProcess.onHost(folder, engine);
+        return AgentProcess.insideOnHost(folder, engine);
     }
 }

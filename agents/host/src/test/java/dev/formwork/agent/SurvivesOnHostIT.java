@@ -18,22 +18,31 @@ import java.nio.file.Path;
 final class SurvivesOnHostIT extends SurvivesIT {
     @Override
     AgentProcess agent(Path folder, URI engine) throws IOException {
-        return AgentProcess.onHost(folder, engine);
+        return AgentProcess.insideOnHost(folder, engine);
+    }
+
+    @Override
+    void beAProcess() throws IOException {
+        agent.close();
+        agent = AgentProcess.onHost(agent.output().resolveSibling(""), engine.url()).start();
     }
 
     @Test
     void doesAllOnceThoughConnectionsToTheHostAreLost() throws Exception {
+        beAProcess();
         Path shell = agent.output().resolveSibling("shell");
         Files.writeString(
                 shell,
                 """
+                # Each connection ends after some bytes: before the script has arrived, or when it was
+                # run and nobody hears it.
                 n=$(($(cat "$0.count" 2>/dev/null || echo 0) + 1))
-                echo $n > "$0.count"
-                case $((n % 5)) in
-                  1) exit 255 ;;                # before the script has arrived
-                  3) sh -s >/dev/null 2>&1      # it was run, and nobody hears it
-                     exit 255 ;;
-                  *) exec sh -s ;;
+                echo $n >"$0.count"
+                case $((n % 4)) in
+                  1) exit 255 ;;
+                  2) sh -s | (dd bs=1 count=10 2>/dev/null; kill $$) ;;
+                  3) sh -s | (dd bs=1 count=2000 2>/dev/null; kill $$) ;;
+                  0) sh -s | (dd bs=1 count=600000 2>/dev/null; kill $$) ;;
                 esac
                 """);
         agent.terminate();
@@ -56,11 +65,13 @@ final class SurvivesOnHostIT extends SurvivesIT {
 
     @Test
     void beginsAnewWhenTheHostWasRebooted() throws Exception {
+        beAProcess();
         Path bootId = agent.output().resolveSibling("boot-id");
         Path shell = agent.output().resolveSibling("shell");
         Files.writeString(bootId, "aaaaaaaa-1\n");
         Files.writeString(
-                shell, "sed 's#/proc/sys/kernel/random/boot_id#%s#' | sh -s\n".formatted(bootId));
+                shell,
+                "sed -u 's#/proc/sys/kernel/random/boot_id#%s#' | sh -s\n".formatted(bootId));
         agent.terminate();
         agent.with("FORMWORK_HOST_SHELL", "sh " + shell).with("FORMWORK_BOOT_ID", "").start();
         Job job = TestJobs.shell("j-1", "echo before; sleep 1000").job();

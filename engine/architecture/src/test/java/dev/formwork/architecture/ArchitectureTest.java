@@ -164,9 +164,16 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /// The ssh provider works hosts that have no agent by the agent's own program.
     @Test
     void providersDependOnTheSpiAndTheModelOnly() {
-        mayUse("provider", "model..");
+        mayUse("provider", "model..", "agent..");
+        noClasses()
+                .that(resideInAPackage("dev.formwork.provider.."))
+                .and(resideOutsideOfPackage("dev.formwork.provider.ssh.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.formwork.agent.."))
+                .check(CLASSES);
     }
 
     @Test

@@ -76,21 +76,26 @@ final class Sshd implements AutoCloseable {
         return new Sshd(sshd, folder, port);
     }
 
-    /// The configuration of a provider of type ssh, for one host by this name.
-    String provider(String host) {
+    /// The configuration of a provider of type ssh, for hosts by these names: all of them are this
+    /// one, with a folder each.
+    String provider(String first, String... more) {
+        StringBuilder hosts = new StringBuilder(host(first, "host"));
+        for (String each : more) {
+            hosts.append(", ").append(host(each, "host-" + each));
+        }
         return """
         type: ssh
-        hosts: [{name: %s, address: 127.79.0.1, port: %d, directory: %s}]
+        hosts: [%s]
         keys: [%s]
         known_hosts: %s
         ssh_agent: none
         """
-                .formatted(
-                        host,
-                        port,
-                        folder.resolve("host"),
-                        folder.resolve("client"),
-                        folder.resolve("known_hosts"));
+                .formatted(hosts, folder.resolve("client"), folder.resolve("known_hosts"));
+    }
+
+    private String host(String name, String directory) {
+        return "{name: %s, address: 127.79.0.1, port: %d, directory: %s}"
+                .formatted(name, port, folder.resolve(directory));
     }
 
     @Override

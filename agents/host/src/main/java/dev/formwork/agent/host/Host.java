@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
@@ -86,6 +87,7 @@ public final class Host {
     /// @throws HostRebootedException where the host is in another boot
     /// @throws NotStartedException where that is what they say
     /// @throws InterruptedIOException where the thread was interrupted
+    /// @throws HostAnswerTooLongException where they say more than 1 MiB
     /// @throws IOException where they fail on the host
     public List<String> call(String calls) throws IOException {
         HostAnswer answer =
@@ -114,16 +116,17 @@ public final class Host {
             try {
                 HostAnswer answer = shell.run(script);
                 if (lost.compareAndSet(true, false)) {
-                    LOG.log(Level.INFO, "the host answers again");
+                    LOG.log(Level.INFO, "{0}: the host answers again", shell);
                 }
                 return answer;
-            } catch (InterruptedIOException e) {
+            } catch (InterruptedIOException | HostAnswerTooLongException e) {
                 throw e;
             } catch (IOException e) {
                 if (lost.compareAndSet(false, true)) {
                     LOG.log(
                             Level.WARNING,
-                            "the host does not answer ({0}); trying until it does",
+                            "{0}: the host does not answer ({1}); trying until it does",
+                            shell,
                             e.getMessage());
                 }
             }
@@ -140,9 +143,11 @@ public final class Host {
     ///
     /// @param file its path there
     public void write(String file, byte[] content) throws IOException {
+        // Of each write its own: a script that comes late, of another one, must not mix with them.
+        String beside = file + ".part-" + unique();
         List<String> parts = new ArrayList<>();
         for (int from = 0; from == 0 || from < content.length; from += PART) {
-            String part = "%s.part%04d".formatted(file, parts.size());
+            String part = "%s-%04d".formatted(beside, parts.size());
             int length = Math.min(PART, content.length - from);
             parts.add(quote(part));
             String put = put(part, content, from, length);
@@ -153,6 +158,11 @@ public final class Host {
                 call(put + "join %s %s".formatted(quote(file), String.join(" ", parts)));
             }
         }
+    }
+
+    /// A word for names that nobody else has.
+    public static String unique() {
+        return UUID.randomUUID().toString();
     }
 
     /// A call that writes a small file as part of a larger whole.

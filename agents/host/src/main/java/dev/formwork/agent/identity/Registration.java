@@ -1,6 +1,5 @@
 package dev.formwork.agent.identity;
 
-import dev.formwork.agent.disk.DurableFile;
 import dev.formwork.agent.pace.Backoff;
 import dev.formwork.agent.pace.Signal;
 import dev.formwork.agent.protocol.Facts;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -34,23 +31,17 @@ public final class Registration {
     private static final System.Logger LOG = System.getLogger(Registration.class.getName());
     private static final int CREDENTIAL_BYTES = 32;
 
-    private final Path file;
-    private final @Nullable Path bootTokenFile;
+    private final IdentityPlace place;
     private final Engine engine;
     private final Contact contact;
     private final Supplier<byte[]> randomBytes;
     private @Nullable String lastTrouble;
 
-    /// @param file where the identity is kept
+    /// @param place where the identity is kept
     /// @param randomBytes makes 32 of them, unpredictable
     public Registration(
-            Path file,
-            @Nullable Path bootTokenFile,
-            Engine engine,
-            Contact contact,
-            Supplier<byte[]> randomBytes) {
-        this.file = file;
-        this.bootTokenFile = bootTokenFile;
+            IdentityPlace place, Engine engine, Contact contact, Supplier<byte[]> randomBytes) {
+        this.place = place;
         this.engine = engine;
         this.contact = contact;
         this.randomBytes = randomBytes;
@@ -87,7 +78,7 @@ public final class Registration {
     private Established tryOnce(boolean renew, String version, String bootId, Facts facts)
             throws IOException {
         Identity stored = read();
-        String token = bootToken();
+        String token = place.bootToken();
         if (stored != null && token != null && !stored.bootTokenDigest().equals(digest(token))) {
             stored = null;
         }
@@ -97,18 +88,17 @@ public final class Registration {
             return new Established(known, false);
         }
         if (token == null) {
-            throw new IOException("there is no boot token in " + bootTokenFile);
+            throw new IOException("there is no boot token");
         }
         Identity identity = stored;
         if (identity == null) {
             identity = new Identity(credential(), digest(token), null);
-            DurableFile.replace(file, ProtocolJson.write(identity));
+            place.write(ProtocolJson.write(identity));
         }
         Registered registered =
                 engine.register(new Register(token, identity.credential(), version, bootId, facts));
         contact.answered();
-        DurableFile.replace(
-                file,
+        place.write(
                 ProtocolJson.write(
                         new Identity(
                                 identity.credential(),
@@ -124,17 +114,8 @@ public final class Registration {
     }
 
     private @Nullable Identity read() throws IOException {
-        return Files.exists(file)
-                ? ProtocolJson.read(Files.readAllBytes(file), Identity.class)
-                : null;
-    }
-
-    private @Nullable String bootToken() throws IOException {
-        if (bootTokenFile == null || !Files.exists(bootTokenFile)) {
-            return null;
-        }
-        String token = Files.readString(bootTokenFile).strip();
-        return token.isEmpty() ? null : token;
+        byte[] stored = place.read();
+        return stored == null ? null : ProtocolJson.read(stored, Identity.class);
     }
 
     private String credential() {

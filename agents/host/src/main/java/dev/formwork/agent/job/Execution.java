@@ -69,6 +69,12 @@ final class Execution implements Closeable {
     ///
     /// @return null where nobody wants to know
     @Nullable Report report() throws InterruptedException {
+        Report report = tried();
+        forbidWhatHasNotStarted();
+        return report;
+    }
+
+    private @Nullable Report tried() throws InterruptedException {
         try {
             return execute();
         } catch (JobFailureException e) {
@@ -199,6 +205,20 @@ final class Execution implements Closeable {
         return endWhatRuns()
                 ? verdict.without(Outcome.INTERRUPTED, "agent.fault", detail, logBytes())
                 : failure("agent.fault", detail);
+    }
+
+    /// What was sent to start it may come late, and the engine is told soon that it did not run.
+    private void forbidWhatHasNotStarted() throws InterruptedException {
+        try {
+            if (folder.claimed().isEmpty()) {
+                site().forbid(folder, job().id());
+                endWhatRuns();
+            }
+        } catch (InterruptedIOException | ClosedByInterruptException e) {
+            throw new InterruptedException(e.getMessage());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "job {0}: {1}", job().id(), message(e));
+        }
     }
 
     /// Nobody watches it from now on.

@@ -3,10 +3,12 @@ package dev.formwork.agent.job;
 import dev.formwork.agent.disk.DurableFile;
 import dev.formwork.agent.disk.Folders;
 import dev.formwork.agent.host.Host;
+import dev.formwork.agent.journal.Journal;
 import dev.formwork.agent.pace.Signal;
 import dev.formwork.agent.protocol.Job;
 import dev.formwork.agent.protocol.JobId;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -17,13 +19,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,6 +38,9 @@ final class HostSite implements JobSite {
     /// Each look is an exchange with the host.
     private static final Duration QUIET = Duration.ofSeconds(1);
 
+    /// Ten seconds, and what the looking takes.
+    private static final int TRIES = 500;
+
     private static final int MANY_BYTES = 256 << 10;
     private static final Set<String> NOT_BROUGHT =
             Set.of("claim", "exit", "exit.tmp", "log", "log.spool", "log.mark");
@@ -43,9 +49,17 @@ final class HostSite implements JobSite {
     private final Path here;
     private final Path modules;
     private final Path there;
+    private final int tries;
     private final Map<Path, HostSession> sessions = new ConcurrentHashMap<>();
+    private final Map<Path, ReentrantLock> bringing = new ConcurrentHashMap<>();
 
     HostSite(Host host, Path here, Path modules, Path there) {
+        this(host, here, modules, there, TRIES);
+    }
+
+    /// @param tries how often it is looked for the claim of a wrapper, before it counts as dead
+    HostSite(Host host, Path here, Path modules, Path there, int tries) {
+        this.tries = tries;
         this.modules = modules;
         this.host = host;
         this.here = here;
@@ -80,32 +94,43 @@ final class HostSite implements JobSite {
 
     @Override
     public ProcessStat start(
-            JobFolder folder, JobId job, Path module, Map<String, String> environment, Signal ended)
+            JobFolder folder, Job job, Path module, Map<String, String> environment, Signal ended)
             throws IOException, JobFailureException, InterruptedException {
         bring(module);
         try {
-            host.call(starting(folder, environment));
+            host.call(starting(folder, job, environment));
         } catch (Host.NotStartedException e) {
             throw new JobFailureException(
                     "agent.start-failed", "the job's wrapper did not start: " + e.getMessage());
         }
-        session(folder, job).look();
+        session(folder, job.id()).look();
         return folder.claimed()
                 .orElseThrow(() -> new IOException("the host lost the claim of a job"));
     }
 
     /// Brings the files of a phase and starts it, all in one exchange where they are small. Where
     /// the phase has started its files are in use.
-    private String starting(JobFolder folder, Map<String, String> environment) throws IOException {
+    private String starting(JobFolder folder, Job job, Map<String, String> environment)
+            throws IOException {
         JobFolder target = folder.on(this);
+        String beginning = Journal.beginning(job);
+        String held =
+                "%s %d %s"
+                        .formatted(
+                                quoted(Journal.file(there.resolve("journal"), job.id())),
+                                beginning.length(),
+                                quoted(beginning));
         String making =
                 """
+                [ -s %s ] || held %s
                 umask 022
                 mkdir -p %s || exit 1
                 umask 077
                 mkdir -p %s %s %s || exit 1
                 """
                         .formatted(
+                                quoted(target.claim()),
+                                held,
                                 quoted(there.resolve("state")),
                                 quoted(target.phase()),
                                 quoted(target.work()),
@@ -132,13 +157,15 @@ final class HostSite implements JobSite {
                 Host.put(
                         target.phase().resolve("wrapper").toString(),
                         LocalSite.WRAPPER.getBytes(StandardCharsets.UTF_8)));
-        return "%sif [ ! -s %s ]; then\n%sfi\nstart %s %s"
+        return "%sif [ ! -s %s ]; then\n%sfi\nstart %s %s %d %s"
                 .formatted(
                         making,
                         quoted(target.claim()),
                         puts,
                         quoted(target.phase()),
-                        quoted(target.work()));
+                        quoted(target.work()),
+                        tries,
+                        held);
     }
 
     private static byte[] exports(Map<String, String> environment) {
@@ -148,25 +175,28 @@ final class HostSite implements JobSite {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Has the host hold a module as it is here, and nothing else in its place.
-    private void bring(Path module) throws IOException {
-        String target = there(module).toString();
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(module)) {
-            files = all.filter(each -> Files.isRegularFile(each)).sorted().toList();
+    /// Has the host hold a module as it is here, and nothing else in its place. Jobs that need the
+    /// same one wait for each other.
+    private void bring(Path module) throws IOException, InterruptedException {
+        ReentrantLock lock = bringing.computeIfAbsent(module, _ -> new ReentrantLock());
+        lock.lockInterruptibly();
+        try {
+            String target = there(module).toString();
+            List<Path> files = files(module);
+            if (!host.call("digest " + quoted(target))
+                    .equals(List.of(digest(module, files) + "  -"))) {
+                bring(module, files, target);
+            }
+        } finally {
+            lock.unlock();
         }
-        Set<String> wanted = new TreeSet<>();
-        for (Path file : files) {
-            wanted.add(sha256(Files.readAllBytes(file)) + "  ./" + module.relativize(file));
-        }
-        if (wanted.equals(new TreeSet<>(host.call("digests " + quoted(target))))) {
-            return;
-        }
-        String beside = target + ".part";
-        host.call(
-                "wipe %s %s; umask 022; mkdir -p %s || exit 1"
-                        .formatted(quoted(target), quoted(beside), quoted(beside)));
+    }
+
+    private void bring(Path module, List<Path> files, String target) throws IOException {
+        // Of each try its own: what an earlier agent has sent may come late.
+        String beside = target + ".part-" + Host.unique();
         StringBuilder calls = new StringBuilder();
+        calls.append("umask 022\nmkdir -p %s || exit 1\n".formatted(quoted(beside)));
         for (Path file : files) {
             Path name = module.relativize(file);
             String placed = beside + "/" + name;
@@ -190,10 +220,28 @@ final class HostSite implements JobSite {
                 calls.setLength(0);
             }
         }
-        calls.append(
-                "[ ! -d %1$s ] || mv %1$s %2$s || exit 1"
-                        .formatted(quoted(beside), quoted(target)));
+        calls.append("replace %s %s".formatted(quoted(target), quoted(beside)));
         host.call(calls.toString());
+    }
+
+    private static List<Path> files(Path module) throws IOException {
+        try (Stream<Path> all = Files.walk(module)) {
+            return all.filter(each -> Files.isRegularFile(each)).sorted().toList();
+        }
+    }
+
+    /// As `digest` in `host.sh` makes it.
+    private static String digest(Path module, List<Path> files) throws IOException {
+        List<byte[]> lines = new ArrayList<>();
+        for (Path file : files) {
+            String line =
+                    sha256(Files.readAllBytes(file)) + "  ./" + module.relativize(file) + "\n";
+            lines.add(line.getBytes(StandardCharsets.UTF_8));
+        }
+        lines.sort(Arrays::compareUnsigned);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        lines.forEach(all::writeBytes);
+        return sha256(all.toByteArray());
     }
 
     private static String sha256(byte[] content) {
@@ -202,6 +250,12 @@ final class HostSite implements JobSite {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public void forbid(JobFolder folder, JobId job) throws IOException {
+        host.call("forbid " + quoted(folder.on(this).phase()));
+        find(folder, job);
     }
 
     private HostSession session(JobFolder folder, JobId job) {
@@ -273,14 +327,14 @@ final class HostSite implements JobSite {
     @Override
     public void delete(JobFolder folder) throws IOException {
         forget(folder);
-        host.call("wipe " + quoted(folder.on(this).attempt()));
+        host.call("bury " + quoted(folder.on(this).attempt()));
         folder.delete();
     }
 
     @Override
     public void deletePhase(JobFolder folder) throws IOException {
         forget(folder);
-        host.call("wipe " + quoted(folder.on(this).phase()));
+        host.call("bury " + quoted(folder.on(this).phase()));
         folder.deletePhase();
     }
 
@@ -290,7 +344,9 @@ final class HostSite implements JobSite {
 
     @Override
     public void deleteOthers(Path jobs, Set<String> wanted) throws IOException {
-        List<String> words = new ArrayList<>(List.of("others", quoted(there(jobs))));
+        List<String> words =
+                new ArrayList<>(
+                        List.of("others", quoted(there(jobs)), quoted(there.resolve("modules"))));
         wanted.forEach(each -> words.add(quoted(each)));
         host.call(String.join(" ", words));
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(jobs)) {

@@ -130,9 +130,13 @@ final class JobRun {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "job " + job().id() + ": the agent has a fault", e);
         } finally {
-            over.countDown();
             close();
-            onOver.accept(this, acknowledged);
+            try {
+                onOver.accept(this, acknowledged);
+            } finally {
+                // Now that this one is over in the journal, a later one may enter itself there.
+                over.countDown();
+            }
         }
     }
 

@@ -47,8 +47,12 @@ public sealed interface JobSite permits LocalSite, HostSite {
     /// @param ended raised when the wrapper ends, where that is known at once
     /// @return the wrapper that runs the phase
     ProcessStat start(
-            JobFolder folder, JobId job, Path module, Map<String, String> environment, Signal ended)
+            JobFolder folder, Job job, Path module, Map<String, String> environment, Signal ended)
             throws IOException, JobFailureException, InterruptedException;
+
+    /// Has a phase that was not started never start: what was sent to start it may come late. Where
+    /// it was started after all, the folder has its claim.
+    void forbid(JobFolder folder, JobId job) throws IOException;
 
     /// The processes of a phase.
     ///

@@ -51,7 +51,7 @@ final class JobStart {
                         workplace.site().there(workplace.state()),
                         workplace.cache());
         prepare(module, environment, unwanted);
-        return workplace.site().start(folder, job.id(), module, environment, ended);
+        return workplace.site().start(folder, job, module, environment, ended);
     }
 
     private void prepare(Path module, Map<String, String> environment, BooleanSupplier unwanted)

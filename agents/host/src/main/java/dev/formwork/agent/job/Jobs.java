@@ -44,6 +44,7 @@ public final class Jobs implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final List<JobRun> live = new ArrayList<>();
     private final Map<JobId, Over> over = new HashMap<>();
+    private final Set<JobId> forgetting = new HashSet<>();
     private boolean goingDown;
     private boolean closed;
 
@@ -54,9 +55,11 @@ public final class Jobs implements AutoCloseable {
 
     /// Takes up what the journal holds. To be called once, before the first offer.
     public void recover() throws IOException {
+        List<JournalEntry> entries = workplace.journal().read();
+        Set<String> wanted;
         lock.lock();
         try {
-            for (JournalEntry entry : workplace.journal().read()) {
+            for (JournalEntry entry : entries) {
                 switch (entry) {
                     case Held held -> begin(recovered(held));
                     case Over done -> {
@@ -67,10 +70,11 @@ public final class Jobs implements AutoCloseable {
                     }
                 }
             }
-            removeLeftFolders();
+            wanted = wantedFolders();
         } finally {
             lock.unlock();
         }
+        workplace.site().deleteOthers(workplace.jobs(), wanted);
     }
 
     /// Leaves all jobs to themselves: what is known of them is in the journal, for whoever comes
@@ -119,7 +123,9 @@ public final class Jobs implements AutoCloseable {
                 announceOnce(workplace.engine(), job.id(), new Started(job.token(), job.phase()));
                 return false;
             }
-            if (goingDown || (done != null && isDueToGoDown(done))) {
+            if (goingDown
+                    || forgetting.contains(job.id())
+                    || (done != null && isDueToGoDown(done))) {
                 return false;
             }
             List<JobRun> older = live.stream().filter(run -> isOlder(run.job(), job)).toList();
@@ -209,17 +215,21 @@ public final class Jobs implements AutoCloseable {
                         workplace.clock().instant());
         lock.lock();
         try {
-            live.remove(run);
             if (closed) {
+                live.remove(run);
                 return;
             }
-            boolean latest =
-                    live.stream().noneMatch(other -> other.job().id().equals(run.job().id()));
-            if (latest) {
-                over.put(done.id(), done);
-                write(done);
-            }
-            forgetOldest();
+            over.put(done.id(), done);
+        } finally {
+            lock.unlock();
+        }
+        // Not under the lock: the journal may be far away. A later attempt waits for this.
+        write(done);
+        List<JobId> old;
+        lock.lock();
+        try {
+            live.remove(run);
+            old = oldest();
             if (outcome != null && outcome.endsTheBoot()) {
                 goDown(outcome);
             }
@@ -227,6 +237,7 @@ public final class Jobs implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        forget(old);
         clean(run.folder(), outcome);
     }
 
@@ -256,32 +267,46 @@ public final class Jobs implements AutoCloseable {
         }
     }
 
-    private void removeLeftFolders() throws IOException {
+    private Set<String> wantedFolders() {
         Set<String> wanted = new HashSet<>();
         live.forEach(run -> wanted.add(JobFolder.name(run.job().id(), run.job().token())));
         over.values().stream()
                 .filter(done -> done.outcome() != null && done.outcome().endsTheBoot())
                 .forEach(done -> wanted.add(JobFolder.name(done.id(), done.token())));
-        workplace.site().deleteOthers(workplace.jobs(), wanted);
+        return wanted;
     }
 
-    private void forgetOldest() {
+    /// Those that need not be known any more, marked as being forgotten.
+    private List<JobId> oldest() {
         if (over.size() <= MANY_OVER) {
-            return;
+            return List.of();
         }
         Instant since = workplace.clock().instant().minus(REMEMBERED);
-        over.values()
-                .removeIf(done -> {
-                    boolean old = done.at().isBefore(since);
-                    if (old) {
-                        try {
-                            workplace.journal().forget(done.id());
-                        } catch (IOException e) {
-                            LOG.log(Level.WARNING, "{0}", e.getMessage());
-                        }
-                    }
-                    return old;
-                });
+        List<JobId> old =
+                over.values().stream()
+                        .filter(done ->
+                                done.at().isBefore(since) && !forgetting.contains(done.id()))
+                        .map(Over::id)
+                        .toList();
+        forgetting.addAll(old);
+        return old;
+    }
+
+    private void forget(List<JobId> old) {
+        for (JobId id : old) {
+            try {
+                workplace.journal().forget(id);
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "{0}", e.getMessage());
+            }
+        }
+        lock.lock();
+        try {
+            old.forEach(over::remove);
+            forgetting.removeAll(Set.copyOf(old));
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean isDueToGoDown(Over done) {

@@ -46,7 +46,7 @@ final class LocalSite implements JobSite {
 
     @Override
     public ProcessStat start(
-            JobFolder folder, JobId job, Path module, Map<String, String> environment, Signal ended)
+            JobFolder folder, Job job, Path module, Map<String, String> environment, Signal ended)
             throws IOException, JobFailureException, InterruptedException {
         Process process = launch(folder, environment);
         var _ = process.onExit().thenRun(ended::raise);
@@ -96,6 +96,11 @@ final class LocalSite implements JobSite {
             }
             ended.await(CLAIM_POLL);
         }
+    }
+
+    @Override
+    public void forbid(JobFolder folder, JobId job) {
+        // Nobody but this process starts it.
     }
 
     @Override

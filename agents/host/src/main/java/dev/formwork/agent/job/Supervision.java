@@ -1,5 +1,6 @@
 package dev.formwork.agent.job;
 
+import dev.formwork.agent.host.HostAnswerTooLongException;
 import dev.formwork.agent.pace.Signal;
 import dev.formwork.agent.protocol.JobId;
 
@@ -58,7 +59,10 @@ final class Supervision {
     ///
     /// @param left of the job's time; null for no limit
     /// @return how the script ended; empty where it was ended, or vanished
-    Optional<JobExit> watch(@Nullable Duration left, OnStop onStop) throws InterruptedException {
+    ///
+    /// @throws HostAnswerTooLongException where the host says more than any answer is long
+    Optional<JobExit> watch(@Nullable Duration left, OnStop onStop)
+            throws InterruptedException, HostAnswerTooLongException {
         long start = System.nanoTime();
         Duration quiet = FIRST;
         while (true) {
@@ -87,7 +91,10 @@ final class Supervision {
     }
 
     /// Such as too many open files: the job goes on, and so must the watch.
-    private void trouble(IOException why) throws InterruptedException {
+    private void trouble(IOException why) throws InterruptedException, HostAnswerTooLongException {
+        if (why instanceof HostAnswerTooLongException hopeless) {
+            throw hopeless;
+        }
         if (why instanceof InterruptedIOException) {
             throw new InterruptedException(why.getMessage());
         }

@@ -9,6 +9,7 @@ import dev.formwork.agent.protocol.ProtocolJson;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,28 +39,44 @@ final class HostJournal implements Journal {
     @Override
     public List<JournalEntry> read() throws IOException {
         List<JournalEntry> entries = new ArrayList<>();
-        for (String name : host.call("names " + quote(folder))) {
-            String file = folder + "/" + name;
-            try {
-                entries.add(ProtocolJson.read(host.read(file, LARGEST), JournalEntry.class));
-            } catch (ProtocolException e) {
-                host.call(
-                        "[ ! -e %1$s ] || mv %1$s %2$s"
-                                .formatted(quote(file), quote(file + ".unreadable")));
-                LOG.log(
-                        Level.ERROR,
-                        "the host''s journal has a file that can''t be read, now {0}: {1}",
-                        file + ".unreadable",
-                        e.getMessage());
+        int skip = 0;
+        List<String> lines;
+        do {
+            lines = host.call("entries %s %d".formatted(quote(folder), skip));
+            for (String line : lines) {
+                String[] words = line.split(" ", 3);
+                if (words.length != 3 || !words[0].equals("entry")) {
+                    throw new IOException("the host says what is no entry of a journal");
+                }
+                String file = folder + "/" + words[1];
+                byte[] content =
+                        words[2].isEmpty() ? host.read(file, LARGEST) : Host.decoded(words[2]);
+                try {
+                    entries.add(ProtocolJson.read(content, JournalEntry.class));
+                    skip++;
+                } catch (ProtocolException e) {
+                    putAside(file, e);
+                }
             }
-        }
+        } while (!lines.isEmpty());
         return entries;
+    }
+
+    private void putAside(String file, ProtocolException why) throws IOException {
+        host.call(
+                "[ ! -e %1$s ] || mv %1$s %2$s"
+                        .formatted(quote(file), quote(file + ".unreadable")));
+        LOG.log(
+                Level.ERROR,
+                "the host''s journal has a file that can''t be read, now {0}: {1}",
+                file + ".unreadable",
+                why.getMessage());
     }
 
     /// Of one entry, which holds the inputs of its job.
     private static final int LARGEST = 64 << 20;
 
     private String file(JobId id) {
-        return folder + "/" + id.value() + ".json";
+        return Journal.file(Path.of(folder), id).toString();
     }
 }

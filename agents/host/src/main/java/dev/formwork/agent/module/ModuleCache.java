@@ -20,17 +20,23 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ModuleCache {
     private final Path folder;
     private final Engine engine;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock;
 
-    private ModuleCache(Path folder, Engine engine) {
+    private ModuleCache(Path folder, Engine engine, ReentrantLock lock) {
         this.folder = folder;
         this.engine = engine;
+        this.lock = lock;
     }
 
     /// Opens the cache in a folder, which is made where it is missing.
     public static ModuleCache open(Path folder, Engine engine) throws IOException {
         DurableFile.createFolder(folder);
-        return new ModuleCache(folder, engine);
+        return new ModuleCache(folder, engine, new ReentrantLock());
+    }
+
+    /// The same cache for another machine, which asks the engine in its own name.
+    public ModuleCache of(Engine other) {
+        return new ModuleCache(folder, other, lock);
     }
 
     /// The folder of a module, fetched if need be.

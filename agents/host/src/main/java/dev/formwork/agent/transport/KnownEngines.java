@@ -4,6 +4,8 @@ import dev.formwork.agent.disk.DurableFile;
 import dev.formwork.agent.protocol.ProtocolException;
 import dev.formwork.agent.protocol.ProtocolJson;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -25,7 +27,7 @@ public final class KnownEngines {
 
     private static final System.Logger LOG = System.getLogger(KnownEngines.class.getName());
 
-    private final Path file;
+    private final @Nullable Path file;
     private final List<URI> given;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile List<URI> learned = List.of();
@@ -37,7 +39,7 @@ public final class KnownEngines {
         }
     }
 
-    private KnownEngines(Path file, List<URI> given) {
+    private KnownEngines(@Nullable Path file, List<URI> given) {
         this.file = file;
         this.given = given;
     }
@@ -52,6 +54,11 @@ public final class KnownEngines {
         KnownEngines known = new KnownEngines(file, List.copyOf(given));
         known.learned = known.stored();
         return known;
+    }
+
+    /// One alone, whatever it says of others: that of the process that the agent lives in.
+    public static KnownEngines only(URI engine) {
+        return new KnownEngines(null, List.of(engine));
     }
 
     /// All of them, in a lasting order.
@@ -70,7 +77,7 @@ public final class KnownEngines {
     /// news: an older engine says nothing.
     void learn(List<String> told) {
         Set<URI> usable = usable(told);
-        if (usable.isEmpty()) {
+        if (usable.isEmpty() || file == null) {
             return;
         }
         List<URI> news = beyondGiven(usable);
@@ -78,17 +85,17 @@ public final class KnownEngines {
         try {
             if (!new HashSet<>(news).equals(new HashSet<>(learned))) {
                 learned = news;
-                store(news);
+                store(file, news);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void store(List<URI> engines) {
+    private void store(Path kept, List<URI> engines) {
         Learned content = new Learned(engines.stream().map(URI::toString).toList());
         try {
-            DurableFile.replace(file, ProtocolJson.write(content));
+            DurableFile.replace(kept, ProtocolJson.write(content));
         } catch (IOException e) {
             // Until the agent is started again it knows them anyway.
             LOG.log(Level.WARNING, "the engines can''t be kept: {0}", e.getMessage());
@@ -96,7 +103,7 @@ public final class KnownEngines {
     }
 
     private List<URI> stored() {
-        if (!Files.exists(file)) {
+        if (file == null || !Files.exists(file)) {
             return List.of();
         }
         try {

@@ -18,7 +18,7 @@ boot_id() {
 [ -z "$boot" ] || [ "$boot" = "$(boot_id)" ] || stop 20
 
 need() {
-    for program in base64 cat date head mkdir mv rm setsid sha256sum sleep stat sync tail tr; do
+    for program in base64 cat date find grep head mkdir mv rm setsid sha256sum sleep sort stat sync tail tr; do
         command -v "$program" >/dev/null 2>&1 || stop 17 "$program"
     done
 }
@@ -31,19 +31,19 @@ nap() {
     sleep 0.02 2>/dev/null || sleep 1
 }
 
-# Writes a file from base64 on stdin: put FILE
+# Writes a file from base64 on stdin, all at once: put FILE
 put() {
-    base64 -d >"$1" || exit 1
+    base64 -d >"$1.$$" && mv "$1.$$" "$1" || exit 1
 }
 
 # Makes a file of parts, durable and all at once: join FILE PART...
 join() {
     file=$1
     shift
-    cat "$@" >"$file.new" || exit 1
-    sync "$file.new" || sync
-    mv "$file.new" "$file" || exit 1
-    [ "$#" -eq 1 ] && [ "$1" = "$file.new" ] || rm -f "$@"
+    cat "$@" >"$file.$$" || exit 1
+    sync "$file.$$" || sync
+    mv "$file.$$" "$file" || exit 1
+    rm -f "$@"
     sync "${file%/*}" || sync
 }
 
@@ -73,8 +73,12 @@ marked() {
     fi
 }
 
-# The living processes of a session: members LEADER JOB
+# The living processes of a session, or the first of very many: members LEADER JOB
 members() {
+    all_members "$@" | head -n 500
+}
+
+all_members() {
     leader=$1
     job=$2
     for found in /proc/[0-9]*/stat; do
@@ -95,6 +99,7 @@ look() {
     cut=$4
     [ -s "$phase/claim" ] || return 0
     read -r claim <"$phase/claim"
+    [ "$claim" != never ] || return 0
     echo "claim $claim"
     echo "age $(($(date +%s) - $(stat -c %Y "$phase/claim")))"
     leader=${claim%% *}
@@ -120,9 +125,17 @@ look() {
     fi
 }
 
-# Starts a phase whose files are there, once: start PHASE WORK
+# Goes on where a file begins with this, or else the job is over: held FILE LENGTH BEGINNING
+held() {
+    [ "$(head -c "$2" "$1" 2>/dev/null)" = "$3" ] || stop 15 "it is not in the journal"
+}
+
+# Starts a phase whose files are there, once: start PHASE WORK TRIES ENTRY LENGTH BEGINNING
+# The script may come late, when the job is over. Since that is in the journal before the phase is moved away, and the
+# journal is looked at when all files are there, it finds the one or the other.
 start() {
     if [ ! -s "$1/claim" ]; then
+        held "$4" "$5" "$6"
         # Where it is there, a wrapper that was started before may be using it.
         [ -e "$1/exit" ] || [ -e "$1/exit.tmp" ] || printf '           \n' >"$1/exit.tmp"
         : >>"$1/log"
@@ -133,10 +146,11 @@ start() {
             . "$1/environment"
             umask 022
             exec setsid sh "$1/wrapper" "$1"
-        ) </dev/null >>"$1/log" 2>&1 &
+        ) </dev/null >>"$1/log" 2>&1 8>&- &
         started=$!
+        born=$(start_of "$started")
         tries=0
-        while [ ! -s "$1/claim" ] && [ "$tries" -lt 500 ]; do
+        while [ ! -s "$1/claim" ] && [ "$tries" -lt "$3" ]; do
             start_of "$started" >/dev/null || [ -s "$1/claim" ] || {
                 nap
                 [ -s "$1/claim" ] || stop 15 "it ended at once: $(tail -c 200 "$1/log")"
@@ -144,9 +158,33 @@ start() {
             nap
             tries=$((tries + 1))
         done
+        if [ ! -s "$1/claim" ] && never "$1"; then
+            signal KILL "$started:$born"
+            stop 15 "it does not answer"
+        fi
     fi
-    [ -s "$1/claim" ] || stop 15 "it does not answer"
-    cat "$1/claim"
+    read -r claim <"$1/claim"
+    [ "$claim" != never ] || stop 15 "it was ended before it began"
+    echo "$claim"
+}
+
+# Makes the claim of a phase that nobody is to start any more. Fails where somebody has started it: never PHASE
+never() {
+    (set -C && echo never >"$1/claim") 2>/dev/null && return 0
+    # Whoever makes a claim fills it at once, or is dead.
+    tries=0
+    while [ ! -s "$1/claim" ] && [ "$tries" -lt 50 ]; do
+        nap
+        tries=$((tries + 1))
+    done
+    [ -s "$1/claim" ] && read -r claim <"$1/claim" || return 0
+    [ "$claim" = never ]
+}
+
+# Has a phase never start that has not started yet: forbid PHASE
+forbid() {
+    mkdir -p "$1" || exit 1
+    never "$1" || return 0
 }
 
 # Ends processes that are still who they were: signal NAME PID:START...
@@ -160,10 +198,12 @@ signal() {
 }
 
 # What a file is: plain, with its size, and all of it where that is little; or something else: state FILE WORD
+# Of many files not all are said, even where they are small: room is what may be said yet.
 state() {
     if [ -f "$1" ] && [ ! -L "$1" ]; then
         size=$(stat -c %s "$1")
-        if [ "$size" -le 65536 ]; then
+        if [ "$size" -le 65536 ] && [ "$size" -le "$room" ]; then
+            room=$((room - size))
             echo "$2 plain $size $(encoded <"$1")"
         else
             echo "$2 plain $size"
@@ -175,6 +215,7 @@ state() {
 
 # What a job has left: results PHASE OUTPUTS NAME...
 results() {
+    room=393216
     state "$1/request" request
     if [ ! -d "$2" ] || [ -L "$2" ]; then
         echo no-outputs
@@ -193,10 +234,19 @@ chunk() {
     echo
 }
 
-# The digests of all files below a directory, one a line; nothing where it is not there.
-digests() {
+# One digest of all files below a directory; nothing where it is not there.
+digest() {
     [ -d "$1" ] || return 0
-    cd "$1" && find . ! -type d -exec sha256sum {} +
+    cd "$1" && find . ! -type d -exec sha256sum {} + | sort | sha256sum
+}
+
+# Puts a directory in the place of another. Who has files of that open goes on with them: replace DIRECTORY BY
+replace() {
+    if [ -d "$2" ]; then
+        [ ! -e "$1" ] || mv "$1" "$2.old" || exit 1
+        mv "$2" "$1" || exit 1
+    fi
+    wipe "$2.old"
 }
 
 # Removes directories; where rm can be told so, through no mount.
@@ -208,22 +258,45 @@ wipe() {
     fi
 }
 
-# Removes the attempts with other names: others JOBS NAME...
+# Removes the directory of an attempt or a phase, at once for whoever would start something in it: bury DIRECTORY
+bury() {
+    [ -e "$1" ] || return 0
+    gone="${1%/*}/gone.$$.${1##*/}"
+    mv "$1" "$gone" || exit 1
+    wipe "$gone"
+}
+
+# Removes the attempts with other names, and what is left of modules that were being brought: others JOBS MODULES NAME...
 others() {
     jobs=$1
-    shift
+    wipe "$2"/*.part-*
+    shift 2
     for found in "$jobs"/*; do
         case " $* " in
         *" ${found##*/} "*) ;;
-        *) [ ! -e "$found" ] || wipe "$found" ;;
+        *) [ ! -e "$found" ] || bury "$found" ;;
         esac
     done
 }
 
-# The entries of a journal: names FOLDER
-names() {
+# Entries of a journal behind so many, as many as may be said; of a large one its name alone: entries FOLDER SKIP
+entries() {
+    skip=$2
+    room=393216
     for found in "$1"/*.json; do
-        [ ! -f "$found" ] || echo "${found##*/}"
+        [ -f "$found" ] || continue
+        skip=$((skip - 1))
+        [ "$skip" -lt 0 ] || continue
+        size=$(stat -c %s "$found")
+        if [ "$size" -gt 262144 ]; then
+            size=100
+            content=
+        else
+            content=$(encoded <"$found")
+        fi
+        [ "$size" -le "$room" ] || return 0
+        room=$((room - size))
+        echo "entry ${found##*/} $content"
     done
 }
 

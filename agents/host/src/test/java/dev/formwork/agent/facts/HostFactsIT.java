@@ -21,9 +21,12 @@ final class HostFactsIT {
 
     @Test
     void readsByAShellWhatTheAgentReadsOnTheMachine() throws IOException {
-        Host host = Host.reach(new CommandShell(List.of("sh", "-s")), new Random(), () -> {});
-
-        Facts facts = new HostFacts(host, copy.resolve("facts"), "192.0.2.7").read();
+        Host host;
+        Facts facts;
+        try (CommandShell shell = new CommandShell(List.of("sh", "-s"))) {
+            host = Host.reach(shell, new Random(), () -> {});
+            facts = new HostFacts(host, copy.resolve("facts"), "192.0.2.7").read();
+        }
 
         Facts own =
                 new FactsReader(

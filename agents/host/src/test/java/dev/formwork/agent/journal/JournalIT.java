@@ -30,6 +30,10 @@ class JournalIT {
         journal = opened(folder);
     }
 
+    final Path folder() {
+        return folder;
+    }
+
     /// The one that is held to all of this.
     Journal opened(Path at) throws IOException {
         return Journal.open(at);

@@ -58,7 +58,8 @@ final class FanOutProgram {
                 "/var/lib/formwork",
                 Optional.empty(),
                 Set.of(),
-                Map.of());
+                Map.of(),
+                false);
     }
 
     private static int did(RemoteHosts remote, List<Host> hosts, ExecutorService callers)

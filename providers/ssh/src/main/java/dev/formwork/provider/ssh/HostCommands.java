@@ -118,6 +118,52 @@ final class HostCommands {
                                         String.join(" ", sets))));
     }
 
+    /// Makes a new machine that is worked without an agent, and notes that it is made.
+    void furnish(Host host, Mark mark, BootToken token) {
+        done(
+                host,
+                run(
+                        host,
+                        mark,
+                        """
+                        lock
+                        require_mine
+                        [ ! -e "$dir/ready" ] || return 0
+                        need_for_work
+                        furnish %s
+                        ready\
+                        """
+                                .formatted(Shell.quote(token.reveal()))));
+    }
+
+    /// From when this returns, nobody but this worker has scripts run on the machine.
+    ///
+    /// @param worker a word that nobody else has
+    void take(Host host, Mark mark, String worker) {
+        done(host, run(host, mark, "take " + worker));
+    }
+
+    /// A script that works a machine: run only while that is this worker's, and as a whole.
+    ///
+    /// @throws ProblemException as [RemoteHosts#run]
+    Answer work(Host host, String worker, String script) {
+        return hosts.run(
+                host,
+                """
+                dir=%s
+                [ -d "$dir/machine" ] || exit %3$d
+                exec 8>>"$dir/work" || exit 1
+                flock -s 8 || exit 1
+                [ "$(cat "$dir/machine/worker" 2>/dev/null)" = %2$s ] || exit %3$d
+                %4$s
+                """
+                        .formatted(
+                                Shell.quote(host.directory()), Shell.quote(worker), LOST, script));
+    }
+
+    /// The status of a script of a worker who has the machine no more.
+    static final int LOST = 21;
+
     /// Ends the agent alone and starts it anew.
     void restart(Host host, Mark mark, String launch, List<String> sets) {
         done(

@@ -16,7 +16,8 @@ import java.util.Set;
 ///
 /// @param mark whose it is; null where it is nobody's
 /// @param isLeftOver whether there are a machine's files and no mark: somebody removed that by hand
-/// @param flags of `confirmed`, `ready`, `deleting`, `running`
+/// @param flags of `confirmed`, `ready`, `deleting`, `running`, and `worked` where somebody works
+///   the machine without an agent
 record HostState(Host host, @Nullable Mark mark, boolean isLeftOver, Set<String> flags) {
     private static final String LEFT_OVER = "left-over";
     private static final String FLAGS = "flags";
@@ -83,6 +84,6 @@ record HostState(Host host, @Nullable Mark mark, boolean isLeftOver, Set<String>
         if (!has("ready")) {
             return InstanceState.CREATING;
         }
-        return has("running") ? InstanceState.RUNNING : InstanceState.STOPPED;
+        return has("running") || has("worked") ? InstanceState.RUNNING : InstanceState.STOPPED;
     }
 }

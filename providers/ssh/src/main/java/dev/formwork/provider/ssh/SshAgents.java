@@ -8,16 +8,19 @@ import dev.formwork.provider.ProviderCode;
 final class SshAgents implements AgentSupervision {
     private final SshPlace place;
     private final AgentDelivery delivery;
+    private final WorkedHosts worked;
 
-    SshAgents(SshPlace place, AgentDelivery delivery) {
+    SshAgents(SshPlace place, AgentDelivery delivery, WorkedHosts worked) {
         this.place = place;
         this.delivery = delivery;
+        this.worked = worked;
     }
 
     @Override
     public boolean agentRunning(InstanceRef ref) {
         place.begin("look for the agent of " + ref);
-        return place.require(ref).has("running");
+        HostState state = place.require(ref);
+        return state.has(state.host().agentless() ? "worked" : "running");
     }
 
     @Override
@@ -29,6 +32,10 @@ final class SshAgents implements AgentSupervision {
                     "instance %s is half-made or being deleted".formatted(ref),
                     "repeat its create, or its delete");
         }
-        delivery.restart(state.host(), place.markOf(state));
+        if (state.host().agentless()) {
+            worked.take(state.host(), place.markOf(state));
+        } else {
+            delivery.restart(state.host(), place.markOf(state));
+        }
     }
 }

@@ -36,6 +36,7 @@ final class SshInstances implements InstanceLifecycle {
 
     private final SshPlace place;
     private final AgentDelivery delivery;
+    private final WorkedHosts worked;
     private final Steps steps;
     private final Clock clock;
     private final RandomGenerator random;
@@ -43,11 +44,13 @@ final class SshInstances implements InstanceLifecycle {
     SshInstances(
             SshPlace place,
             AgentDelivery delivery,
+            WorkedHosts worked,
             Steps steps,
             Clock clock,
             RandomGenerator random) {
         this.place = place;
         this.delivery = delivery;
+        this.worked = worked;
         this.steps = steps;
         this.clock = clock;
         this.random = random;
@@ -61,10 +64,14 @@ final class SshInstances implements InstanceLifecycle {
                 place.inventory().choose(Settings.spec(place.provider(), request.spec())).stream()
                         .sorted(order(ref))
                         .toList();
-        delivery.requireEngineUrl();
+        if (hosts.isEmpty() || !hosts.stream().allMatch(Host::agentless)) {
+            delivery.requireEngineUrl();
+        }
         HostState taken = take(hosts, token, request);
         Mark mark = place.markOf(taken);
-        if (!taken.has("ready")) {
+        if (taken.host().agentless()) {
+            worked.start(taken, mark, request.bootToken());
+        } else if (!taken.has("ready")) {
             delivery.start(taken.host(), mark, request.bootToken());
         }
         Instance made = place.states().of(taken.host()).instance(mark);
@@ -236,6 +243,7 @@ final class SshInstances implements InstanceLifecycle {
         if (host.isPresent()) {
             steps.next("note that the machine is deleted");
             place.commands().doom(host.get(), parsed.get().mark());
+            worked.leave(host.get());
             steps.next("end the processes and remove the files");
             place.commands().remove(host.get(), parsed.get().mark());
         }

@@ -12,15 +12,19 @@ import dev.formwork.provider.ssh.connection.RemoteHosts;
 
 import java.io.IOException;
 
-/// Existing hosts as machines. Holds no state but connections.
+/// Existing hosts as machines. Holds no state but connections, and the work on hosts without an
+/// agent.
 final class SshProvider implements Provider {
     private final SshPlace place;
     private final RemoteHosts hosts;
+    private final WorkedHosts worked;
     private final Capabilities capabilities;
 
-    private SshProvider(SshPlace place, RemoteHosts hosts, Capabilities capabilities) {
+    private SshProvider(
+            SshPlace place, RemoteHosts hosts, WorkedHosts worked, Capabilities capabilities) {
         this.place = place;
         this.hosts = hosts;
+        this.worked = worked;
         this.capabilities = capabilities;
     }
 
@@ -48,15 +52,24 @@ final class SshProvider implements Provider {
         JavaParcel java = new JavaParcel(LinkedJava.own(context.dataDirectory()));
         AgentDelivery delivery =
                 new AgentDelivery(commands, program, java, settings.engineUrls(), steps);
+        WorkedHosts worked =
+                new WorkedHosts(place, context.engineUrl(), context.dataDirectory(), steps);
+        worked.resume(settings.inventory().all());
         return new SshProvider(
                 place,
                 hosts,
+                worked,
                 Capabilities.none()
                         .with(
                                 InstanceLifecycle.class,
                                 new SshInstances(
-                                        place, delivery, steps, context.clock(), context.random()))
-                        .with(AgentSupervision.class, new SshAgents(place, delivery)));
+                                        place,
+                                        delivery,
+                                        worked,
+                                        steps,
+                                        context.clock(),
+                                        context.random()))
+                        .with(AgentSupervision.class, new SshAgents(place, delivery, worked)));
     }
 
     @Override
@@ -72,6 +85,7 @@ final class SshProvider implements Provider {
     /// Machines live on.
     @Override
     public void close() {
+        worked.close();
         place.close();
         hosts.close();
     }

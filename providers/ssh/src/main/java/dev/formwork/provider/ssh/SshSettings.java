@@ -75,7 +75,8 @@ record SshSettings(
                             config.text("user").orElse(System.getProperty("user.name", "root")),
                             config.texts("jump", List.of()),
                             plainPath("directory").orElse("/var/lib/formwork"),
-                            plainPath("java"));
+                            plainPath("java"),
+                            Inventory.agentless(config).orElse(false));
             Inventory inventory =
                     Inventory.read(config, defaults, context.dataDirectory(), problems);
             SshSettings settings =

@@ -35,6 +35,7 @@ state() {
             [ -e "$dir/$flag" ] && flags="$flags $flag"
         done
         agent_lives && flags="$flags running"
+        [ -s "$home/worker" ] && flags="$flags worked"
         [ "$before" = "$(cat "$dir/mark" 2>/dev/null)" ] && break
     done
     if [ -n "$before" ]; then
@@ -254,9 +255,39 @@ furnish() {
     umask 066
 }
 
+# What a machine takes that is worked without an agent.
+need_for_work() {
+    for program in base64 cat date find grep head mkdir mv rm setsid sha256sum sleep sort stat sync tail tr; do
+        command -v "$program" >/dev/null 2>&1 || stop 17 "$program"
+    done
+}
+
+# Keeps out the scripts of those who work the machine: each of them holds this lock with others.
+lock_work() {
+    exec 8>>"$dir/work" || exit 1
+    flock 8 || exit 1
+}
+
+# Has one worker alone work the machine: take WORKER
+take() {
+    lock
+    require_mine
+    lock_work
+    # One that was brought here when the configuration said so.
+    end_agent
+    umask 077
+    printf '%s\n' "$1" >"$home/worker.new" && mv "$home/worker.new" "$home/worker" || exit 1
+    umask 066
+}
+
 # Starts the agent unless it runs.
 launch() {
     agent_lives && return 0
+    if [ -e "$home/worker" ]; then
+        lock_work
+        rm -f "$home/worker" || exit 1
+        exec 8>&-
+    fi
     setsid /bin/sh "$home/launch" </dev/null >>"$home/agent.log" 2>&1 9>&- &
     launched=$!
     deadline=$(($(now) + 20))
@@ -330,13 +361,15 @@ remove() {
     lock
     mine || return 0
     : >"$dir/deleting" || exit 1
+    [ ! -e "$dir/work" ] || lock_work
+    rm -f "$home/worker" || exit 1
     end_all
     if [ -d "$home" ]; then
         found=$(mounts) || exit 1
         [ -z "$found" ] || stop 13 "$found"
     fi
     wipe "$home" "$dir"/sets/.[0-9a-f]* || exit 1
-    rm -f "$dir/ready" "$dir/confirmed" || exit 1
+    rm -f "$dir/ready" "$dir/confirmed" "$dir/work" || exit 1
     rm -f "$dir/mark" || exit 1
     rm -f "$dir/deleting"
 }

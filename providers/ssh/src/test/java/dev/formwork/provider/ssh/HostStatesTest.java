@@ -29,7 +29,8 @@ class HostStatesTest {
                                 "/var/lib/formwork",
                                 Optional.empty(),
                                 Set.of(),
-                                Map.of()))
+                                Map.of(),
+                                false))
                 .toList();
     }
 

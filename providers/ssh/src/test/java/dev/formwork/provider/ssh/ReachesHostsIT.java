@@ -12,6 +12,7 @@ import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.Provider;
+import dev.formwork.provider.ssh.connection.Answer;
 import dev.formwork.provider.ssh.connection.RemoteHosts;
 import dev.formwork.provider.ssh.connection.Upload;
 import dev.formwork.provider.ssh.inventory.Host;
@@ -154,6 +155,36 @@ class ReachesHostsIT {
                     assertThat(files).hasSize(4);
                 }
             }
+        }
+    }
+
+    @Test
+    void whoIsInterruptedLeavesTheConnectionToOthers() throws Exception {
+        Path go = bench.root.resolve("go");
+        SshSettings settings =
+                SshSettings.read(bench.context(ENGINE), Map.of("HOME", bench.root.toString()));
+        Host host = settings.inventory().find("host-000").orElseThrow();
+        try (RemoteHosts hosts =
+                        new RemoteHosts(settings.keys(), settings.knownHosts(), settings.limits());
+                ExecutorService callers =
+                        Executors.newThreadPerTaskExecutor(
+                                Thread.ofVirtual().name("caller-", 0).factory())) {
+            assertThat(hosts.run(host, "echo here").lines()).containsExactly("here");
+            Future<Answer> other =
+                    callers.submit(() ->
+                            hosts.run(
+                                    host,
+                                    "until [ -e '%s' ]; do sleep 0.05; done; echo $$"
+                                            .formatted(go)));
+            String script = "# " + "x".repeat(500_000) + "\necho done";
+            for (int round = 0; round < 20; round++) {
+                Future<Answer> interrupted = callers.submit(() -> hosts.run(host, script));
+                hosts.run(host, "echo");
+                interrupted.cancel(true);
+            }
+            Files.createFile(go);
+
+            assertThat(other.get().lines()).singleElement().asString().matches("[0-9]+");
         }
     }
 

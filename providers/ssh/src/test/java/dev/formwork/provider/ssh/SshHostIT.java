@@ -259,6 +259,44 @@ class SshHostIT {
     }
 
     @Test
+    void aHostLosesItsAgentWhenTheConfigurationSaysSoAndGetsItBack() throws Exception {
+        Instance made;
+        try (Provider provider = bench.open(ENGINE)) {
+            made = lifecycle(provider).create(anyToken(), request(id, "host-000"));
+        }
+        String agent = bench.read(made.ref(), "agent.pid").split(" ", -1)[0];
+        Path worker = bench.directory(made.ref()).resolve("machine/worker");
+        bench.with("agent", Value.of("none"));
+        try (Provider provider = bench.open(ENGINE)) {
+            Eventually.holds("the machine is worked", () -> Files.exists(worker));
+            assertThat(isGone(agent)).isTrue();
+            assertThat(lifecycle(provider).find(made.ref()))
+                    .get()
+                    .extracting(Instance::state)
+                    .isEqualTo(InstanceState.RUNNING);
+        }
+        bench.with("agent", Value.of("install"));
+        try (Provider provider = bench.open(ENGINE)) {
+            AgentSupervision supervision = provider.capability(AgentSupervision.class);
+            assertThat(supervision.agentRunning(made.ref())).isFalse();
+
+            supervision.restartAgent(made.ref());
+
+            assertThat(supervision.agentRunning(made.ref())).isTrue();
+            assertThat(worker).doesNotExist();
+        }
+    }
+
+    /// Of the dead whom nobody has buried there is no environment.
+    private static boolean isGone(String pid) {
+        try {
+            return Files.readAllBytes(Path.of("/proc", pid, "environ")).length == 0;
+        } catch (IOException gone) {
+            return true;
+        }
+    }
+
+    @Test
     void twoClaimsOfOneTokenEndAsOneMachine() {
         OperationToken token = anyToken();
         Steps untilConfirmed =

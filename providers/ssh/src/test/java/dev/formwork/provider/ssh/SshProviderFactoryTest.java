@@ -117,6 +117,7 @@ class SshProviderFactoryTest {
                                                         Value.of("no struct"))),
                                 "directory", Value.of("/with blank /x"),
                                 "parallel", Value.of(0),
+                                "agent", Value.of("sometimes"),
                                 "engine_url", Value.of("ftp://engine"),
                                 "keys", Value.of(List.of(Value.of("no-such-key"))),
                                 "passphrase_file", Value.of(passphrase.toString()),
@@ -132,6 +133,7 @@ class SshProviderFactoryTest {
                 .anyMatch(p -> p.contains("hosts[2]") && p.contains("not a struct"))
                 .anyMatch(p -> p.contains("with blank"))
                 .anyMatch(p -> p.contains("parallel"))
+                .anyMatch(p -> p.contains("sometimes") && p.contains("install or none"))
                 .anyMatch(p -> p.contains("ftp://engine"))
                 .anyMatch(p -> p.contains("no-such-key"))
                 .anyMatch(p -> p.contains("passphrase_file"))

@@ -1,5 +1,6 @@
 package dev.formwork.provider.ssh.connection;
 
+import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.JSchException;
@@ -15,6 +16,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,8 +24,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// One use of a connection: a script that is run, or files that are put. Runs on a thread that is
-/// interrupted to end it.
+/// One use of a connection: a script that is run, or files that are put. Runs on a thread of its
+/// own; anybody may end it.
 final class Exchange {
     private static final String BEGIN = "formwork-begin";
     private static final String END = "formwork-end ";
@@ -33,9 +35,30 @@ final class Exchange {
     private static final int FILE = 0644;
 
     private final Connection connection;
+    private @Nullable Channel channel;
+    private boolean isEnded;
 
     Exchange(Connection connection) {
         this.connection = connection;
+    }
+
+    /// From now on it uses nothing more.
+    ///
+    /// @return the channel that it uses, to be closed; null where it waits for one
+    synchronized @Nullable Channel end() {
+        isEnded = true;
+        return channel;
+    }
+
+    synchronized boolean isEnded() {
+        return isEnded;
+    }
+
+    private synchronized void use(Channel opened) throws IOException {
+        if (isEnded) {
+            throw new InterruptedIOException("ended");
+        }
+        channel = opened;
     }
 
     /// A channel, open; or why not.
@@ -105,6 +128,15 @@ final class Exchange {
         }
     }
 
+    /// More is said than any answer is long.
+    static final class TooMuchException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooMuchException() {
+            super("it says too much");
+        }
+    }
+
     /// Fails where more is said than any answer is long, whether or not a line ends.
     private static final class Measured extends FilterInputStream {
         private int left = MOST_BYTES;
@@ -127,7 +159,7 @@ final class Exchange {
         private int counted(int read, int bytes) throws IOException {
             left -= Math.max(0, bytes);
             if (left < 0) {
-                throw new IOException("it says too much");
+                throw new TooMuchException();
             }
             return read;
         }
@@ -140,7 +172,7 @@ final class Exchange {
         try {
             return connected(opening, session);
         } catch (JSchException stale) {
-            if (Thread.currentThread().isInterrupted()) {
+            if (Thread.currentThread().isInterrupted() || isEnded()) {
                 throw stale;
             }
             connection.drop(session);
@@ -151,11 +183,16 @@ final class Exchange {
     private <C> C connected(Opening<C> opening, Session session) throws JSchException, IOException {
         C opened = opening.on(session);
         switch (opened) {
-            case Running running -> running.channel.connect(connection.patienceMillis());
-            case ChannelSftp sftp -> sftp.connect(connection.patienceMillis());
+            case Running running -> connect(running.channel);
+            case ChannelSftp sftp -> connect(sftp);
             default -> throw new IllegalStateException();
         }
         return opened;
+    }
+
+    private void connect(Channel opened) throws JSchException, IOException {
+        use(opened);
+        opened.connect(connection.patienceMillis());
     }
 
     private Answer answer(Running running) throws IOException {

@@ -1,5 +1,6 @@
 package dev.formwork.provider.ssh.connection;
 
+import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.SftpException;
 
@@ -69,6 +70,11 @@ public final class RemoteHosts implements AutoCloseable {
         return call(host, limits.script(), exchange -> exchange.run(script));
     }
 
+    /// Whether it says that an answer was longer than any: then to ask again would not help.
+    public static boolean isTooLong(ProblemException failure) {
+        return failure.getCause() instanceof Exchange.TooMuchException;
+    }
+
     /// Runs a script that is expected to take moments.
     ///
     /// @param most how long it may take, where scripts may not take less
@@ -100,11 +106,17 @@ public final class RemoteHosts implements AutoCloseable {
         try {
             places.acquire();
             try {
-                Future<T> answer = threads.submit(() -> use.of(new Exchange(connection)));
+                Exchange exchange = new Exchange(connection);
+                Future<T> answer = threads.submit(() -> use.of(exchange));
                 try {
                     return answer.get(withConnection.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException interrupted) {
+                    end(exchange, answer);
+                    throw interrupted;
                 } finally {
-                    answer.cancel(true);
+                    if (!exchange.isEnded()) {
+                        answer.cancel(true);
+                    }
                 }
             } finally {
                 places.release();
@@ -126,6 +138,17 @@ public final class RemoteHosts implements AutoCloseable {
                 throw closed();
             }
             throw told(connection, failed.getCause());
+        }
+    }
+
+    /// A thread that is interrupted while it writes takes the connection down, for all who share
+    /// it. So where there is a channel that is closed instead; nobody waits for it.
+    private void end(Exchange exchange, Future<?> answer) {
+        Channel open = exchange.end();
+        if (open == null) {
+            answer.cancel(true);
+        } else if (!isClosed) {
+            threads.execute(open::disconnect);
         }
     }
 

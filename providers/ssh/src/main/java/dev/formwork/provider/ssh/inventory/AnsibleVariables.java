@@ -103,6 +103,7 @@ final class AnsibleVariables {
                 defaults.java(),
                 host.groups(),
                 labels,
+                defaults.agentless(),
                 host.at().toString());
     }
 

@@ -39,6 +39,7 @@ final class ConfiguredHosts {
                                     .or(defaults::java),
                             Set.copyOf(host.texts("groups", List.of())),
                             host.labels("labels"),
+                            Inventory.agentless(host).orElse(defaults.agentless()),
                             "hosts"));
         }
         return drafts;

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 /// @param jump the hosts that lie between, the first to be connected to first
 /// @param directory the provider's own on the host: absolute, and plain for every shell
 /// @param java the `java` there; empty where a runtime is to be uploaded
+/// @param agentless whether it is worked without an agent being brought there
 public record Host(
         String name,
         String address,
@@ -27,7 +28,8 @@ public record Host(
         String directory,
         Optional<String> java,
         Set<String> groups,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        boolean agentless) {
 
     static final int HIGHEST_PORT = 65535;
     static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");

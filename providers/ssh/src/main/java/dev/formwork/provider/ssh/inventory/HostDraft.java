@@ -23,9 +23,12 @@ record HostDraft(
         Optional<String> java,
         Set<String> groups,
         Map<String, String> labels,
+        boolean agentless,
         String where) {
 
     Host with(List<Host> between) {
-        return new Host(name, address, port, user, key, between, directory, java, groups, labels);
+        return new Host(
+                name, address, port, user, key, between, directory, java, groups, labels,
+                agentless);
     }
 }

@@ -64,6 +64,16 @@ public final class Inventory {
         return new Inventory(hosts);
     }
 
+    /// Whether the setting `agent` says `none`; empty where it says nothing.
+    public static Optional<Boolean> agentless(Settings settings) {
+        Optional<String> agent = settings.text("agent");
+        if (agent.isPresent() && !agent.get().equals("install") && !agent.get().equals("none")) {
+            settings.refuse(
+                    "agent", "cannot be " + Names.abbreviate(agent.get()), "install or none");
+        }
+        return agent.map("none"::equals);
+    }
+
     private static List<Host> between(
             HostDraft draft, Map<String, HostDraft> byName, Problems problems) {
         List<Host> between = new ArrayList<>();
@@ -102,7 +112,8 @@ public final class Inventory {
                             draft.directory(),
                             Optional.empty(),
                             Set.of(),
-                            Map.of()));
+                            Map.of(),
+                            false));
         }
         return between;
     }

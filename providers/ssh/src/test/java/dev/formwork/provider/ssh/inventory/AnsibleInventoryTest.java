@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 class AnsibleInventoryTest {
     private static final HostDefaults DEFAULTS =
-            new HostDefaults(22, "me", List.of(), "/var/lib/formwork", Optional.empty());
+            new HostDefaults(22, "me", List.of(), "/var/lib/formwork", Optional.empty(), false);
 
     @TempDir private Path folder;
 
