@@ -14,6 +14,8 @@ import java.util.Optional;
 
 /// Servers as instances.
 final class OpenStackInstances implements InstanceLifecycle {
+    private static final int ATTEMPTS = 5;
+
     private final OpenStackPlace place;
     private final ServerMaking making;
     private final ServerRemoval removal;
@@ -35,10 +37,19 @@ final class OpenStackInstances implements InstanceLifecycle {
         Mark mark = Mark.of(place.engine(), token, request);
         Optional<Sighting> seen = own(mark);
         ServerName name = seen.map(Sighting::name).orElse(mark.ref());
-        if (seen.flatMap(Sighting::server).isEmpty()) {
-            making.ask(mark, request, spec);
+        boolean isAsked = seen.flatMap(Sighting::server).isPresent();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (!isAsked) {
+                making.ask(mark, request, spec);
+            }
+            Optional<Sighting> made = making.settle(name);
+            if (made.isPresent()) {
+                return made.get().instance(address);
+            }
+            isAsked = place.look(name).server().isPresent();
         }
-        return making.settle(name).instance(address);
+        throw ProviderCode.UNAVAILABLE.problem(
+                "others who make %s too were faster, time and again".formatted(name), "ask again");
     }
 
     /// What is there under this token for this machine, and nothing else may be.

@@ -157,10 +157,11 @@ final class ServerMaking {
     }
 
     /// Waits until the server is seen and has a host, removes what others made of the same, and
-    /// gives it its floating address.
+    /// gives it its floating address. Empty where it was to be asked for anew: another caller,
+    /// which had settled on a server and did not see this one yet, has removed its port.
     ///
     /// @throws ProblemException `provider.quota` where no host has room
-    Sighting settle(ServerName name) {
+    Optional<Sighting> settle(ServerName name) {
         Sighting seen =
                 place.retries()
                         .await(
@@ -190,12 +191,20 @@ final class ServerMaking {
             return settle(name);
         }
         if (placed.get().status().equals("ERROR") && !placed.get().wasLaunched()) {
+            if (place.look(name).ports().stream().noneMatch(port -> port.id().equals(portId))) {
+                removal.removeServer(placed.get());
+                return Optional.empty();
+            }
             ProblemException failed = notBuilt(placed.get());
             afterwards(failed, () -> removal.remove(name));
             throw failed;
         }
-        return new Sighting(
-                name, List.of(placed.get()), ports, floating(name, placed.get(), seen.floating()));
+        return Optional.of(
+                new Sighting(
+                        name,
+                        List.of(placed.get()),
+                        ports,
+                        floating(name, placed.get(), seen.floating())));
     }
 
     /// With its host; as it was where Nova takes longer to find one; empty where it is gone.

@@ -245,6 +245,20 @@ class OpenStackServersIT {
         }
     }
 
+    /// Whoever has settled on another server under the token, and did not see this one yet.
+    @Test
+    void aServerWhosePortAnotherCallerHasRemovedIsMadeAnew() {
+        try (Provider provider = bench.open(ENGINE)) {
+            bench.cloud.loseNextPort();
+            Instance made = made(provider);
+
+            assertThat(made.state()).isIn(InstanceState.STARTING, InstanceState.RUNNING);
+            assertThat(lifecycle(provider).list()).hasSize(1);
+            lifecycle(provider).delete(anyToken(), made.ref());
+        }
+        assertNothingIsLeft();
+    }
+
     @Test
     void whatIsOutOfQuotaLeavesNothing() {
         bench.with("floating_network", Value.of("public"));

@@ -130,7 +130,7 @@ final class InMemoryNeutron {
         return port;
     }
 
-    private Response removePort(String id) {
+    Response removePort(String id) {
         if (ports.remove(id) == null) {
             throw new Refusal(404, "PortNotFound", "Port %s could not be found.".formatted(id));
         }

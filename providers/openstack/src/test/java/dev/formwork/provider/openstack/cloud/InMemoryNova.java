@@ -36,6 +36,7 @@ final class InMemoryNova {
     private int mostServers = 1000;
     private boolean keepsDeleted;
     private Optional<String> nextFault = Optional.empty();
+    private boolean losesNextPort;
 
     InMemoryNova(Clock clock, InMemoryNeutron neutron, InMemoryGlance glance) {
         this.clock = clock;
@@ -72,6 +73,11 @@ final class InMemoryNova {
 
     void failNextBuild(String fault) {
         nextFault = Optional.of(fault);
+    }
+
+    /// Before the next server is built somebody removes its port.
+    void loseNextPort() {
+        losesNextPort = true;
     }
 
     List<ObjectNode> groups() {
@@ -254,6 +260,10 @@ final class InMemoryNova {
     private void build(InMemoryServer server) {
         Optional<String> fault = nextFault;
         nextFault = Optional.empty();
+        if (losesNextPort) {
+            losesNextPort = false;
+            server.ports.forEach(neutron::removePort);
+        }
         for (String id : server.ports) {
             Optional<ObjectNode> port = neutron.port(id);
             if (port.isEmpty() || !port.get().path("device_id").stringValue("").isEmpty()) {

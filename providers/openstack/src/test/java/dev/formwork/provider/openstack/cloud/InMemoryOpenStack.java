@@ -171,6 +171,11 @@ public final class InMemoryOpenStack implements HttpService {
         nova.failNextBuild(fault);
     }
 
+    /// Before the next server is built somebody removes its port.
+    public synchronized void loseNextPort() {
+        nova.loseNextPort();
+    }
+
     /// Nova is asked for this server, and its cell is down.
     public synchronized void cellDown(boolean isDown) {
         for (InMemoryServer server : nova.servers.values()) {
