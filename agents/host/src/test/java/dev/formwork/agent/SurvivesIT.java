@@ -354,6 +354,26 @@ class SurvivesIT {
         engine.await("power off", () -> power().equals("off\n"));
     }
 
+    /// The engine has the report, and its next job for the machine is faster than its answer.
+    @Test
+    void startsNothingMoreOnceTheEngineMayKnowThatTheMachineGoesDown() throws IOException {
+        Job last = TestJobs.shell("j-1", "echo power-off > $FORMWORK_REQUEST").job();
+        Job next = TestJobs.shell("j-2", "true").job();
+        engine.loseAnswers(call -> call.endsWith("/result"));
+        engine.offer(last);
+        assertThat(engine.awaitReport(last).outcome()).isEqualTo(Outcome.POWER_OFF);
+
+        engine.offer(next);
+        int before = engine.polls().size();
+        engine.await("two polls more", () -> engine.polls().size() >= before + 2);
+        assertThat(engine.starts()).doesNotContain(FakeEngine.start(next));
+        assertThat(agent.power()).isEmpty();
+
+        engine.loseAnswers(call -> false);
+        engine.await("power off", () -> power().equals("off\n"));
+        assertThat(engine.starts()).doesNotContain(FakeEngine.start(next));
+    }
+
     private long lines(String part) throws IOException {
         return agent.outputText().lines().filter(line -> line.contains(part)).count();
     }

@@ -37,6 +37,7 @@ final class JobRun {
     private final StopRequest stop;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean journaled;
+    private volatile boolean endsBoot;
     private @Nullable Thread thread;
 
     private JobRun(
@@ -84,6 +85,12 @@ final class JobRun {
     /// Whether its script may be running, or its report matters.
     boolean isWanted() {
         return !stop.isReportUnwanted();
+    }
+
+    /// Whether the machine goes down as soon as the engine has the report: it may answer with the
+    /// next job before we know that it has it.
+    boolean isEndOfBoot() {
+        return endsBoot;
     }
 
     /// Starts the thread.
@@ -155,6 +162,7 @@ final class JobRun {
         if (report == null || stop.isReportUnwanted()) {
             return null;
         }
+        endsBoot = report.outcome().endsTheBoot();
         if (known == null) {
             remember(report);
         }

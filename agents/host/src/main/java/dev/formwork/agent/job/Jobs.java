@@ -124,6 +124,7 @@ public final class Jobs implements AutoCloseable {
                 return false;
             }
             if (goingDown
+                    || live.stream().anyMatch(JobRun::isEndOfBoot)
                     || forgetting.contains(job.id())
                     || (done != null && isDueToGoDown(done))) {
                 return false;
