@@ -10,10 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
-import dev.formwork.model.module.ClusterSpec.Group;
-import dev.formwork.model.module.ClusterSpec.Members;
 import dev.formwork.model.value.Value;
-import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.provider.BootToken;
 import dev.formwork.provider.Console;
 import dev.formwork.provider.Instance;
@@ -25,6 +22,7 @@ import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.tck.ExampleMachines;
 import dev.formwork.testkit.TestKeys;
 
 import org.junit.jupiter.api.AfterEach;
@@ -115,30 +113,20 @@ class OpenStackServersIT {
 
     @Test
     void theMachinesOfTheExamplesAreSpecs() throws IOException {
-        int specs = 0;
-        for (String name : List.of("openstack.yaml", "cluster.yaml")) {
-            String text = Files.readString(Path.of("../../examples/clouds", name));
-            for (Group group : ClusterLoader.load(name, text).groups().values()) {
-                Value.Struct machine =
-                        switch (group.members()) {
-                            case Members.Made made -> made.machine();
-                            case Members.Placed placed -> placed.places().getFirst().machine();
-                            default -> throw new IllegalStateException(name);
-                        };
-                ServerSpec spec =
-                        ServerSpec.read(
-                                "stack",
-                                new InstanceRequest(
-                                        new MachineId("m-1"),
-                                        "example-members-0",
-                                        new BootToken("boot-token"),
-                                        Map.of(),
-                                        machine));
-                assertThat(spec.image()).contains("debian-12");
-                specs++;
-            }
+        List<Value.Struct> machines = ExampleMachines.of("openstack.yaml", "stack");
+        for (Value.Struct machine : machines) {
+            ServerSpec spec =
+                    ServerSpec.read(
+                            "stack",
+                            new InstanceRequest(
+                                    new MachineId("m-1"),
+                                    "example-members-0",
+                                    new BootToken("boot-token"),
+                                    Map.of(),
+                                    machine));
+            assertThat(spec.image()).contains("debian-12");
         }
-        assertThat(specs).isEqualTo(2);
+        assertThat(machines).hasSize(2);
     }
 
     @Test
