@@ -13,9 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Keeps what machines print on their serial ports: listens to each by a thread of its own, from
 /// the machine's making on, and keeps it in a folder that goes with the machine. Thread-safe.
@@ -28,6 +31,7 @@ final class Consoles {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Path folder;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<InstanceRef, Thread> listeners = new ConcurrentHashMap<>();
 
     /// @param folder of all consoles; made when it is needed
@@ -36,10 +40,10 @@ final class Consoles {
     }
 
     /// Listens to a machine from now on, if it has a port and nobody of this process does.
-    void listen(Claim claim, ManagedNode node) {
+    synchronized void listen(Claim claim, ManagedNode node) {
         boolean isOurs =
                 claim.phase() == Claim.Phase.PREPARING || claim.phase() == Claim.Phase.READY;
-        if (isOurs) {
+        if (isOurs && closing.getCount() > 0) {
             node.controller()
                     .serialPort()
                     .ifPresent(port ->
@@ -92,11 +96,16 @@ final class Consoles {
         delete(folder(ref));
     }
 
-    /// Ends every session, and keeps what was printed.
+    /// Ends every session, and keeps what was printed. Nothing is listened to from now on.
     void close() {
-        listeners.values().forEach(Thread::interrupt);
-        listeners.values().forEach(Consoles::awaitEnd);
-        listeners.clear();
+        List<Thread> ending;
+        synchronized (this) {
+            closing.countDown();
+            ending = List.copyOf(listeners.values());
+            listeners.clear();
+        }
+        ending.forEach(Thread::interrupt);
+        ending.forEach(Consoles::awaitEnd);
     }
 
     private static void awaitEnd(Thread listener) {
@@ -111,13 +120,14 @@ final class Consoles {
         Recording recording = new Recording(folder(ref), node);
         Duration pause = FIRST_PAUSE;
         try {
-            while (true) {
+            boolean isClosed = false;
+            while (!isClosed) {
                 boolean wasHeard = recording.listen(port);
-                Thread.sleep(pause);
+                isClosed = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
                 pause = wasHeard ? FIRST_PAUSE : longer(pause);
             }
         } catch (InterruptedException ended) {
-            // By who removes the machine, or closes the provider.
+            // By who removes the machine.
         }
     }
 
