@@ -1,6 +1,5 @@
 package dev.formwork.model.yaml;
 
-import dev.formwork.model.Names;
 import dev.formwork.model.module.Ansible;
 import dev.formwork.model.module.InputSpec;
 import dev.formwork.model.yaml.Decoding.NameRule;
@@ -30,17 +29,10 @@ final class AnsibleDecoder {
 
     /// What a task has, where its runner is Ansible.
     Optional<Ansible> of(Fields task, String runner) {
-        boolean wanted = runner.equals(Ansible.RUNNER);
-        Optional<Marked> node = task.find("ansible");
-        if (!wanted && node.isPresent()) {
-            context.report(
-                    node.get().at(),
-                    "module.ansible-unused",
-                    "the runner " + Names.abbreviate(runner) + " runs no playbook",
-                    "add runner: ansible");
-        }
-        Optional<Ansible> said = node.map(this::ansible);
-        return said.isEmpty() && wanted ? Optional.of(Ansible.USUAL) : said;
+        Optional<Ansible> said =
+                task.ofRunner(Ansible.RUNNER, runner, "module.ansible-unused", "runs no playbook")
+                        .map(this::ansible);
+        return said.isEmpty() && runner.equals(Ansible.RUNNER) ? Optional.of(Ansible.USUAL) : said;
     }
 
     private Ansible ansible(Marked node) {
@@ -63,15 +55,7 @@ final class AnsibleDecoder {
     }
 
     private String input(Marked node) {
-        String name = context.text(node);
-        if (!inputs.containsKey(name) && node.kind().equals("a text")) {
-            context.report(
-                    node.at(),
-                    "module.unknown-input",
-                    "the task has no input " + Names.abbreviate(name),
-                    context.didYouMean(name, inputs.keySet(), "add it to `inputs`"));
-        }
-        return name;
+        return context.input(node, inputs);
     }
 
     private List<String> groups(Marked node) {

@@ -1,6 +1,5 @@
 package dev.formwork.model.yaml;
 
-import dev.formwork.model.Names;
 import dev.formwork.model.module.Container;
 import dev.formwork.model.module.Container.Mount;
 import dev.formwork.model.module.Container.Network;
@@ -18,20 +17,15 @@ final class ContainerDecoder {
 
     /// What a task has, and has to have because of its runner.
     Optional<Container> of(Fields task, String runner, Marked document) {
-        boolean wanted = runner.equals(Container.RUNNER);
-        Optional<Marked> node = task.find("container");
-        if (wanted && node.isEmpty()) {
+        Optional<Marked> node =
+                task.ofRunner(
+                        Container.RUNNER, runner, "module.container-unused", "uses no container");
+        if (runner.equals(Container.RUNNER) && node.isEmpty()) {
             context.report(
                     task.find("runner").orElse(document).at(),
                     "module.container-missing",
                     "runner: container runs in a `container`, and there is none",
                     "add container: {image: ...}");
-        } else if (!wanted && node.isPresent()) {
-            context.report(
-                    node.get().at(),
-                    "module.container-unused",
-                    "the runner " + Names.abbreviate(runner) + " uses no container",
-                    "add runner: container");
         }
         return node.map(this::container);
     }

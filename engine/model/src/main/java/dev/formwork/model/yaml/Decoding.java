@@ -4,6 +4,7 @@ import dev.formwork.model.Location;
 import dev.formwork.model.Names;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
+import dev.formwork.model.module.InputSpec;
 import dev.formwork.model.value.Value;
 
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,25 @@ final class Decoding {
         }
         wrongType(node, "a text");
         return "";
+    }
+
+    /// The name of one of the task's inputs.
+    String input(Marked node, Map<String, InputSpec> inputs) {
+        String name = text(node);
+        if (node.kind().equals("a text")) {
+            checkInput(name, inputs, node.at());
+        }
+        return name;
+    }
+
+    void checkInput(String name, Map<String, InputSpec> inputs, Location at) {
+        if (!inputs.containsKey(name)) {
+            report(
+                    at,
+                    "module.unknown-input",
+                    "the task has no input " + Names.abbreviate(name),
+                    didYouMean(name, inputs.keySet(), "add it to `inputs`"));
+        }
     }
 
     String name(Marked node, NameRule rule) {

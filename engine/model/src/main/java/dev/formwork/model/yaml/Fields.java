@@ -57,6 +57,23 @@ final class Fields {
         return at;
     }
 
+    /// What a task says for the runner `key` alone, under that key; reported where the task has
+    /// another runner.
+    ///
+    /// @param code `module.KEY-unused`
+    /// @param does what that other runner does not: `runs no playbook`
+    Optional<Marked> ofRunner(String key, String runner, String code, String does) {
+        Optional<Marked> node = find(key);
+        if (node.isPresent() && !runner.equals(key)) {
+            context.report(
+                    node.get().at(),
+                    code,
+                    "the runner %s %s".formatted(Names.abbreviate(runner), does),
+                    "add runner: " + key);
+        }
+        return node;
+    }
+
     Optional<Marked> find(String key) {
         if (!shape.keys().contains(key)) {
             throw new IllegalArgumentException(shape + " has no key " + key);

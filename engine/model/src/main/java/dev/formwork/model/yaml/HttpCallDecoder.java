@@ -243,13 +243,7 @@ final class HttpCallDecoder {
             return Value.of(Map.of("input", Value.of("")));
         }
         String name = input.group(1);
-        if (!inputs.containsKey(name)) {
-            context.report(
-                    expression.location(),
-                    "module.unknown-input",
-                    "the task has no input " + Names.abbreviate(name),
-                    context.didYouMean(name, inputs.keySet(), "add it to `inputs`"));
-        }
+        context.checkInput(name, inputs, expression.location());
         return Value.of(Map.of("input", Value.of(name)));
     }
 }

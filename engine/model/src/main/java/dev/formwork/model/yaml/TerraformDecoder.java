@@ -1,6 +1,5 @@
 package dev.formwork.model.yaml;
 
-import dev.formwork.model.Names;
 import dev.formwork.model.module.InputSpec;
 import dev.formwork.model.module.Terraform;
 
@@ -30,17 +29,16 @@ final class TerraformDecoder {
 
     /// What a task has, where its runner is Terraform.
     Optional<Terraform> of(Fields task, String runner) {
-        boolean wanted = runner.equals(Terraform.RUNNER);
-        Optional<Marked> node = task.find("terraform");
-        if (!wanted && node.isPresent()) {
-            context.report(
-                    node.get().at(),
-                    "module.terraform-unused",
-                    "the runner " + Names.abbreviate(runner) + " applies no configuration",
-                    "add runner: terraform");
-        }
-        Optional<Terraform> said = node.map(this::terraform);
-        return said.isEmpty() && wanted ? Optional.of(Terraform.USUAL) : said;
+        Optional<Terraform> said =
+                task.ofRunner(
+                                Terraform.RUNNER,
+                                runner,
+                                "module.terraform-unused",
+                                "applies no configuration")
+                        .map(this::terraform);
+        return said.isEmpty() && runner.equals(Terraform.RUNNER)
+                ? Optional.of(Terraform.USUAL)
+                : said;
     }
 
     private Terraform terraform(Marked node) {
@@ -76,15 +74,7 @@ final class TerraformDecoder {
     }
 
     private String input(Marked node) {
-        String name = context.text(node);
-        if (!inputs.containsKey(name) && node.kind().equals("a text")) {
-            context.report(
-                    node.at(),
-                    "module.unknown-input",
-                    "the task has no input " + Names.abbreviate(name),
-                    context.didYouMean(name, inputs.keySet(), "add it to `inputs`"));
-        }
-        return name;
+        return context.input(node, inputs);
     }
 
     private List<String> targets(Marked node) {
