@@ -105,37 +105,32 @@ final class PoolController {
     @Post("/{pool}/machines/{machine}/clean")
     HttpResponse<byte[]> clean(
             HttpRequest<byte[]> request, @PathVariable String pool, @PathVariable String machine) {
-        return told(
-                request,
-                pool,
-                () ->
-                        desk.tell(
-                                machine,
-                                name -> new Input.CleanMachine(pool, name, Caller.of(request))));
+        return told(request, pool, machine, Input.CleanMachine::new);
     }
 
     @Post("/{pool}/machines/{machine}/free")
     HttpResponse<byte[]> free(
             HttpRequest<byte[]> request, @PathVariable String pool, @PathVariable String machine) {
-        return told(
-                request,
-                pool,
-                () ->
-                        desk.tell(
-                                machine,
-                                name -> new Input.FreeMachine(pool, name, Caller.of(request))));
+        return told(request, pool, machine, Input.FreeMachine::new);
     }
 
     @Post("/{pool}/machines/{machine}/delete")
     HttpResponse<byte[]> delete(
             HttpRequest<byte[]> request, @PathVariable String pool, @PathVariable String machine) {
+        return told(request, pool, machine, Input.DeleteMachine::new);
+    }
+
+    /// Made of a pool, a machine and who asks.
+    private interface OfMachine {
+        Input.OfPool input(String pool, String machine, String by);
+    }
+
+    private HttpResponse<byte[]> told(
+            HttpRequest<?> request, String pool, String machine, OfMachine wanted) {
         return told(
                 request,
                 pool,
-                () ->
-                        desk.tell(
-                                machine,
-                                name -> new Input.DeleteMachine(pool, name, Caller.of(request))));
+                () -> desk.tell(machine, name -> wanted.input(pool, name, Caller.of(request))));
     }
 
     /// Does it, and shows the pool as it is then.
