@@ -4,12 +4,16 @@ import dev.formwork.model.Names;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.Retries;
 
+import org.jspecify.annotations.Nullable;
+
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Ec2Response;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -128,5 +132,21 @@ final class AwsCalls implements AutoCloseable {
     public void close() {
         closed = true;
         clients.close();
+    }
+
+    /// Goes through all pages of an answer.
+    ///
+    /// @param page asks for one by the token that the one before gave; the first has null
+    /// @param token of an answer, for the next page; null or empty behind the last
+    static <P> List<P> pages(
+            Function<@Nullable String, P> page, Function<P, @Nullable String> token) {
+        List<P> all = new ArrayList<>();
+        @Nullable String next = null;
+        do {
+            P answer = page.apply(next);
+            all.add(answer);
+            next = token.apply(answer);
+        } while (next != null && !next.isEmpty());
+        return all;
     }
 }

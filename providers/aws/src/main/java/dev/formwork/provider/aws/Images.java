@@ -5,8 +5,6 @@ import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.Remembered;
 import dev.formwork.provider.aws.MachineSpec.ImageChoice;
 
-import org.jspecify.annotations.Nullable;
-
 import software.amazon.awssdk.services.ec2.model.DescribeImagesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeImagesResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -85,16 +83,19 @@ final class Images {
 
     /// How long a page is, is left to EC2: older ones have none, and know no word for it.
     private List<Image> described(String what, DescribeImagesRequest request) {
-        List<Image> all = new ArrayList<>();
-        @Nullable String next = null;
-        do {
-            DescribeImagesRequest page = request.toBuilder().nextToken(next).build();
-            DescribeImagesResponse answer =
-                    calls.ec2("look for " + what, ec2 -> ec2.describeImages(page));
-            all.addAll(answer.images());
-            next = answer.nextToken();
-        } while (next != null && !next.isEmpty());
-        return all;
+        return AwsCalls.pages(
+                        next ->
+                                calls.ec2(
+                                        "look for " + what,
+                                        ec2 ->
+                                                ec2.describeImages(
+                                                        request.toBuilder()
+                                                                .nextToken(next)
+                                                                .build())),
+                        DescribeImagesResponse::nextToken)
+                .stream()
+                .flatMap(page -> page.images().stream())
+                .toList();
     }
 
     private static RuntimeException none(String what) {

@@ -5,9 +5,6 @@ import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.Remembered;
 
-import org.jspecify.annotations.Nullable;
-
-import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSecurityGroupsResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
@@ -88,21 +85,19 @@ final class Networks {
                         "group-name",
                         names.stream().map(Networks::literal).toArray(String[]::new)));
         subnet.ifPresent(id -> filters.add(Marks.filter("vpc-id", vpcOf(id))));
-        List<SecurityGroup> all = new ArrayList<>();
-        @Nullable String next = null;
-        do {
-            DescribeSecurityGroupsRequest page =
-                    DescribeSecurityGroupsRequest.builder()
-                            .filters(filters)
-                            .maxResults(AwsCalls.PAGE)
-                            .nextToken(next)
-                            .build();
-            DescribeSecurityGroupsResponse answer =
-                    calls.ec2("look for security groups", ec2 -> ec2.describeSecurityGroups(page));
-            all.addAll(answer.securityGroups());
-            next = answer.nextToken();
-        } while (next != null && !next.isEmpty());
-        return all;
+        return AwsCalls.pages(
+                        next ->
+                                calls.ec2(
+                                        "look for security groups",
+                                        ec2 ->
+                                                ec2.describeSecurityGroups(it ->
+                                                        it.filters(filters)
+                                                                .maxResults(AwsCalls.PAGE)
+                                                                .nextToken(next))),
+                        DescribeSecurityGroupsResponse::nextToken)
+                .stream()
+                .flatMap(page -> page.securityGroups().stream())
+                .toList();
     }
 
     private static String literal(String name) {

@@ -9,7 +9,6 @@ import dev.formwork.provider.ProviderCode;
 import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -149,21 +148,19 @@ final class OwnInstances {
     List<Seen> list(Filter... filters) {
         List<Filter> all = new ArrayList<>(List.of(filters));
         all.add(marks.ofThisEngine());
-        List<Seen> seen = new ArrayList<>();
-        @Nullable String next = null;
-        do {
-            DescribeInstancesRequest page =
-                    DescribeInstancesRequest.builder()
-                            .filters(all)
-                            .maxResults(AwsCalls.PAGE)
-                            .nextToken(next)
-                            .build();
-            DescribeInstancesResponse answer =
-                    calls.ec2("list instances", ec2 -> ec2.describeInstances(page));
-            ours(answer).forEach(seen::add);
-            next = answer.nextToken();
-        } while (next != null && !next.isEmpty());
-        return seen;
+        return AwsCalls.pages(
+                        next ->
+                                calls.ec2(
+                                        "list instances",
+                                        ec2 ->
+                                                ec2.describeInstances(it ->
+                                                        it.filters(all)
+                                                                .maxResults(AwsCalls.PAGE)
+                                                                .nextToken(next))),
+                        DescribeInstancesResponse::nextToken)
+                .stream()
+                .flatMap(this::ours)
+                .toList();
     }
 
     private Stream<Seen> ours(DescribeInstancesResponse answer) {
