@@ -2,6 +2,8 @@ package dev.formwork.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.testkit.FolderProcesses;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +91,7 @@ class AgentlessMachinesIT {
     @AfterEach
     void endAll() {
         sshd.close();
-        CliProcess.endAllThatAreToldOf(folder);
+        FolderProcesses.end(folder);
     }
 
     private CliProcess serve() {
@@ -171,12 +173,7 @@ class AgentlessMachinesIT {
                 apply.awaitEnd(3);
                 assertThat(apply.out()).contains("cancelled");
             }
-            assertThat(
-                            ProcessHandle.allProcesses()
-                                    .filter(process ->
-                                            CliProcess.isToldOf(
-                                                    folder.resolve("host/machine"), process.pid())))
-                    .isEmpty();
+            assertThat(FolderProcesses.of(folder.resolve("host/machine"))).isEmpty();
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.formwork.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,26 +154,6 @@ final class CliProcess implements AutoCloseable {
             return String.join(
                     ":",
                     jars.map(Path::toString).filter(jar -> jar.endsWith(".jar")).sorted().toList());
-        }
-    }
-
-    /// Ends what a test has started, and what that has: an engine's own agent and machines live on
-    /// when their engine ends.
-    static void endAllThatAreToldOf(Path folder) {
-        ProcessHandle.allProcesses()
-                .filter(process -> isToldOf(folder, process.pid()))
-                .forEach(ProcessHandle::destroyForcibly);
-    }
-
-    /// Whether the environment of a process names a file below a folder. The engine's own agent is
-    /// told of the data directory, the host's of the host's.
-    static boolean isToldOf(Path below, long pid) {
-        try {
-            return Files.readString(
-                            Path.of("/proc/" + pid + "/environ"), StandardCharsets.ISO_8859_1)
-                    .contains("=" + below + "/");
-        } catch (IOException gone) {
-            return false;
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.formwork.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.testkit.FolderProcesses;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +21,7 @@ class PlacesIT {
 
     @AfterEach
     void endAll() {
-        CliProcess.endAllThatAreToldOf(folder);
+        FolderProcesses.end(folder);
     }
 
     @Test

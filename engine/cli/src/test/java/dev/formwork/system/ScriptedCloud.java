@@ -3,6 +3,7 @@ package dev.formwork.system;
 import dev.formwork.provider.aws.server.AwsServer;
 import dev.formwork.provider.tck.FaultyHttpServer;
 import dev.formwork.provider.tck.HttpService;
+import dev.formwork.testkit.FolderProcesses;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +64,7 @@ final class ScriptedCloud implements HttpService, AutoCloseable {
         if (answer.status() == 200 && request.body().contains("Action=TerminateInstances")) {
             Matcher gone = INSTANCE.matcher(answer.body());
             while (gone.find()) {
-                CliProcess.endAllThatAreToldOf(folder.resolve(gone.group(1)));
+                FolderProcesses.end(folder.resolve(gone.group(1)));
             }
         }
         return answer;

@@ -3,6 +3,7 @@ package dev.formwork.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.formwork.postgres.PostgresServer;
+import dev.formwork.testkit.FolderProcesses;
 import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,7 @@ class ServeDatabaseIT {
 
     @AfterEach
     void endAll() {
-        CliProcess.endAllThatAreToldOf(folder);
+        FolderProcesses.end(folder);
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.formwork.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.testkit.FolderProcesses;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +18,7 @@ class SshMachinesIT {
 
     @AfterEach
     void endAll() {
-        CliProcess.endAllThatAreToldOf(folder);
+        FolderProcesses.end(folder);
     }
 
     @Test
@@ -103,10 +105,7 @@ class SshMachinesIT {
             assertThat(folder.resolve("host/mark")).doesNotExist();
             assertThat(folder.resolve("host/machine")).doesNotExist();
             Path host = folder.resolve("host");
-            assertThat(
-                            ProcessHandle.allProcesses()
-                                    .filter(process -> CliProcess.isToldOf(host, process.pid())))
-                    .isEmpty();
+            assertThat(FolderProcesses.of(host)).isEmpty();
         }
     }
 }

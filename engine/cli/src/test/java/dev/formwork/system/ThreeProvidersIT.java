@@ -2,6 +2,7 @@ package dev.formwork.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.formwork.testkit.FolderProcesses;
 import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,7 @@ class ThreeProvidersIT {
 
     @AfterEach
     void endAll() {
-        CliProcess.endAllThatAreToldOf(folder);
+        FolderProcesses.end(folder);
     }
 
     @Test
@@ -64,10 +65,7 @@ class ThreeProvidersIT {
                 CliProcess.run(0, data, folder, "destroy", "hybrid", "--yes");
 
                 assertThat(folder.resolve("host/mark")).doesNotExist();
-                assertThat(
-                                ProcessHandle.allProcesses()
-                                        .filter(each -> CliProcess.isToldOf(instance, each.pid())))
-                        .isEmpty();
+                assertThat(FolderProcesses.of(instance)).isEmpty();
             }
         }
     }

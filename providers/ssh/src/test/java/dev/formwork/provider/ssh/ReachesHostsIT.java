@@ -17,6 +17,7 @@ import dev.formwork.provider.ssh.connection.RemoteHosts;
 import dev.formwork.provider.ssh.connection.Upload;
 import dev.formwork.provider.ssh.inventory.Host;
 import dev.formwork.provider.tck.Eventually;
+import dev.formwork.testkit.FolderProcesses;
 import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.AfterEach;
@@ -186,6 +187,35 @@ class ReachesHostsIT {
 
             assertThat(other.get().lines()).singleElement().asString().matches("[0-9]+");
         }
+    }
+
+    @Test
+    void nothingWritesAnyMoreOnceTheBenchIsClosed() throws Exception {
+        Path root;
+        try (SshBench own = new SshBench(1)) {
+            root = own.root;
+            SshSettings settings =
+                    SshSettings.read(own.context(ENGINE), Map.of("HOME", root.toString()));
+            Host host = settings.inventory().find("host-000").orElseThrow();
+            try (RemoteHosts hosts =
+                            new RemoteHosts(
+                                    settings.keys(), settings.knownHosts(), settings.limits());
+                    ExecutorService callers =
+                            Executors.newThreadPerTaskExecutor(
+                                    Thread.ofVirtual().name("caller-", 0).factory())) {
+                Future<Answer> interrupted =
+                        callers.submit(() ->
+                                hosts.run(
+                                        host,
+                                        "cd '%s' && while :; do mkdir -p a/b; rmdir a/b a; done"
+                                                .formatted(root)));
+                Eventually.holds("it runs", () -> Files.exists(root.resolve("a")));
+                interrupted.cancel(true);
+            }
+        }
+
+        assertThat(FolderProcesses.of(root)).isEmpty();
+        assertThat(root).doesNotExist();
     }
 
     @Test
