@@ -14,7 +14,7 @@ public final class Table {
         rows.add(List.of(heads));
     }
 
-    /// @param cells as many as there are heads
+    /// @param cells as many as there are heads, or fewer: the rest is empty
     public Table row(String... cells) {
         rows.add(List.of(cells));
         return this;

@@ -19,10 +19,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// Ours, as a program: runs a command on all hosts over the connections of the ssh provider, and
-/// again for each octet of its standard input. Says each time on how many hosts it did as it
-/// should.
+/// again for each octet of its standard input, with connections that are made anew where that says
+/// so. Says each time on how many hosts it did as it should.
 final class FanOutProgram {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final int AGAIN = 'a';
+    private static final int ANEW = 'n';
 
     private FanOutProgram() {}
 
@@ -34,16 +37,19 @@ final class FanOutProgram {
                 Files.readAllLines(Path.of(arguments[1])).stream()
                         .map(address -> host(address, port, arguments[5]))
                         .toList();
-        try (RemoteHosts remote =
-                        new RemoteHosts(
-                                new Keys(List.of(Path.of(arguments[2])), null, Optional.empty()),
-                                Path.of(arguments[3]),
-                                new RemoteHosts.Limits(
-                                        Integer.parseInt(arguments[4]), PATIENCE, PATIENCE));
-                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        Keys keys = new Keys(List.of(Path.of(arguments[2])), null, Optional.empty());
+        RemoteHosts.Limits limits =
+                new RemoteHosts.Limits(Integer.parseInt(arguments[4]), PATIENCE, PATIENCE);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            int asked;
             do {
-                System.out.println(did(remote, hosts, callers));
-            } while (System.in.read() >= 0);
+                try (RemoteHosts remote = new RemoteHosts(keys, Path.of(arguments[3]), limits)) {
+                    do {
+                        System.out.println(did(remote, hosts, callers));
+                        asked = System.in.read();
+                    } while (asked == AGAIN);
+                }
+            } while (asked == ANEW);
         }
     }
 
@@ -114,9 +120,24 @@ final class FanOutProgram {
             }
         }
 
+        /// Runs the command once more, over the connections that are there.
         void again() throws IOException {
-            process.getOutputStream().write('\n');
+            ask(AGAIN);
+        }
+
+        /// Runs the command once more, with new connections.
+        void anew() throws IOException {
+            ask(ANEW);
+        }
+
+        private void ask(int how) throws IOException {
+            process.getOutputStream().write(how);
             process.getOutputStream().flush();
+        }
+
+        /// Seconds that it has used.
+        double cpu() {
+            return CpuTime.ofTree(process.toHandle());
         }
 
         @Override

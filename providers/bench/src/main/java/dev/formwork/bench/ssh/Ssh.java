@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// The benchmark: ours and Ansible take turns on the same hosts, round by round, each first without
-/// a connection and then with those that it has made.
+/// a connection and then with those that it has made; ours once more with new connections in the
+/// program that runs already, as the engine does.
 public final class Ssh {
     private final SshSizes sizes;
     private final Consumer<String> progress;
@@ -28,7 +30,15 @@ public final class Ssh {
     }
 
     /// One turn: seconds.
-    private record Turn(double cold, double again) {}
+    ///
+    /// @param cpu of the client, cold
+    private record Turn(double cold, double again, double cpu) {}
+
+    /// One turn of ours.
+    ///
+    /// @param anew seconds with new connections
+    /// @param servers seconds of CPU of the servers, cold
+    private record OurTurn(Turn turn, double anew, double servers) {}
 
     /// What it takes, besides what ours is compared with; empty where that is there.
     public static Optional<String> missing() {
@@ -61,7 +71,7 @@ public final class Ssh {
 
     private FleetFigure figure(SshSizes.Fleet fleet, Path scratch, boolean withAnsible)
             throws IOException, InterruptedException {
-        List<Turn> ours = new ArrayList<>();
+        List<OurTurn> ours = new ArrayList<>();
         List<Turn> ansibles = new ArrayList<>();
         try (SshSite site =
                 SshSite.start(scratch.resolve("sshd-" + fleet.hosts()), fleet.hosts())) {
@@ -80,42 +90,61 @@ public final class Ssh {
                 }
             }
         }
+        List<Double> cold = each(ours, turn -> turn.turn().cold());
+        List<Double> again = each(ours, turn -> turn.turn().again());
+        List<Double> anew = each(ours, OurTurn::anew);
+        List<Double> cpu = each(ours, turn -> turn.turn().cpu());
         return new FleetFigure(
                 fleet.hosts(),
-                Series.of(colds(ours), 3),
-                Series.of(agains(ours), 3),
+                Series.of(cold, 3),
+                Series.of(anew, 3),
+                Series.of(again, 3),
+                Series.of(cpu, 2),
+                Series.of(each(ours, OurTurn::servers), 2),
                 ansibles.isEmpty()
                         ? Optional.empty()
                         : Optional.of(
                                 new AnsibleFigure(
-                                        Series.of(colds(ansibles), 2),
-                                        Series.of(agains(ansibles), 2),
-                                        Series.ratios(colds(ansibles), colds(ours)),
-                                        Series.ratios(agains(ansibles), agains(ours)))));
+                                        Series.of(each(ansibles, Turn::cold), 2),
+                                        Series.of(each(ansibles, Turn::again), 2),
+                                        Series.of(each(ansibles, Turn::cpu), 2),
+                                        Series.ratios(each(ansibles, Turn::cold), cold),
+                                        Series.ratios(each(ansibles, Turn::cold), anew),
+                                        Series.ratios(each(ansibles, Turn::again), again),
+                                        Series.ratios(each(ansibles, Turn::cpu), cpu))));
     }
 
-    private Turn ours(SshSite site, Path addresses) throws IOException {
+    private OurTurn ours(SshSite site, Path addresses) throws IOException {
         int hosts = site.addresses().size();
+        double servers = site.cpu();
         long began = System.nanoTime();
         try (FanOutProgram.Started program =
                 FanOutProgram.Started.on(site, addresses, sizes.parallel())) {
             program.require(hosts);
             double cold = since(began);
+            double cpu = program.cpu();
+            servers = site.cpu() - servers;
             began = System.nanoTime();
             program.again();
             program.require(hosts);
-            return new Turn(cold, since(began));
+            double again = since(began);
+            began = System.nanoTime();
+            program.anew();
+            program.require(hosts);
+            return new OurTurn(new Turn(cold, again, cpu), since(began), servers);
         }
     }
 
     private Turn ansible(SshSite site, Path folder) throws IOException, InterruptedException {
         try (Ansible ansible = new Ansible(folder, site, sizes.parallel())) {
+            double before = CpuTime.ofEndedChildren();
             long began = System.nanoTime();
             ansible.run();
             double cold = since(began);
+            double cpu = CpuTime.ofEndedChildren() - before;
             began = System.nanoTime();
             ansible.run();
-            return new Turn(cold, since(began));
+            return new Turn(cold, since(began), cpu);
         }
     }
 
@@ -123,11 +152,7 @@ public final class Ssh {
         return (System.nanoTime() - nanos) / 1e9;
     }
 
-    private static List<Double> colds(List<Turn> turns) {
-        return turns.stream().map(Turn::cold).toList();
-    }
-
-    private static List<Double> agains(List<Turn> turns) {
-        return turns.stream().map(Turn::again).toList();
+    private static <T> List<Double> each(List<T> turns, Function<T, Double> figure) {
+        return turns.stream().map(figure).toList();
     }
 }

@@ -6,6 +6,7 @@ import dev.formwork.bench.report.Series;
 import dev.formwork.bench.report.Table;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,21 +34,50 @@ public record SshReport(
     /// Seconds for a command on all hosts.
     ///
     /// @param cold from the start of the program, with a connection made to each
+    /// @param anew with connections made anew, in the program that runs
     /// @param connected over connections that are there
+    /// @param coldCpu of the program, cold: seconds of CPU
+    /// @param serversCpu of the servers meanwhile
     /// @param ansible empty where it is not installed
     public record FleetFigure(
-            int hosts, Series cold, Series connected, Optional<AnsibleFigure> ansible) {}
+            int hosts,
+            Series cold,
+            Series anew,
+            Series connected,
+            Series coldCpu,
+            Series serversCpu,
+            Optional<AnsibleFigure> ansible) {}
 
+    /// Seconds and, round by round, how many times ours they are.
+    ///
     /// @param cold no ControlMaster runs
     /// @param warm one for each host does
-    /// @param coldRatio its time over ours, both cold, round by round
-    /// @param warmRatio its time with warm ControlMasters over ours with connections, round by
-    ///   round
-    public record AnsibleFigure(Series cold, Series warm, Series coldRatio, Series warmRatio) {}
+    /// @param coldCpu cold: seconds of CPU, without those of the servers
+    /// @param coldRatio cold, over ours cold
+    /// @param anewRatio cold, over ours with connections made anew
+    /// @param warmRatio with warm ControlMasters, over ours with connections
+    /// @param cpuRatio of the seconds of CPU, cold
+    public record AnsibleFigure(
+            Series cold,
+            Series warm,
+            Series coldCpu,
+            Series coldRatio,
+            Series anewRatio,
+            Series warmRatio,
+            Series cpuRatio) {}
 
     @Override
     public String text() {
-        Table seconds =
+        StringBuilder text = new StringBuilder();
+        text.append(machine.heading(command, at, loadAverageAtEnd)).append('\n');
+        text.append(seconds().text()).append('\n');
+        text.append(cpu().text()).append('\n').append(ratios().text());
+        missing.forEach(why -> text.append("  not measured: ").append(why).append('\n'));
+        return text.toString();
+    }
+
+    private Table seconds() {
+        Table table =
                 new Table(
                         "a command on each host, %d at once; seconds, median [least-most]"
                                 .formatted(parallel),
@@ -55,49 +85,83 @@ public record SshReport(
                         "rounds",
                         "formwork cold",
                         "",
+                        "anew",
+                        "",
                         "connected",
                         "",
                         "ansible cold",
                         "",
                         "warm",
                         "");
-        Table ratios =
+        for (FleetFigure each : fleets) {
+            List<String> cells = begun(each);
+            cells.add(Integer.toString(each.cold().rounds().size()));
+            add(cells, "%.2f", each.cold(), each.anew());
+            add(cells, "%.3f", each.connected());
+            each.ansible().ifPresent(figure -> add(cells, "%.1f", figure.cold(), figure.warm()));
+            table.row(cells.toArray(String[]::new));
+        }
+        return table;
+    }
+
+    private Table cpu() {
+        Table table =
                 new Table(
-                        "ansible's time over ours, round by round, median [least-most]",
+                        "cold; seconds of CPU, median [least-most]",
+                        "hosts",
+                        "formwork",
+                        "",
+                        "its servers",
+                        "",
+                        "ansible",
+                        "");
+        for (FleetFigure each : fleets) {
+            List<String> cells = begun(each);
+            add(cells, "%.2f", each.coldCpu(), each.serversCpu());
+            each.ansible().ifPresent(figure -> add(cells, "%.1f", figure.coldCpu()));
+            table.row(cells.toArray(String[]::new));
+        }
+        return table;
+    }
+
+    private Table ratios() {
+        Table table =
+                new Table(
+                        "ansible's over ours, round by round, median [least-most]",
                         "hosts",
                         "cold",
                         "",
+                        "cold / anew",
+                        "",
                         "warm ControlMaster / connected",
+                        "",
+                        "CPU, cold",
                         "");
         for (FleetFigure each : fleets) {
-            seconds.row(
-                    Integer.toString(each.hosts()),
-                    Integer.toString(each.cold().rounds().size()),
-                    "%.2f".formatted(each.cold().median()),
-                    each.cold().range("%.2f"),
-                    "%.3f".formatted(each.connected().median()),
-                    each.connected().range("%.3f"),
-                    each.ansible()
-                            .map(figure -> "%.1f".formatted(figure.cold().median()))
-                            .orElse(""),
-                    each.ansible().map(figure -> figure.cold().range("%.1f")).orElse(""),
-                    each.ansible()
-                            .map(figure -> "%.1f".formatted(figure.warm().median()))
-                            .orElse(""),
-                    each.ansible().map(figure -> figure.warm().range("%.1f")).orElse(""));
             each.ansible()
-                    .ifPresent(figure ->
-                            ratios.row(
-                                    Integer.toString(each.hosts()),
-                                    "%.1f".formatted(figure.coldRatio().median()),
-                                    figure.coldRatio().range("%.1f"),
-                                    "%.1f".formatted(figure.warmRatio().median()),
-                                    figure.warmRatio().range("%.1f")));
+                    .ifPresent(figure -> {
+                        List<String> cells = begun(each);
+                        add(
+                                cells,
+                                "%.1f",
+                                figure.coldRatio(),
+                                figure.anewRatio(),
+                                figure.warmRatio(),
+                                figure.cpuRatio());
+                        table.row(cells.toArray(String[]::new));
+                    });
         }
-        StringBuilder text = new StringBuilder();
-        text.append(machine.heading(command, at, loadAverageAtEnd)).append('\n');
-        text.append(seconds.text()).append('\n').append(ratios.text());
-        missing.forEach(why -> text.append("  not measured: ").append(why).append('\n'));
-        return text.toString();
+        return table;
+    }
+
+    private static List<String> begun(FleetFigure fleet) {
+        return new ArrayList<>(List.of(Integer.toString(fleet.hosts())));
+    }
+
+    private static void add(List<String> cells, String format, Series... figures) {
+        for (Series each : figures) {
+            cells.add(format.formatted(each.median()));
+            cells.add(each.range(format));
+        }
     }
 }

@@ -30,7 +30,12 @@ class SshIT {
         assertThat(json.at("/fleets/0/hosts").asInt()).isEqualTo(18);
         assertThat(json.at("/fleets/0/cold/median").asDouble()).isPositive();
         assertThat(json.at("/fleets/0/connected/median").asDouble()).isPositive();
+        assertThat(json.at("/fleets/0/anew/median").asDouble()).isPositive();
+        assertThat(json.at("/fleets/0/cold_cpu/median").asDouble()).isPositive();
+        assertThat(json.at("/fleets/0/servers_cpu/median").asDouble()).isPositive();
         assertThat(json.at("/fleets/0/ansible/cold_ratio/median").asDouble()).isPositive();
+        assertThat(json.at("/fleets/0/ansible/anew_ratio/median").asDouble()).isPositive();
+        assertThat(json.at("/fleets/0/ansible/cpu_ratio/median").asDouble()).isPositive();
         assertThat(json.at("/fleets/0/ansible/warm_ratio/median").asDouble()).isPositive();
         assertThat(report.text()).contains("9 at once", "warm ControlMaster");
         Files.delete(directory);
