@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -239,10 +240,20 @@ public final class ArtifactCache implements ContentSource {
         long size = 0;
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                size += Files.exists(file) ? Files.size(file) : 0;
+                size += size(file);
             }
         }
         return size;
+    }
+
+    private static long size(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException gone) {
+            // Another one that is being fetched has its name by now, or was of no use. No look
+            // before could rule that out.
+            return 0;
+        }
     }
 
     private static void remove(@Nullable Path part) {

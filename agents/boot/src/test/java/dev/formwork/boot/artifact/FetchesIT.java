@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /// Artifacts that take longer than a machine waits.
 final class FetchesIT {
@@ -103,5 +104,13 @@ final class FetchesIT {
         slow.release();
         assertThatThrownBy(() -> fetches.areThere(all, LONG)).isInstanceOf(ProblemException.class);
         assertThat(fetches.areThere(all.subList(0, 1), LONG)).isTrue();
+    }
+
+    @Test
+    void manyAtOnceAreNotInEachOthersWay() throws InterruptedException {
+        List<Artifact> all =
+                IntStream.range(0, 300).mapToObj(i -> artifact("/" + i, "/" + i)).toList();
+
+        assertThat(fetches.areThere(all, LONG)).isTrue();
     }
 }
