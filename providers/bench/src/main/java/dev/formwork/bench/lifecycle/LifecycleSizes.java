@@ -8,4 +8,8 @@ public record LifecycleSizes(int machines, int rounds) {
     public static final LifecycleSizes STANDARD = new LifecycleSizes(1_000, 5);
 
     public static final LifecycleSizes QUICK = new LifecycleSizes(20, 1);
+
+    public LifecycleSizes withMachines(int other) {
+        return new LifecycleSizes(other, rounds);
+    }
 }

@@ -6,11 +6,15 @@ import dev.formwork.bench.report.Options;
 import dev.formwork.bench.ssh.Ssh;
 import dev.formwork.bench.ssh.SshSizes;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// `providers/bench/run NAME [--json] [--quick] [--directory DIR]`.
+/// `providers/bench/run NAME [--json] [--quick] [--directory DIR]`, and `--machines N` of
+/// lifecycle.
 public final class Main {
+    private static final String MACHINES = "--machines";
+
     private static final String USAGE =
             """
             usage: providers/bench/run NAME [--json] [--quick] [--directory DIR]
@@ -20,6 +24,7 @@ public final class Main {
 
               --json           one JSON object with all figures, instead of tables
               --quick          one short round of each: whether it works, not how fast it is
+              --machines N     of lifecycle: how many, instead of 1,000
               --directory DIR  where state and keys are kept, and deleted again (default: the
                                system's temporary directory); state is forced to its disk
             """;
@@ -27,17 +32,23 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) throws Exception {
-        Options options = Options.parse(List.of(arguments)).orElseGet(Main::usage);
+        List<String> others = new ArrayList<>(List.of(arguments));
+        Optional<Integer> machines = machines(others);
+        Options options = Options.parse(others).orElseGet(Main::usage);
         String command = ("providers/bench/run " + String.join(" ", arguments)).strip();
+        if (machines.isPresent() && !options.name().equals("lifecycle")) {
+            usage();
+        }
         switch (options.name()) {
-            case "lifecycle" ->
-                    options.print(
-                            new Lifecycle(
-                                            options.quick()
-                                                    ? LifecycleSizes.QUICK
-                                                    : LifecycleSizes.STANDARD,
-                                            Main::progress)
-                                    .measure(options.directory(), command));
+            case "lifecycle" -> {
+                LifecycleSizes sizes =
+                        options.quick() ? LifecycleSizes.QUICK : LifecycleSizes.STANDARD;
+                options.print(
+                        new Lifecycle(
+                                        machines.map(sizes::withMachines).orElse(sizes),
+                                        Main::progress)
+                                .measure(options.directory(), command));
+            }
             case "ssh" -> {
                 require(Ssh.missing());
                 options.print(
@@ -50,6 +61,19 @@ public final class Main {
         }
         // What the engine of a benchmark left to its threads is nobody's any more.
         System.exit(0);
+    }
+
+    /// Takes the option out of the arguments.
+    private static Optional<Integer> machines(List<String> arguments) {
+        int at = arguments.indexOf(MACHINES);
+        if (at < 0) {
+            return Optional.empty();
+        }
+        if (at + 1 == arguments.size() || !arguments.get(at + 1).matches("[1-9][0-9]{0,5}")) {
+            usage();
+        }
+        arguments.remove(at);
+        return Optional.of(Integer.valueOf(arguments.remove(at)));
     }
 
     private static void progress(String line) {

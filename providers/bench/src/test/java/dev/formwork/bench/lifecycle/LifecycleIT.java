@@ -19,7 +19,7 @@ class LifecycleIT {
     @Test
     void makesAndReleasesMachinesAndLeavesNothingBehind() throws Exception {
         LifecycleReport report =
-                new Lifecycle(new LifecycleSizes(3, 2), System.out::println)
+                new Lifecycle(new LifecycleSizes(1_000, 2).withMachines(3), System.out::println)
                         .measure(directory, "providers/bench/run lifecycle");
 
         JsonNode json = JsonMapper.shared().readTree(Documents.json(report));
