@@ -115,6 +115,9 @@ final class Agent {
                     pause.await(nothingNew.next());
                 }
             } catch (EngineUnreachableException e) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("the agent is to end");
+                }
                 workplace.contact().unanswered(e);
                 pause.await(backoff.next());
             } catch (EngineRefusalException e) {
