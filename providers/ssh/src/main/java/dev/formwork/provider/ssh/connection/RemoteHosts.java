@@ -108,13 +108,13 @@ public final class RemoteHosts implements AutoCloseable {
                 limit.plus(limits.connect().multipliedBy(host.jump().size() + 2L));
         Connection connection = connection(host);
         try {
-            connect(connection, withConnection);
+            long left = withConnection.toNanos() - connect(connection, withConnection);
             places.acquire();
             try {
                 Exchange exchange = new Exchange(connection);
                 Future<T> answer = threads.submit(() -> use.of(exchange));
                 try {
-                    return answer.get(withConnection.toMillis(), TimeUnit.MILLISECONDS);
+                    return answer.get(left, TimeUnit.NANOSECONDS);
                 } catch (InterruptedException interrupted) {
                     end(exchange, answer);
                     throw interrupted;
@@ -147,12 +147,15 @@ public final class RemoteHosts implements AutoCloseable {
     }
 
     /// Leaves it to the use itself to connect anew where a connection has died unseen.
-    private void connect(Connection connection, Duration limit)
+    ///
+    /// @return how many nanoseconds it took
+    private long connect(Connection connection, Duration limit)
             throws InterruptedException, ExecutionException, TimeoutException {
         if (connection.isConnected()) {
-            return;
+            return 0;
         }
         connecting.acquire();
+        long start = System.nanoTime();
         try {
             Future<?> made = threads.submit(() -> connection.session());
             try {
@@ -160,6 +163,7 @@ public final class RemoteHosts implements AutoCloseable {
             } finally {
                 made.cancel(true);
             }
+            return System.nanoTime() - start;
         } finally {
             connecting.release();
         }
