@@ -32,18 +32,34 @@ final class Agent {
 
     private final Registration registration;
     private final Workplace workplace;
+    private final Presence presence;
     private final FactsSource facts;
     private final String version;
     private final String process = UUID.randomUUID().toString();
+
+    /// That the machine is there, and this agent's to work.
+    interface Presence {
+        /// Looked for before each poll, since a poll says that the machine is well and what runs
+        /// there, and the engine goes by the polls of the one that came last.
+        ///
+        /// @throws IOException where it is not, or not any more
+        void require() throws IOException;
+    }
 
     /// Where facts come from.
     interface FactsSource {
         Facts read() throws IOException;
     }
 
-    Agent(Registration registration, Workplace workplace, FactsSource facts, String version) {
+    Agent(
+            Registration registration,
+            Workplace workplace,
+            Presence presence,
+            FactsSource facts,
+            String version) {
         this.registration = registration;
         this.workplace = workplace;
+        this.presence = presence;
         this.facts = facts;
         this.version = version;
     }
@@ -78,6 +94,7 @@ final class Agent {
             if (Thread.interrupted()) {
                 throw new InterruptedException("the agent is to end");
             }
+            presence.require();
             long start = System.nanoTime();
             Poll poll =
                     new Poll(
@@ -98,6 +115,9 @@ final class Agent {
                     pause.await(nothingNew.next());
                 }
             } catch (EngineUnreachableException e) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("the agent is to end");
+                }
                 workplace.contact().unanswered(e);
                 pause.await(backoff.next());
             } catch (EngineRefusalException e) {

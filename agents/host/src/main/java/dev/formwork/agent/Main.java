@@ -130,7 +130,7 @@ public final class Main {
                         settings.address(),
                         System.getProperty("os.arch"),
                         new SystemNicAddresses());
-        return new Agent(registration, workplace, facts::read, version());
+        return new Agent(registration, workplace, () -> {}, facts::read, version());
     }
 
     static HostMachine hostMachine(Settings settings, HostShell shell) throws IOException {

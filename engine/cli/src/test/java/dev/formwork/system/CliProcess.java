@@ -104,7 +104,11 @@ final class CliProcess implements AutoCloseable {
 
     /// Ctrl-C.
     void interrupt() {
-        Command.run(Duration.ofSeconds(10), List.of("kill", "-INT", Long.toString(process.pid())))
+        signal("INT");
+    }
+
+    void signal(String name) {
+        Command.run(Duration.ofSeconds(10), List.of("kill", "-" + name, "" + process.pid()))
                 .orThrow();
     }
 

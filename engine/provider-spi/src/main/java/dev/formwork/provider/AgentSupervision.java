@@ -22,4 +22,15 @@ public interface AgentSupervision extends Capability {
     ///   the machine is switched off (see [PowerControl]), half-made or being deleted;
     ///   `provider.timeout`, `.unavailable`, `.interrupted`, `.closed`
     void restartAgent(InstanceRef ref);
+
+    /// Told that this engine looks after the machine from now on: another one did before, or it did
+    /// itself, before it was started anew. A provider that works a machine from the engine's own
+    /// process does so from here, in place of whichever engine did; an agent that is a process of
+    /// its own is left alone.
+    ///
+    /// Idempotent: where the machine is worked from here already, nothing changes. **Returns** when
+    /// no other engine works it any more. Where there is nothing to do it need not be looked for.
+    ///
+    /// @throws dev.formwork.model.ProblemException as [#restartAgent]
+    void takeUpAgent(InstanceRef ref);
 }

@@ -78,6 +78,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -192,8 +193,22 @@ final class Engine implements AutoCloseable {
                         core,
                         whereabouts,
                         ownMachine,
-                        desk::sendAllHome,
-                        bells.events()::ring);
+                        new ShardKeeper.Listener() {
+                            @Override
+                            public void shardsTaken(Set<Shard> taken) {
+                                worker.takeUpAgents(() -> machinesIn(taken), Engine.this::isHere);
+                            }
+
+                            @Override
+                            public void shardsLeft() {
+                                desk.sendAllHome();
+                            }
+
+                            @Override
+                            public void othersCommitted() {
+                                bells.events().ring();
+                            }
+                        });
         this.ca = new EngineCa(store, sealer, id, clock);
         this.agentPackage = new AgentPackage(config.agent(), data.directory("agent-package"));
         this.peers = new Peers(whereabouts, store, () -> Trust.in(ca.authority()));
@@ -471,6 +486,18 @@ final class Engine implements AutoCloseable {
                 new StoreRecords(store, name),
                 clock,
                 new SecureRandom());
+    }
+
+    private List<Machine> machinesIn(Set<Shard> wanted) {
+        return store.machines().stream()
+                .filter(machine -> wanted.contains(Shard.of(machine)))
+                .toList();
+    }
+
+    private boolean isHere(MachineId machine) {
+        return store.machine(machine)
+                .filter(known -> whereabouts.areHere(Set.of(Shard.of(known))))
+                .isPresent();
     }
 
     private void restartOwnAgent(MachineId machine) {

@@ -13,6 +13,8 @@ import dev.formwork.provider.ProviderCode;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 /// What [AgentSupervision] promises, for a provider that offers [InstanceLifecycle] too.
 public interface AgentSupervisionContract extends ProviderContract {
     /// Ends the agent of an instance without the provider, as a crash of the agent does, and
@@ -53,6 +55,20 @@ public interface AgentSupervisionContract extends ProviderContract {
             supervision.restartAgent(ref);
 
             assertThat(supervision.agentRunning(ref)).isTrue();
+        }
+    }
+
+    @Test
+    default void anAgentThatAnotherEngineTakesUpRunsOn() {
+        try (Provider here = bench().open(ENGINE);
+                Provider there = bench().open(ENGINE)) {
+            InstanceRef ref = made(here);
+
+            for (Provider each : List.of(there, there, here)) {
+                AgentSupervision supervision = each.capability(AgentSupervision.class);
+                supervision.takeUpAgent(ref);
+                assertThat(supervision.agentRunning(ref)).isTrue();
+            }
         }
     }
 

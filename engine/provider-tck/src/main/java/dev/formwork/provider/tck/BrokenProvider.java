@@ -79,6 +79,7 @@ public final class BrokenProvider
         IDENTIFY,
         AGENT_RUNNING,
         RESTART_AGENT,
+        TAKE_UP_AGENT,
         INSERTED_MEDIA,
         INSERT_MEDIA,
         EJECT_MEDIA,
@@ -271,6 +272,13 @@ public final class BrokenProvider
         run(
                 Operation.RESTART_AGENT,
                 () -> real.capability(AgentSupervision.class).restartAgent(ref));
+    }
+
+    @Override
+    public void takeUpAgent(InstanceRef ref) {
+        run(
+                Operation.TAKE_UP_AGENT,
+                () -> real.capability(AgentSupervision.class).takeUpAgent(ref));
     }
 
     @Override

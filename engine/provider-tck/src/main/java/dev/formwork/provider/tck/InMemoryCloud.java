@@ -67,6 +67,7 @@ public final class InMemoryCloud {
         private boolean switchedOff;
         private boolean agentRuns = true;
         private int agentStarts = 1;
+        private int agentTakenUp;
         private final List<HardwareEvent> events = new ArrayList<>();
         private Instant blinksUntil = Instant.EPOCH;
 
@@ -112,6 +113,11 @@ public final class InMemoryCloud {
     /// How often the instance's agent was started.
     public synchronized int agentStarts(InstanceRef ref) {
         return known(ref).agentStarts;
+    }
+
+    /// How often an engine was told that it looks after the instance's agent from now on.
+    public synchronized int agentTakenUp(InstanceRef ref) {
+        return known(ref).agentTakenUp;
     }
 
     /// An instance goes, and no one says so.
@@ -306,6 +312,10 @@ public final class InMemoryCloud {
         Entry entry = requiredOn(engine, ref);
         entry.agentRuns = true;
         entry.agentStarts++;
+    }
+
+    synchronized void takeUpAgent(EngineId engine, InstanceRef ref) {
+        required(engine, ref).agentTakenUp++;
     }
 
     private Entry requiredOn(EngineId engine, InstanceRef ref) {

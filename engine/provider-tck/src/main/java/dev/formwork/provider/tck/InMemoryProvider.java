@@ -199,6 +199,12 @@ public final class InMemoryProvider
     }
 
     @Override
+    public void takeUpAgent(InstanceRef ref) {
+        checkOpen();
+        cloud.takeUpAgent(engine, ref);
+    }
+
+    @Override
     public Optional<URI> inserted(InstanceRef ref) {
         checkOpen();
         return cloud.board(engine, ref, InMemoryBoard::image);

@@ -13,6 +13,7 @@ import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 import java.nio.file.Path;
 
@@ -42,6 +43,16 @@ public final class EngineLog {
         root.addAppender(file(context, directory.resolve("engine.log")));
         if (console) {
             root.addAppender(console(context));
+        }
+        takeFromTheJdk();
+    }
+
+    /// What is said by the JDK's own loggers, as by the agent's program that works hosts without an
+    /// agent in this process.
+    private static void takeFromTheJdk() {
+        if (!SLF4JBridgeHandler.isInstalled()) {
+            SLF4JBridgeHandler.removeHandlersForRootLogger();
+            SLF4JBridgeHandler.install();
         }
     }
 

@@ -16,6 +16,7 @@ import dev.formwork.provider.Provider;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.workflow.engine.Effect;
 import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.machine.Machine;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +26,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Has providers make and remove instances and start agents again, and tells the core what came of
@@ -36,12 +40,19 @@ import java.util.function.Supplier;
 public final class ProviderWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProviderWorker.class);
     private static final int AT_A_TIME = 16;
+
+    /// A machine that does not answer is no reason for others to wait.
+    private static final int TAKEN_UP_AT_A_TIME = 1_000;
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration CHANGE = Duration.ofMinutes(10);
     private static final Duration LOOK = Duration.ofMinutes(1);
 
     private final Supplier<Providers> providers;
     private final Consumer<Input> core;
     private final ProviderCalls calls = new ProviderCalls(AT_A_TIME);
+    private final ProviderCalls takingUp = new ProviderCalls(TAKEN_UP_AT_A_TIME);
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("provider-work-", 0).factory());
@@ -80,6 +91,79 @@ public final class ProviderWorker implements AutoCloseable {
         submit(machine, "restart", _ -> restarted(machine, provider, reference));
     }
 
+    /// Has providers look after the agents of machines that are this engine's from now on. Where
+    /// that fails for the moment it is tried again, for as long as the machine is this engine's.
+    ///
+    /// @param machines read by a thread of this worker
+    /// @param isOurs whether a machine is this engine's still
+    public void takeUpAgents(Supplier<List<Machine>> machines, Predicate<MachineId> isOurs) {
+        threads.execute(() -> {
+            for (Machine machine : machines.get()) {
+                if (isMade(machine)) {
+                    takeUpAgent(machine, isOurs, FIRST_PAUSE);
+                }
+            }
+        });
+    }
+
+    private static boolean isMade(Machine machine) {
+        return switch (machine.state()) {
+            case BOOTING, HELD, READY, UNREACHABLE ->
+                    machine.provider().isPresent() && machine.instance().isPresent();
+            case REQUESTED, REMOVING, GONE -> false;
+        };
+    }
+
+    private void takeUpAgent(Machine machine, Predicate<MachineId> isOurs, Duration pause) {
+        submit(
+                machine.id(),
+                "take-up",
+                settle -> {
+                    boolean again = !isTakenUp(machine);
+                    settle.run();
+                    if (again) {
+                        CompletableFuture.delayedExecutor(
+                                        pause.toMillis(), TimeUnit.MILLISECONDS, threads)
+                                .execute(() -> {
+                                    if (isOurs.test(machine.id())) {
+                                        takeUpAgent(machine, isOurs, longer(pause));
+                                    }
+                                });
+                    }
+                });
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+
+    /// @return false where that is to be tried again
+    private boolean isTakenUp(Machine machine) {
+        String name = machine.provider().orElseThrow();
+        InstanceRef ref = new InstanceRef(machine.instance().orElseThrow());
+        try {
+            Provider provider = providers.get().require(name);
+            if (provider.capabilities().offers(AgentSupervision.class)) {
+                AgentSupervision supervision = provider.capability(AgentSupervision.class);
+                takingUp.call(
+                        name,
+                        "take up the agent of " + machine.name(),
+                        LOOK,
+                        () -> {
+                            supervision.takeUpAgent(ref);
+                            return ref;
+                        });
+            }
+            return true;
+        } catch (ProblemException e) {
+            if (!threads.isShutdown()) {
+                LOG.warn("cannot take up the agent: {}", e.getMessage());
+            }
+            return !ProviderCode.isTransient(e);
+        }
+    }
+
     /// All instances of this engine at a provider.
     ///
     /// @throws ProblemException `provider.*`
@@ -92,6 +176,7 @@ public final class ProviderWorker implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         calls.close();
+        takingUp.close();
     }
 
     private void submit(MachineId machine, String kind, Consumer<Runnable> work) {

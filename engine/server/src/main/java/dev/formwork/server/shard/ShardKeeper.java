@@ -48,8 +48,7 @@ public final class ShardKeeper implements AutoCloseable {
     private final StoredCore core;
     private final Whereabouts whereabouts;
     private final MachineId ownMachine;
-    private final Runnable shardsLeft;
-    private final Runnable othersCommitted;
+    private final Listener listener;
     private final SeatPolicy policy;
 
     /// What is waited for, each with how many wait.
@@ -60,23 +59,31 @@ public final class ShardKeeper implements AutoCloseable {
     private final Thread thread;
     private long lastEvent;
 
-    /// @param shardsLeft called after the core gave up shards, before others take them
-    /// @param othersCommitted called when there are events that may be another engine's
+    /// Told by the keeper's thread, which it must not hold up.
+    public interface Listener {
+        /// The core has these from now on, and what is in them is durably as it found it.
+        void shardsTaken(Set<Shard> taken);
+
+        /// The core has given up shards, and others have not taken them yet.
+        void shardsLeft();
+
+        /// There are events that may be another engine's.
+        void othersCommitted();
+    }
+
     public ShardKeeper(
             Store store,
             EngineLoop loop,
             StoredCore core,
             Whereabouts whereabouts,
             MachineId ownMachine,
-            Runnable shardsLeft,
-            Runnable othersCommitted) {
+            Listener listener) {
         this.store = store;
         this.loop = loop;
         this.core = core;
         this.whereabouts = whereabouts;
         this.ownMachine = ownMachine;
-        this.shardsLeft = shardsLeft;
-        this.othersCommitted = othersCommitted;
+        this.listener = listener;
         this.policy = new SeatPolicy(Shard.ofEngine(ownMachine), new Random());
         this.thread = Thread.ofVirtual().name("shards").unstarted(this::keep);
     }
@@ -236,6 +243,7 @@ public final class ShardKeeper implements AutoCloseable {
         more.removeAll(core.shards());
         if (!more.isEmpty()) {
             EngineLoop.join(loop.settle(now -> core.adopt(more, now)));
+            listener.shardsTaken(more);
             if (store.seats().areShared()) {
                 LOG.info("has {} shards, {} of them new", core.shards().size(), more.size());
             }
@@ -249,7 +257,7 @@ public final class ShardKeeper implements AutoCloseable {
         gone.removeAll(core.shards());
         if (!gone.isEmpty()) {
             whereabouts.leave(core.shards());
-            shardsLeft.run();
+            listener.shardsLeft();
             EngineLoop.join(store.seats().release(gone));
             LOG.info("gave up {} shards for other engines", gone.size());
         }
@@ -280,7 +288,7 @@ public final class ShardKeeper implements AutoCloseable {
             long last = store.lastEvent();
             if (last > lastEvent) {
                 lastEvent = last;
-                othersCommitted.run();
+                listener.othersCommitted();
             }
         }
     }

@@ -13,10 +13,16 @@ import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
+import dev.formwork.provider.ProviderCode;
+import dev.formwork.provider.tck.BrokenProvider;
+import dev.formwork.provider.tck.Eventually;
 import dev.formwork.provider.tck.InMemoryCloud;
 import dev.formwork.provider.tck.InMemoryProvider;
 import dev.formwork.workflow.engine.Effect;
 import dev.formwork.workflow.engine.Input;
+import dev.formwork.workflow.machine.Machine;
+import dev.formwork.workflow.machine.MachineParams;
+import dev.formwork.workflow.machine.NetworkBoot;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -179,6 +186,61 @@ class ProviderWorkerTest {
         while (cloud.agentStarts(made.ref()) < 2) {
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void aMachineIsTakenUpAgainUntilThatIsDoneOrItIsAnothers() throws Exception {
+        BrokenProvider broken = new BrokenProvider(provider);
+        CountDownLatch asked = new CountDownLatch(1);
+        try (ProviderWorker mending =
+                new ProviderWorker(() -> Providers.of(List.of(broken)), core::add)) {
+            mending.create(wish("memory", Value.Struct.EMPTY));
+            InstanceRef ref = instanceOnceTold().ref();
+            broken.breakNext(
+                    BrokenProvider.Operation.TAKE_UP_AGENT,
+                    BrokenProvider.Moment.BEFORE,
+                    ProviderCode.UNAVAILABLE);
+            mending.takeUpAgents(() -> List.of(machine(ref)), _ -> true);
+            Eventually.holds("it is taken up", () -> cloud.agentTakenUp(ref) == 1);
+
+            broken.breakNext(
+                    BrokenProvider.Operation.TAKE_UP_AGENT,
+                    BrokenProvider.Moment.BEFORE,
+                    ProviderCode.UNAVAILABLE);
+            mending.takeUpAgents(
+                    () -> List.of(machine(ref)),
+                    _ -> {
+                        asked.countDown();
+                        return false;
+                    });
+
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+            mending.remove(
+                    new Effect.RemoveInstance(
+                            MACHINE, "memory", Optional.of("another-" + ref.value())));
+            assertThat(told()).isInstanceOf(Input.InstanceRemoved.class);
+            assertThat(cloud.agentTakenUp(ref)).isEqualTo(1);
+        }
+    }
+
+    private static Machine machine(InstanceRef ref) {
+        return new Machine(
+                MACHINE,
+                "demo-members-0",
+                Optional.empty(),
+                Optional.of("memory"),
+                Optional.of(ref.value()),
+                Machine.State.READY,
+                1,
+                Optional.empty(),
+                Value.Struct.EMPTY,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                MachineParams.NONE,
+                Optional.empty(),
+                NetworkBoot.NONE);
     }
 
     private static Effect.CreateInstance wish(String provider, Value.Struct spec) {

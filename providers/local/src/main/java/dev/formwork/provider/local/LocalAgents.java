@@ -51,4 +51,8 @@ final class LocalAgents implements AgentSupervision {
                     agents.launch(directory);
                 });
     }
+
+    /// It is a process of its own, which finds the engine by itself.
+    @Override
+    public void takeUpAgent(InstanceRef ref) {}
 }

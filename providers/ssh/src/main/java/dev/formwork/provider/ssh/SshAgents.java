@@ -26,16 +26,31 @@ final class SshAgents implements AgentSupervision {
     @Override
     public void restartAgent(InstanceRef ref) {
         place.begin("restart the agent of " + ref);
+        HostState state = whole(ref);
+        if (state.host().agentless()) {
+            worked.take(state.host(), place.markOf(state));
+        } else {
+            delivery.restart(state.host(), place.markOf(state));
+        }
+    }
+
+    /// Agents on hosts are processes of their own. A host without one is worked from here.
+    @Override
+    public void takeUpAgent(InstanceRef ref) {
+        place.begin("take up the agent of " + ref);
+        if (place.isWorked(ref)) {
+            HostState state = whole(ref);
+            worked.takeUp(state.host(), place.markOf(state));
+        }
+    }
+
+    private HostState whole(InstanceRef ref) {
         HostState state = place.require(ref);
         if (!state.has("ready") || state.has("deleting")) {
             throw ProviderCode.CONFLICT.problem(
                     "instance %s is half-made or being deleted".formatted(ref),
                     "repeat its create, or its delete");
         }
-        if (state.host().agentless()) {
-            worked.take(state.host(), place.markOf(state));
-        } else {
-            delivery.restart(state.host(), place.markOf(state));
-        }
+        return state;
     }
 }

@@ -4,6 +4,7 @@ import dev.formwork.model.EngineId;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.Steps;
+import dev.formwork.provider.ssh.inventory.Host;
 import dev.formwork.provider.ssh.inventory.Inventory;
 
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,14 @@ final class SshPlace {
             throw ProviderCode.CLOSED.problem("provider %s was closed".formatted(provider), null);
         }
         Steps.unlessInterrupted(what);
+    }
+
+    /// Whether it is one of a host that is worked without an agent, as the inventory says.
+    boolean isWorked(InstanceRef ref) {
+        return HostRef.parse(ref)
+                .flatMap(named -> inventory.find(named.host()))
+                .filter(Host::agentless)
+                .isPresent();
     }
 
     /// The host behind a reference, if its machine is there and this engine's. Of a host that the

@@ -54,7 +54,6 @@ final class SshProvider implements Provider {
                 new AgentDelivery(commands, program, java, settings.engineUrls(), steps);
         WorkedHosts worked =
                 new WorkedHosts(place, context.engineUrl(), context.dataDirectory(), steps);
-        worked.resume(settings.inventory().all());
         return new SshProvider(
                 place,
                 hosts,

@@ -52,7 +52,7 @@ final class WorkedHost implements AutoCloseable {
     }
 
     /// @param ref of the machine
-    private record Work(String ref, HostMachine machine, Thread thread) {
+    private record Work(String ref, Way way, HostMachine machine, Thread thread) {
         void end() {
             machine.close();
             try {
@@ -71,6 +71,20 @@ final class WorkedHost implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Whether it is at work on the machine, and nobody else is: the host is asked.
+    ///
+    /// @throws ProblemException as [RemoteHosts#run]
+    boolean has(Mark mark) {
+        Work now;
+        lock.lock();
+        try {
+            now = work;
+        } finally {
+            lock.unlock();
+        }
+        return now != null && isWorking(mark) && now.way().isThere();
     }
 
     /// Takes the machine and works it, until it is [left][#leave()] or somebody else takes it.
@@ -109,8 +123,9 @@ final class WorkedHost implements AutoCloseable {
             way.machine = machine;
             Thread thread =
                     Thread.ofVirtual().name("ssh-work-" + host).unstarted(() -> run(machine));
-            work = new Work(mark.ref(), machine, thread);
+            work = new Work(mark.ref(), way, machine, thread);
             thread.start();
+            LOG.log(Level.INFO, "host {0}: the machine is worked from here", host);
         } finally {
             lock.unlock();
         }
@@ -163,6 +178,10 @@ final class WorkedHost implements AutoCloseable {
 
         Way(String worker) {
             this.worker = worker;
+        }
+
+        boolean isThere() {
+            return commands.work(host, worker, "return 0").status() == 0;
         }
 
         @Override

@@ -3,7 +3,6 @@ package dev.formwork.provider.ssh;
 import dev.formwork.agent.module.ModuleCache;
 import dev.formwork.agent.transport.Engines;
 import dev.formwork.agent.transport.KnownEngines;
-import dev.formwork.model.ProblemException;
 import dev.formwork.provider.BootToken;
 import dev.formwork.provider.ProviderCode;
 import dev.formwork.provider.Steps;
@@ -14,25 +13,17 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
-/// The hosts without an agent, whose machines are worked from here. A provider that is opened takes
-/// up those that are there already. Thread-safe.
+/// The hosts without an agent, whose machines are worked from here: those that are made here, and
+/// those that the engine has taken up. Thread-safe.
 final class WorkedHosts implements AutoCloseable {
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-
     private final SshPlace place;
     private final URI engine;
     private final Path folder;
     private final Steps steps;
     private final Map<String, WorkedHost> hosts = new ConcurrentHashMap<>();
-    private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable ModuleCache cache;
 
     /// @param engine where it is called
@@ -44,47 +35,6 @@ final class WorkedHosts implements AutoCloseable {
         this.steps = steps;
     }
 
-    /// Takes up the machines of this engine, as their hosts answer.
-    void resume(Collection<Host> all) {
-        all.stream()
-                .filter(Host::agentless)
-                .forEach(host ->
-                        Thread.ofVirtual().name("ssh-resume-" + host).start(() -> resume(host)));
-    }
-
-    private void resume(Host host) {
-        Duration pause = FIRST_PAUSE;
-        try {
-            while (closing.getCount() > 0 && !isResumed(host)) {
-                boolean _ = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-                pause =
-                        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                                ? pause.multipliedBy(2)
-                                : LONGEST_PAUSE;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /// @return false where that is to be tried again
-    private boolean isResumed(Host host) {
-        try {
-            HostState state = place.states().of(host);
-            Mark mark = state.mark();
-            if (mark != null
-                    && mark.engine().equals(place.engine())
-                    && state.has("ready")
-                    && !state.has("deleting")
-                    && !of(host).isWorking(mark)) {
-                take(host, mark);
-            }
-            return true;
-        } catch (ProblemException e) {
-            return !ProviderCode.isTransient(e);
-        }
-    }
-
     /// Makes a machine of the host, unless that is done, and works it.
     void start(HostState state, Mark mark, BootToken token) {
         Host host = state.host();
@@ -94,6 +44,13 @@ final class WorkedHosts implements AutoCloseable {
         }
         if (!state.has("worked") || !of(host).isWorking(mark)) {
             steps.next("take the machine");
+            take(host, mark);
+        }
+    }
+
+    /// From now on the machine is worked from here, unless it is already.
+    void takeUp(Host host, Mark mark) {
+        if (!of(host).has(mark)) {
             take(host, mark);
         }
     }
@@ -147,7 +104,6 @@ final class WorkedHosts implements AutoCloseable {
     /// Jobs go on.
     @Override
     public void close() {
-        closing.countDown();
         hosts.values().forEach(WorkedHost::close);
     }
 }

@@ -46,6 +46,7 @@ final class SshBench implements ProviderBench {
     final List<SshServer> servers = new ArrayList<>();
     final AgentLaunch agent;
     private final Map<String, Value> settings = new TreeMap<>();
+    private URI engineUrl = URI.create("http://127.0.0.1:8080/");
 
     SshBench(int hosts) {
         this(hosts, standIn());
@@ -115,6 +116,12 @@ final class SshBench implements ProviderBench {
         return this;
     }
 
+    /// Has providers that are opened from now on know an engine.
+    SshBench calling(URI engine) {
+        engineUrl = engine;
+        return this;
+    }
+
     private List<Value> hosts() {
         List<Value> hosts = new ArrayList<>();
         for (SshServer server : servers) {
@@ -165,12 +172,25 @@ final class SshBench implements ProviderBench {
     }
 
     ProviderContext context(EngineId engine) {
+        return context(engine, "data");
+    }
+
+    /// @param data folder of its own, as on another host
+    Provider open(EngineId engine, String data) {
+        ProviderContext context = context(engine, data);
+        return SshProvider.open(
+                context,
+                SshSettings.read(context, Map.of("HOME", root.toString())),
+                Steps::unlessInterrupted);
+    }
+
+    private ProviderContext context(EngineId engine, String data) {
         return new ProviderContext(
                 "ssh",
                 engine,
-                root.resolve("data"),
+                root.resolve(data),
                 Value.of(settings),
-                URI.create("http://127.0.0.1:8080/"),
+                engineUrl,
                 Optional.empty(),
                 List.of(),
                 agent,

@@ -57,6 +57,12 @@ final class Connection {
         return (int) patience.toMillis();
     }
 
+    /// Whether there is a session, as far as is known.
+    boolean isConnected() {
+        Session kept = session;
+        return kept != null && kept.isConnected();
+    }
+
     /// The session; a new one where there is none that is connected.
     Session session() throws JSchException, HostFailure, InterruptedException {
         connecting.lockInterruptibly();

@@ -26,8 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// Runs scripts on hosts and puts files there, over one connection for each host that is made when
-/// it is needed and kept. So many hosts at once, and no more; who comes later waits. Each use is on
-/// a thread of its own, so that a time limit and an interruption end it whatever it waits for.
+/// it is needed and kept. So many hosts at once, and no more; who comes later waits. A host that is
+/// only being connected to does not count among those: as many again may be, so that hosts that do
+/// not answer keep none of the others waiting. Each use is on a thread of its own, so that a time
+/// limit and an interruption end it whatever it waits for.
 ///
 /// Thread-safe.
 public final class RemoteHosts implements AutoCloseable {
@@ -37,6 +39,7 @@ public final class RemoteHosts implements AutoCloseable {
     private final KnownHostsFile known;
     private final Limits limits;
     private final Semaphore places;
+    private final Semaphore connecting;
     private final Map<String, Connection> connections = new ConcurrentHashMap<>();
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ssh-host-", 0).factory());
@@ -48,6 +51,7 @@ public final class RemoteHosts implements AutoCloseable {
         this.known = new KnownHostsFile(knownHosts);
         this.limits = limits;
         this.places = new Semaphore(limits.parallel());
+        this.connecting = new Semaphore(limits.parallel());
     }
 
     /// @param parallel hosts that are worked on at once
@@ -104,12 +108,13 @@ public final class RemoteHosts implements AutoCloseable {
                 limit.plus(limits.connect().multipliedBy(host.jump().size() + 2L));
         Connection connection = connection(host);
         try {
+            long left = withConnection.toNanos() - connect(connection, withConnection);
             places.acquire();
             try {
                 Exchange exchange = new Exchange(connection);
                 Future<T> answer = threads.submit(() -> use.of(exchange));
                 try {
-                    return answer.get(withConnection.toMillis(), TimeUnit.MILLISECONDS);
+                    return answer.get(left, TimeUnit.NANOSECONDS);
                 } catch (InterruptedException interrupted) {
                     end(exchange, answer);
                     throw interrupted;
@@ -138,6 +143,29 @@ public final class RemoteHosts implements AutoCloseable {
                 throw closed();
             }
             throw told(connection, failed.getCause());
+        }
+    }
+
+    /// Leaves it to the use itself to connect anew where a connection has died unseen.
+    ///
+    /// @return how many nanoseconds it took
+    private long connect(Connection connection, Duration limit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (connection.isConnected()) {
+            return 0;
+        }
+        connecting.acquire();
+        long start = System.nanoTime();
+        try {
+            Future<?> made = threads.submit(() -> connection.session());
+            try {
+                made.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } finally {
+                made.cancel(true);
+            }
+            return System.nanoTime() - start;
+        } finally {
+            connecting.release();
         }
     }
 
