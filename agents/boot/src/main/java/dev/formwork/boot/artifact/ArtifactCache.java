@@ -60,15 +60,23 @@ public final class ArtifactCache implements ContentSource {
             Files.createDirectories(folder);
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path part : files.filter(each -> each.toString().endsWith(PART)).toList()) {
-                    // Of a process that was killed; what is new may be another one's.
-                    Instant changed = Files.getLastModifiedTime(part).toInstant();
-                    if (changed.plus(ABANDONED).isBefore(Clock.systemUTC().instant())) {
-                        Files.delete(part);
-                    }
+                    deleteIfAbandoned(part);
                 }
             }
         } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    /// Of a process that was killed; what is new may be another one's.
+    private static void deleteIfAbandoned(Path part) throws IOException {
+        try {
+            Instant changed = Files.getLastModifiedTime(part).toInstant();
+            if (changed.plus(ABANDONED).isBefore(Clock.systemUTC().instant())) {
+                Files.delete(part);
+            }
+        } catch (NoSuchFileException _) {
+            // The other one has it whole by now.
         }
     }
 
