@@ -15,9 +15,11 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 import java.io.StringReader;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Reads an Ansible inventory in its YAML form (`ansible.builtin.yaml`): groups with `hosts`,
@@ -37,7 +39,6 @@ final class YamlInventoryReader {
 
     void read(String text) {
         LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
         options.setMaxAliasesForCollections(50);
         options.setNestingDepthLimit(DEEPEST);
         Node root;
@@ -147,13 +148,34 @@ final class YamlInventoryReader {
     /// The fields of a mapping; of nothing, none.
     private List<NodeTuple> fields(Node node, String what) {
         return switch (node) {
-            case MappingNode mapping -> mapping.getValue();
+            case MappingNode mapping -> {
+                refuseAmbiguous(mapping);
+                yield mapping.getValue();
+            }
             case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> List.of();
             default -> {
                 graph.wrong(at(node), "not a mapping of " + what, "name: ..., one a line");
                 yield List.of();
             }
         };
+    }
+
+    /// What is composed and not constructed has its keys unchecked and its merges (`<<`) undone:
+    /// passed over, either could change who logs in where.
+    private void refuseAmbiguous(MappingNode mapping) {
+        Set<String> seen = new HashSet<>();
+        for (NodeTuple field : mapping.getValue()) {
+            String key = text(field.getKeyNode());
+            if (field.getKeyNode().getTag().equals(Tag.MERGE)) {
+                graph.wrong(
+                        at(field.getKeyNode()),
+                        "a merge (<<) is not followed",
+                        "write the values themselves, or as vars of a group");
+            } else if (key != null && !seen.add(key)) {
+                graph.wrong(
+                        at(field.getKeyNode()), "%s is there twice".formatted(key), "take one out");
+            }
+        }
     }
 
     private static boolean isPlain(ScalarNode scalar) {

@@ -231,4 +231,35 @@ class AnsibleInventoryTest {
                 .anyMatch(detail -> detail.contains("directory"))
                 .anyMatch(detail -> detail.contains("cannot be read"));
     }
+
+    @Test
+    void refusesMergesInYamlWhichMayChangeWhoLogsInWhere() throws IOException {
+        yaml(
+                """
+                all:
+                  hosts:
+                    one: &one {ansible_user: deploy}
+                    two: {<<: *one}
+                """);
+
+        assertThat(problems.all())
+                .extracting(Problem::detail)
+                .containsExactly("a merge (<<) is not followed");
+    }
+
+    @Test
+    void refusesKeysThatAreThereTwiceInYaml() throws IOException {
+        yaml(
+                """
+                all:
+                  hosts:
+                    one: {ansible_host: 10.0.0.1, ansible_host: 10.0.0.2}
+                    two:
+                    two: {ansible_user: deploy}
+                """);
+
+        assertThat(problems.all())
+                .extracting(Problem::detail)
+                .containsExactlyInAnyOrder("ansible_host is there twice", "two is there twice");
+    }
 }
