@@ -122,9 +122,15 @@ final class Loading {
     private Instant deadline(
             JobRecord record, NodeRecord owner, Optional<Mutex> mutex, Instant now) {
         Instant derived = engine.jobs.deadline(record, mutex, now);
-        return record.state() == JobRecord.State.REBOOTING
-                ? owner.wakeAt().orElse(derived)
-                : derived;
+        return switch (record.state()) {
+            case REBOOTING -> owner.wakeAt().orElse(derived);
+            case STARTED -> {
+                // It may have ended while no engine was there to be told.
+                Instant heard = now.plus(engine.parts.settings().lease());
+                yield heard.isAfter(derived) ? heard : derived;
+            }
+            case OFFERED, CANCELLING, KILLING, CLOSED -> derived;
+        };
     }
 
     void recover(Batch batch) {

@@ -192,6 +192,29 @@ class RepeatRulesTest {
     }
 
     @Test
+    void whatEndedWhileNoEngineRanIsReportedToTheNext() {
+        start(Repeat.AT_MOST_ONCE);
+        JobRecord job = rig.take("a");
+        rig.restartAfter(Duration.ofHours(1));
+        rig.pass(Duration.ofSeconds(60));
+
+        assertThat(rig.report("a", job, Outcome.SUCCEEDED)).isEqualTo(new Reply.Done());
+
+        assertThat(rig.state(KEY)).isEqualTo(NodeState.SUCCEEDED);
+    }
+
+    @Test
+    void theEngineGivesUpOnAJobThatIsNeverReportedAfterItWasStartedAnew() {
+        start(Repeat.IDEMPOTENT);
+        JobRecord job = rig.take("a");
+        rig.restartAfter(Duration.ofHours(1));
+        rig.pass(Duration.ofSeconds(90));
+
+        assertThat(rig.node(KEY).code()).contains("step.timeout");
+        assertThat(Rig.code(rig.report("a", job, Outcome.SUCCEEDED))).isEqualTo("job.fenced");
+    }
+
+    @Test
     void theEngineGivesUpOnAJobThatIsNeverReported() {
         start(Repeat.IDEMPOTENT);
         JobRecord job = rig.take("a");

@@ -126,6 +126,12 @@ final class Rig {
 
     /// Drops the core and loads another from what is stored.
     void restart() {
+        restartAfter(Duration.ZERO);
+    }
+
+    /// @param down how long there is no engine
+    void restartAfter(Duration down) {
+        now = now.plus(down);
         core = EngineCore.load(store, parts, now);
         last = core.recover(now);
         commit();
