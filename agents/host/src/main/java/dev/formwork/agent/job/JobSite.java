@@ -52,7 +52,7 @@ public sealed interface JobSite permits LocalSite, HostSite {
 
     /// Has a phase that was not started never start: what was sent to start it may come late. Where
     /// it was started after all, the folder has its claim.
-    void forbid(JobFolder folder, JobId job) throws IOException;
+    void forbid(JobFolder folder, JobId job) throws IOException, InterruptedException;
 
     /// The processes of a phase.
     ///

@@ -10,8 +10,11 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,9 @@ import java.util.Set;
 final class LocalSite implements JobSite {
     /// Leads the session of a job.
     static final String WRAPPER = OwnScript.text(LocalSite.class, "wrapper.sh");
+
+    /// The claim of a phase that nobody starts any more.
+    private static final String NEVER = "never\n";
 
     private static final Duration QUIET = Duration.ofMillis(250);
     private static final Duration CLAIM = Duration.ofSeconds(10);
@@ -98,9 +104,21 @@ final class LocalSite implements JobSite {
         }
     }
 
+    /// A wrapper that an earlier process of the agent has launched may come late.
     @Override
-    public void forbid(JobFolder folder, JobId job) {
-        // Nobody but this process starts it.
+    public void forbid(JobFolder folder, JobId job) throws IOException, InterruptedException {
+        try {
+            Files.writeString(folder.claim(), NEVER, StandardOpenOption.CREATE_NEW);
+        } catch (NoSuchFileException nothing) {
+            // Without the phase's folder nothing was launched.
+        } catch (FileAlreadyExistsException claimed) {
+            // Whoever makes a claim fills it at once, or is dead.
+            Signal never = new Signal();
+            long deadline = System.nanoTime() + CLAIM.toNanos();
+            while (Files.size(folder.claim()) == 0 && System.nanoTime() < deadline) {
+                never.await(CLAIM_POLL);
+            }
+        }
     }
 
     @Override
