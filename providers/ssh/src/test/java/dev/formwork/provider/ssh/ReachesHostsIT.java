@@ -22,6 +22,8 @@ import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,8 +36,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -156,6 +160,36 @@ class ReachesHostsIT {
                     assertThat(files).hasSize(4);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aHostThatAllowsFewSessionsIsAskedOneAfterTheOther(int sessions) throws Exception {
+        SshServer strict =
+                SshServer.start(server.folder(), List.of("127.77.0.1"), "MaxSessions " + sessions);
+        others.add(strict);
+        Files.writeString(known, strict.known("ed25519"));
+        oneHost(strict.port());
+        SshSettings settings =
+                SshSettings.read(bench.context(ENGINE), Map.of("HOME", bench.root.toString()));
+        Host host = settings.inventory().find("host-000").orElseThrow();
+        try (RemoteHosts hosts =
+                        new RemoteHosts(settings.keys(), settings.knownHosts(), settings.limits());
+                ExecutorService callers =
+                        Executors.newThreadPerTaskExecutor(
+                                Thread.ofVirtual().name("caller-", 0).factory())) {
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                answers.add(
+                        callers.submit(
+                                () -> hosts.run(host, "sleep 0.1; echo \"$SSH_CONNECTION\"")));
+            }
+            Set<List<String>> connections = new HashSet<>();
+            for (Future<Answer> each : answers) {
+                connections.add(each.get().lines());
+            }
+            assertThat(connections).as("over one connection").hasSize(1);
         }
     }
 

@@ -268,7 +268,9 @@ class SshHostIT {
         Path worker = bench.directory(made.ref()).resolve("machine/worker");
         bench.with("agent", Value.of("none"));
         try (Provider provider = bench.open(ENGINE)) {
-            Eventually.holds("the machine is worked", () -> Files.exists(worker));
+            provider.capability(AgentSupervision.class).takeUpAgent(made.ref());
+
+            assertThat(worker).exists();
             assertThat(isGone(agent)).isTrue();
             assertThat(lifecycle(provider).find(made.ref()))
                     .get()

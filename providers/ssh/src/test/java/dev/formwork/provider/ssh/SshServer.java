@@ -68,7 +68,10 @@ final class SshServer implements AutoCloseable {
         Path config = folder.resolve("sshd_config-" + port);
         Files.writeString(
                 config,
-                addresses.stream()
+                // Of two lines the first counts.
+                String.join("\n", settings)
+                        + "\n"
+                        + addresses.stream()
                                 .map(address -> "ListenAddress %s:%d\n".formatted(address, port))
                                 .collect(Collectors.joining())
                         + """
@@ -86,9 +89,7 @@ final class SshServer implements AutoCloseable {
                         Subsystem sftp internal-sftp
                         SetEnv HOME=%1$s
                         """
-                                .formatted(folder)
-                        + String.join("\n", settings)
-                        + "\n");
+                                .formatted(folder));
         Process process =
                 new ProcessBuilder(PROGRAM, "-D", "-e", "-f", config.toString())
                         .redirectErrorStream(true)

@@ -9,14 +9,10 @@ import dev.formwork.provider.ssh.inventory.Host;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The connection to one host: made when it is needed, and kept. Thread-safe.
 final class Connection {
-    /// OpenSSH's own limit is 10 (`MaxSessions`); others of the same user may be there too.
-    private static final int MOST_CHANNELS = 4;
-
     private static final Duration ALIVE = Duration.ofSeconds(15);
     private static final int MOST_SILENCES = 2;
 
@@ -26,7 +22,7 @@ final class Connection {
     private final KnownHostsFile known;
     private final Duration patience;
     private final ReentrantLock connecting = new ReentrantLock();
-    private final Semaphore channels = new Semaphore(MOST_CHANNELS);
+    private final Channels channels = new Channels();
     private volatile @Nullable Session session;
 
     /// @param before to the host that lies between; null where there is none
@@ -49,7 +45,7 @@ final class Connection {
     }
 
     /// Held while a channel of the connection is open.
-    Semaphore channels() {
+    Channels channels() {
         return channels;
     }
 

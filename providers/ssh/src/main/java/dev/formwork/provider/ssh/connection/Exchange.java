@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /// One use of a connection: a script that is run, or files that are put. Runs on a thread of its
 /// own; anybody may end it.
@@ -31,6 +32,8 @@ final class Exchange {
     private static final String END = "formwork-end ";
     private static final int MOST_BYTES = 1 << 20;
     private static final int MOST_ERRORS = 4096;
+    private static final int MOST_REFUSALS = 6;
+    private static final long PAUSE_NANOS = 10_000_000;
     private static final int PROGRAM = 0755;
     private static final int FILE = 0644;
 
@@ -165,19 +168,44 @@ final class Exchange {
         }
     }
 
-    /// A session that was kept may have died unseen: then, once, with a new one.
+    /// A session that was kept may have died unseen: then, once, with a new one. A host that allows
+    /// no more channels is asked again when one that is closed has gone there too, and then when
+    /// others are closed.
     private <C> C open(Opening<C> opening)
             throws JSchException, IOException, HostFailure, InterruptedException {
-        Session session = connection.session();
-        try {
-            return connected(opening, session);
-        } catch (JSchException stale) {
-            if (Thread.currentThread().isInterrupted() || isEnded()) {
-                throw stale;
+        boolean isAnew = false;
+        int refusals = 0;
+        while (true) {
+            Session session = connection.session();
+            try {
+                return connected(opening, session);
+            } catch (JSchException failed) {
+                if (Thread.currentThread().isInterrupted() || isEnded()) {
+                    throw failed;
+                }
+                boolean isRefused = session.isConnected() && isRefused();
+                if (isRefused && refusals < MOST_REFUSALS) {
+                    LockSupport.parkNanos(PAUSE_NANOS << refusals);
+                    refusals++;
+                    continue;
+                }
+                refusals = 0;
+                if (isRefused && connection.channels().giveWay()) {
+                    continue;
+                }
+                if (isAnew) {
+                    throw failed;
+                }
+                isAnew = true;
+                connection.drop(session);
             }
-            connection.drop(session);
-            return connected(opening, connection.session());
         }
+    }
+
+    /// Where the host did not open the channel its reason is kept as the exit status (RFC 4254,
+    /// 5.1).
+    private synchronized boolean isRefused() {
+        return channel != null && channel.getExitStatus() > 0;
     }
 
     private <C> C connected(Opening<C> opening, Session session) throws JSchException, IOException {
