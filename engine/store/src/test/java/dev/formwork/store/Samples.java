@@ -137,23 +137,12 @@ final class Samples {
     }
 
     static Machine bareMachine(String id) {
-        return new Machine(
+        return Machine.begun(
                 new MachineId(id),
                 "bare",
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
-                Machine.State.REQUESTED,
-                1,
-                Optional.empty(),
-                Value.Struct.EMPTY,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                MachineParams.NONE,
-                Optional.empty(),
-                NetworkBoot.NONE);
+                Machine.State.REQUESTED);
     }
 
     static Cluster cluster(String name) {

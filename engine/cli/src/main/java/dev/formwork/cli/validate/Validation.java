@@ -15,7 +15,6 @@ import dev.formwork.model.module.ClusterSpec;
 import dev.formwork.model.module.LoadedModule;
 import dev.formwork.model.module.Workflow;
 import dev.formwork.model.pool.PoolSpec;
-import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.BootServerLoader;
 import dev.formwork.model.yaml.ClusterLoader;
 import dev.formwork.model.yaml.DocumentKind;
@@ -26,8 +25,6 @@ import dev.formwork.model.yaml.PriceLoader;
 import dev.formwork.model.yaml.ProfileLoader;
 import dev.formwork.workflow.boot.CompiledBootEnvironment;
 import dev.formwork.workflow.machine.Machine;
-import dev.formwork.workflow.machine.MachineParams;
-import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.placement.Offers;
 import dev.formwork.workflow.plan.Plan;
 import dev.formwork.workflow.plan.PlanRequest;
@@ -275,23 +272,12 @@ final class Validation {
     }
 
     private static Machine machine(String name) {
-        return new Machine(
+        return Machine.begun(
                 new MachineId("m-" + name),
                 name,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
-                Machine.State.BOOTING,
-                1,
-                Optional.empty(),
-                Value.Struct.EMPTY,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                MachineParams.NONE,
-                Optional.empty(),
-                NetworkBoot.NONE);
+                Machine.State.BOOTING);
     }
 
     private <T> Optional<T> collect(Supplier<T> load) {

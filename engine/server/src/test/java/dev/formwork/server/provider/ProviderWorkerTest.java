@@ -21,8 +21,6 @@ import dev.formwork.provider.tck.InMemoryProvider;
 import dev.formwork.workflow.engine.Effect;
 import dev.formwork.workflow.engine.Input;
 import dev.formwork.workflow.machine.Machine;
-import dev.formwork.workflow.machine.MachineParams;
-import dev.formwork.workflow.machine.NetworkBoot;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -224,23 +222,13 @@ class ProviderWorkerTest {
     }
 
     private static Machine machine(InstanceRef ref) {
-        return new Machine(
-                MACHINE,
-                "demo-members-0",
-                Optional.empty(),
-                Optional.of("memory"),
-                Optional.of(ref.value()),
-                Machine.State.READY,
-                1,
-                Optional.empty(),
-                Value.Struct.EMPTY,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                MachineParams.NONE,
-                Optional.empty(),
-                NetworkBoot.NONE);
+        return Machine.begun(
+                        MACHINE,
+                        "demo-members-0",
+                        Optional.empty(),
+                        Optional.of("memory"),
+                        Machine.State.READY)
+                .withInstance(ref.value(), Optional.empty());
     }
 
     private static Effect.CreateInstance wish(String provider, Value.Struct spec) {

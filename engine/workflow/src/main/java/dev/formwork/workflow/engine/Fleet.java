@@ -8,7 +8,6 @@ import dev.formwork.model.value.Value;
 import dev.formwork.workflow.graph.NodeKey;
 import dev.formwork.workflow.machine.Machine;
 import dev.formwork.workflow.machine.MachineParams;
-import dev.formwork.workflow.machine.NetworkBoot;
 import dev.formwork.workflow.machine.Pooled;
 
 import org.jspecify.annotations.Nullable;
@@ -414,7 +413,7 @@ final class Fleet {
 
     /// A machine that no provider makes.
     Machine unmade(MachineId id, String name) {
-        return machine(id, name, Optional.empty(), Optional.empty(), Machine.State.BOOTING);
+        return Machine.begun(id, name, Optional.empty(), Optional.empty(), Machine.State.BOOTING);
     }
 
     /// A machine that a provider is asked for; its boot token is derived from its id.
@@ -445,7 +444,7 @@ final class Fleet {
             String provider,
             Machine.Origin origin) {
         Machine machine =
-                machine(id, name, placement, Optional.of(provider), Machine.State.REQUESTED)
+                Machine.begun(id, name, placement, Optional.of(provider), Machine.State.REQUESTED)
                         .withOrigin(origin);
         Host host =
                 admit(
@@ -456,30 +455,5 @@ final class Fleet {
         batch.machineChanged(host.machine);
         changed.accept(host.machine);
         return host;
-    }
-
-    private static Machine machine(
-            MachineId id,
-            String name,
-            Optional<Machine.Placement> placement,
-            Optional<String> provider,
-            Machine.State state) {
-        return new Machine(
-                id,
-                name,
-                placement,
-                provider,
-                Optional.empty(),
-                state,
-                1,
-                Optional.empty(),
-                Value.Struct.EMPTY,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                MachineParams.NONE,
-                Optional.empty(),
-                NetworkBoot.NONE);
     }
 }

@@ -88,6 +88,32 @@ public record Machine(
                 Optional.empty());
     }
 
+    /// One of which nothing is known but what was asked for.
+    public static Machine begun(
+            MachineId id,
+            String name,
+            Optional<Placement> placement,
+            Optional<String> provider,
+            State state) {
+        return new Machine(
+                id,
+                name,
+                placement,
+                provider,
+                Optional.empty(),
+                state,
+                1,
+                Optional.empty(),
+                Value.Struct.EMPTY,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                MachineParams.NONE,
+                Optional.empty(),
+                NetworkBoot.NONE);
+    }
+
     public Machine {
         if (placement.isPresent()) {
             home = Optional.of(placement.get().cluster());

@@ -11,8 +11,6 @@ import dev.formwork.model.module.FileTree;
 import dev.formwork.model.value.Value;
 import dev.formwork.model.yaml.ModuleLoader;
 import dev.formwork.workflow.machine.Machine;
-import dev.formwork.workflow.machine.MachineParams;
-import dev.formwork.workflow.machine.NetworkBoot;
 
 import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
@@ -64,23 +62,13 @@ class CompiledBootEnvironmentTest {
                                 "good", Value.of("B0Q2-KY1"),
                                 "evil", Value.of("x; $(reboot)")));
         return new CompiledBootEnvironment.Given(
-                new Machine(
-                        new MachineId("m-1"),
-                        "rack-1",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Machine.State.BOOTING,
-                        1,
-                        Optional.empty(),
-                        facts,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        MachineParams.NONE,
-                        Optional.empty(),
-                        NetworkBoot.NONE),
+                Machine.begun(
+                                new MachineId("m-1"),
+                                "rack-1",
+                                Optional.empty(),
+                                Optional.empty(),
+                                Machine.State.BOOTING)
+                        .withFacts(facts, Optional.empty()),
                 parameters,
                 Map.of("files", "http://10.0.0.1:7480/f", "server", "s", "done", "d"));
     }
