@@ -4,6 +4,7 @@ import dev.formwork.model.MachineId;
 import dev.formwork.model.Problem;
 import dev.formwork.model.ProblemException;
 import dev.formwork.provider.AgentLaunch;
+import dev.formwork.provider.Pause;
 import dev.formwork.server.home.DataDirectory;
 import dev.formwork.server.loop.EngineLoop;
 import dev.formwork.workflow.engine.Input;
@@ -134,10 +135,7 @@ public final class OwnAgent implements AutoCloseable {
                 if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
-                pause =
-                        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                                ? pause.multipliedBy(2)
-                                : LONGEST_PAUSE;
+                pause = Pause.doubled(pause, LONGEST_PAUSE);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRef;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.OperationToken;
+import dev.formwork.provider.Pause;
 import dev.formwork.provider.PowerControl;
 import dev.formwork.provider.PowerState;
 import dev.formwork.provider.Provider;
@@ -126,16 +127,14 @@ public final class ProviderWorker implements AutoCloseable {
                                         pause.toMillis(), TimeUnit.MILLISECONDS, threads)
                                 .execute(() -> {
                                     if (isOurs.test(machine.id())) {
-                                        takeUpAgent(machine, isOurs, longer(pause));
+                                        takeUpAgent(
+                                                machine,
+                                                isOurs,
+                                                Pause.doubled(pause, LONGEST_PAUSE));
                                     }
                                 });
                     }
                 });
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
 
     /// @return false where that is to be tried again

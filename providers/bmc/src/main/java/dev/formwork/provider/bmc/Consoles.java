@@ -3,6 +3,7 @@ package dev.formwork.provider.bmc;
 import dev.formwork.provider.ConsoleFiles;
 import dev.formwork.provider.ConsoleText;
 import dev.formwork.provider.InstanceRef;
+import dev.formwork.provider.Pause;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -124,16 +125,11 @@ final class Consoles {
             while (!isClosed) {
                 boolean wasHeard = recording.listen(port);
                 isClosed = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-                pause = wasHeard ? FIRST_PAUSE : longer(pause);
+                pause = wasHeard ? FIRST_PAUSE : Pause.doubled(pause, LONGEST_PAUSE);
             }
         } catch (InterruptedException ended) {
             // By who removes the machine.
         }
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
     }
 
     private Path folder(InstanceRef ref) {
