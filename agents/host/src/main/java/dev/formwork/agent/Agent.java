@@ -91,9 +91,7 @@ final class Agent {
         Backoff nothingNew = workplace.contact().briefBackoff();
         Signal pause = new Signal();
         for (long count = 1; true; count++) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException("the agent is to end");
-            }
+            requireNotEnding();
             presence.require();
             long start = System.nanoTime();
             Poll poll =
@@ -115,15 +113,19 @@ final class Agent {
                     pause.await(nothingNew.next());
                 }
             } catch (EngineUnreachableException e) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("the agent is to end");
-                }
+                requireNotEnding();
                 workplace.contact().unanswered(e);
                 pause.await(backoff.next());
             } catch (EngineRefusalException e) {
                 refused(e);
                 pause.await(backoff.next());
             }
+        }
+    }
+
+    private static void requireNotEnding() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the agent is to end");
         }
     }
 

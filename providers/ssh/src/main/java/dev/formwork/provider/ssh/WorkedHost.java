@@ -53,6 +53,10 @@ final class WorkedHost implements AutoCloseable {
 
     /// @param ref of the machine
     private record Work(String ref, Way way, HostMachine machine, Thread thread) {
+        boolean isOn(Mark mark) {
+            return ref.equals(mark.ref()) && thread.isAlive();
+        }
+
         void end() {
             machine.close();
             try {
@@ -65,26 +69,25 @@ final class WorkedHost implements AutoCloseable {
 
     /// Whether it is at work on the machine; not whether somebody else has taken it.
     boolean isWorking(Mark mark) {
-        lock.lock();
-        try {
-            return work != null && work.ref().equals(mark.ref()) && work.thread().isAlive();
-        } finally {
-            lock.unlock();
-        }
+        Work now = now();
+        return now != null && now.isOn(mark);
     }
 
     /// Whether it is at work on the machine, and nobody else is: the host is asked.
     ///
     /// @throws ProblemException as [RemoteHosts#run]
     boolean has(Mark mark) {
-        Work now;
+        Work now = now();
+        return now != null && now.isOn(mark) && now.way().isThere();
+    }
+
+    private @Nullable Work now() {
         lock.lock();
         try {
-            now = work;
+            return work;
         } finally {
             lock.unlock();
         }
-        return now != null && isWorking(mark) && now.way().isThere();
     }
 
     /// Takes the machine and works it, until it is [left][#leave()] or somebody else takes it.
