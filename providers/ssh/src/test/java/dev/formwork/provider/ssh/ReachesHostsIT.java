@@ -13,9 +13,7 @@ import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.Provider;
 import dev.formwork.provider.ssh.connection.Answer;
-import dev.formwork.provider.ssh.connection.RemoteHosts;
 import dev.formwork.provider.ssh.connection.Upload;
-import dev.formwork.provider.ssh.inventory.Host;
 import dev.formwork.provider.tck.Eventually;
 import dev.formwork.testkit.FolderProcesses;
 import dev.formwork.testkit.Needs;
@@ -42,8 +40,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -138,20 +134,13 @@ class ReachesHostsIT {
     @Test
     void manyWhoMakeOneDirectoryAreNotInEachOthersWay() throws Exception {
         Path source = Files.writeString(bench.root.resolve("source"), "the file");
-        SshSettings settings =
-                SshSettings.read(bench.context(ENGINE), Map.of("HOME", bench.root.toString()));
-        Host host = settings.inventory().find("host-000").orElseThrow();
-        try (RemoteHosts hosts =
-                        new RemoteHosts(settings.keys(), settings.knownHosts(), settings.limits());
-                ExecutorService callers =
-                        Executors.newThreadPerTaskExecutor(
-                                Thread.ofVirtual().name("caller-", 0).factory())) {
+        try (HostCalls calls = bench.calls(ENGINE)) {
             for (int round = 0; round < 20; round++) {
                 String directory = "%s/round-%d/a/b/c/d".formatted(bench.root, round);
                 List<Future<?>> made = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {
                     Upload file = new Upload("file-" + i, source, false);
-                    made.add(callers.submit(() -> hosts.put(host, directory, List.of(file))));
+                    made.add(calls.beginPut(directory, List.of(file)));
                 }
                 for (Future<?> each : made) {
                     each.get();
@@ -171,19 +160,10 @@ class ReachesHostsIT {
         others.add(strict);
         Files.writeString(known, strict.known("ed25519"));
         oneHost(strict.port());
-        SshSettings settings =
-                SshSettings.read(bench.context(ENGINE), Map.of("HOME", bench.root.toString()));
-        Host host = settings.inventory().find("host-000").orElseThrow();
-        try (RemoteHosts hosts =
-                        new RemoteHosts(settings.keys(), settings.knownHosts(), settings.limits());
-                ExecutorService callers =
-                        Executors.newThreadPerTaskExecutor(
-                                Thread.ofVirtual().name("caller-", 0).factory())) {
+        try (HostCalls calls = bench.calls(ENGINE)) {
             List<Future<Answer>> answers = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                answers.add(
-                        callers.submit(
-                                () -> hosts.run(host, "sleep 0.1; echo \"$SSH_CONNECTION\"")));
+                answers.add(calls.begin("sleep 0.1; echo \"$SSH_CONNECTION\""));
             }
             Set<List<String>> connections = new HashSet<>();
             for (Future<Answer> each : answers) {
@@ -196,25 +176,14 @@ class ReachesHostsIT {
     @Test
     void whoIsInterruptedLeavesTheConnectionToOthers() throws Exception {
         Path go = bench.root.resolve("go");
-        SshSettings settings =
-                SshSettings.read(bench.context(ENGINE), Map.of("HOME", bench.root.toString()));
-        Host host = settings.inventory().find("host-000").orElseThrow();
-        try (RemoteHosts hosts =
-                        new RemoteHosts(settings.keys(), settings.knownHosts(), settings.limits());
-                ExecutorService callers =
-                        Executors.newThreadPerTaskExecutor(
-                                Thread.ofVirtual().name("caller-", 0).factory())) {
-            assertThat(hosts.run(host, "echo here").lines()).containsExactly("here");
+        try (HostCalls calls = bench.calls(ENGINE)) {
+            assertThat(calls.run("echo here").lines()).containsExactly("here");
             Future<Answer> other =
-                    callers.submit(() ->
-                            hosts.run(
-                                    host,
-                                    "until [ -e '%s' ]; do sleep 0.05; done; echo $$"
-                                            .formatted(go)));
+                    calls.begin("until [ -e '%s' ]; do sleep 0.05; done; echo $$".formatted(go));
             String script = "# " + "x".repeat(500_000) + "\necho done";
             for (int round = 0; round < 20; round++) {
-                Future<Answer> interrupted = callers.submit(() -> hosts.run(host, script));
-                hosts.run(host, "echo");
+                Future<Answer> interrupted = calls.begin(script);
+                calls.run("echo");
                 interrupted.cancel(true);
             }
             Files.createFile(go);
@@ -228,21 +197,11 @@ class ReachesHostsIT {
         Path root;
         try (SshBench own = new SshBench(1)) {
             root = own.root;
-            SshSettings settings =
-                    SshSettings.read(own.context(ENGINE), Map.of("HOME", root.toString()));
-            Host host = settings.inventory().find("host-000").orElseThrow();
-            try (RemoteHosts hosts =
-                            new RemoteHosts(
-                                    settings.keys(), settings.knownHosts(), settings.limits());
-                    ExecutorService callers =
-                            Executors.newThreadPerTaskExecutor(
-                                    Thread.ofVirtual().name("caller-", 0).factory())) {
+            try (HostCalls calls = own.calls(ENGINE)) {
                 Future<Answer> interrupted =
-                        callers.submit(() ->
-                                hosts.run(
-                                        host,
-                                        "cd '%s' && while :; do mkdir -p a/b; rmdir a/b a; done"
-                                                .formatted(root)));
+                        calls.begin(
+                                "cd '%s' && while :; do mkdir -p a/b; rmdir a/b a; done"
+                                        .formatted(root));
                 Eventually.holds("it runs", () -> Files.exists(root.resolve("a")));
                 interrupted.cancel(true);
             }

@@ -166,22 +166,29 @@ final class SshBench implements ProviderBench {
     }
 
     Provider open(EngineId engine, Steps steps) {
-        ProviderContext context = context(engine);
-        return SshProvider.open(
-                context, SshSettings.read(context, Map.of("HOME", root.toString())), steps);
-    }
-
-    ProviderContext context(EngineId engine) {
-        return context(engine, "data");
+        return open(context(engine), steps);
     }
 
     /// @param data folder of its own, as on another host
     Provider open(EngineId engine, String data) {
-        ProviderContext context = context(engine, data);
-        return SshProvider.open(
-                context,
-                SshSettings.read(context, Map.of("HOME", root.toString())),
-                Steps::unlessInterrupted);
+        return open(context(engine, data), Steps::unlessInterrupted);
+    }
+
+    private Provider open(ProviderContext context, Steps steps) {
+        return SshProvider.open(context, settings(context), steps);
+    }
+
+    private SshSettings settings(ProviderContext context) {
+        return SshSettings.read(context, Map.of("HOME", root.toString()));
+    }
+
+    /// The first host, and what a provider reaches it by.
+    HostCalls calls(EngineId engine) {
+        return new HostCalls(settings(context(engine)), name(0));
+    }
+
+    ProviderContext context(EngineId engine) {
+        return context(engine, "data");
     }
 
     private ProviderContext context(EngineId engine, String data) {
