@@ -18,8 +18,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,45 +98,13 @@ class AgentlessEnginesIT {
         Files.writeString(
                 folder.resolve("providers.yaml"),
                 "racks:\n" + (sshd.provider("rack-1", "rack-2") + "agent: none\n").indent(2));
-        PostgresServer postgres = PostgresServer.quick();
-        opened.add(postgres);
-        postgres.createDatabase("plans");
-        Path password =
-                Files.writeString(folder.resolve("password"), PostgresServer.PASSWORD + "\n");
-        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        OneStore store = new OneStore(folder);
+        opened.add(store);
         for (String name : List.of("a", "b")) {
-            engines.add(serve(name, postgres.port(), password));
+            CliProcess process = store.serve(name, "--providers", "providers.yaml");
+            opened.add(process);
+            engines.add(new Serve(process, store.data(name)));
         }
-    }
-
-    private Serve serve(String name, int port, Path password) throws IOException {
-        Path data = folder.resolve(name);
-        if (!engines.isEmpty()) {
-            Files.createDirectory(data);
-            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
-            for (String file : List.of("engine.key", "api-token")) {
-                Files.copy(
-                        engines.getFirst().data().resolve(file),
-                        data.resolve(file),
-                        StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
-        CliProcess process =
-                CliProcess.start(
-                        data,
-                        folder,
-                        "serve",
-                        "--port",
-                        "0",
-                        "--providers",
-                        "providers.yaml",
-                        "--database",
-                        "postgresql://%s@127.0.0.1:%d/plans".formatted(PostgresServer.USER, port),
-                        "--database-password-file",
-                        password.toString());
-        opened.add(process);
-        process.awaitOutput("is ready");
-        return new Serve(process, data);
     }
 
     @AfterEach

@@ -14,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 
@@ -44,61 +42,21 @@ class ServeDatabaseIT {
                                 "chain",
                                 1,
                                 Map.of("journal", folder.resolve("journal"))));
-        try (PostgresServer postgres = PostgresServer.quick()) {
-            postgres.createDatabase("plans");
-            try (CliProcess first = serve(postgres, "a")) {
-                join("b", "a");
-                try (CliProcess _ = serve(postgres, "b")) {
-                    assertThat(apply("a", cluster)).contains("succeeded");
-                    assertThat(cli("b", "runs", "shared")).contains("succeeded");
-                    first.interrupt();
-                    first.awaitEnd(130);
-                    // The machine's agent has to come over, to say that all is as it was.
-                    Await.until(
-                            "the second engine finds everything as the first has left it",
-                            Duration.ofMinutes(2),
-                            () -> apply("b", cluster).contains("Nothing to do"));
-                }
-            }
+        String machines = folder.resolve("machines").toString();
+        try (OneStore store = new OneStore(folder);
+                CliProcess first = store.serve("a", "--machines", machines);
+                CliProcess _ = store.serve("b", "--machines", machines)) {
+            assertThat(apply("a", cluster)).contains("succeeded");
+            assertThat(cli("b", "runs", "shared")).contains("succeeded");
+            first.interrupt();
+            first.awaitEnd(130);
+            // The machine's agent has to come over, to say that all is as it was.
+            Await.until(
+                    "the second engine finds everything as the first has left it",
+                    Duration.ofMinutes(2),
+                    () -> apply("b", cluster).contains("Nothing to do"));
         }
         assertThat(TracePack.journal(folder.resolve("journal"))).doesNotHaveDuplicates().hasSize(5);
-    }
-
-    /// Engines on one database have one key and one token.
-    private void join(String name, String first) throws IOException {
-        Path data = folder.resolve(name);
-        Files.createDirectory(
-                data,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        for (String file : new String[] {"engine.key", "api-token"}) {
-            Files.copy(
-                    folder.resolve(first).resolve(file),
-                    data.resolve(file),
-                    StandardCopyOption.COPY_ATTRIBUTES);
-        }
-    }
-
-    private CliProcess serve(PostgresServer postgres, String name) throws IOException {
-        Path password =
-                Files.writeString(
-                        folder.resolve("password-" + name), PostgresServer.PASSWORD + "\n");
-        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
-        CliProcess engine =
-                CliProcess.start(
-                        folder.resolve(name),
-                        folder,
-                        "serve",
-                        "--port",
-                        "0",
-                        "--machines",
-                        folder.resolve("machines").toString(),
-                        "--database",
-                        "postgresql://%s@127.0.0.1:%d/plans"
-                                .formatted(PostgresServer.USER, postgres.port()),
-                        "--database-password-file",
-                        password.toString());
-        engine.awaitOutput("is ready");
-        return engine;
     }
 
     private String apply(String engine, Path cluster) {
