@@ -6,9 +6,9 @@ import dev.formwork.bench.report.Options;
 import dev.formwork.bench.ssh.Ssh;
 import dev.formwork.bench.ssh.SshSizes;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// `providers/bench/run NAME [--json] [--quick] [--directory DIR]`, and `--machines N` of
 /// lifecycle.
@@ -32,10 +32,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) throws Exception {
-        List<String> others = new ArrayList<>(List.of(arguments));
-        Optional<Integer> machines = machines(others);
-        Options options = Options.parse(others).orElseGet(Main::usage);
+        Options options =
+                Options.parse(List.of(arguments), Set.of(MACHINES)).orElseGet(Main::usage);
         String command = ("providers/bench/run " + String.join(" ", arguments)).strip();
+        Optional<Integer> machines = Optional.ofNullable(options.sizes().get(MACHINES));
         if (machines.isPresent() && !options.name().equals("lifecycle")) {
             usage();
         }
@@ -61,19 +61,6 @@ public final class Main {
         }
         // What the engine of a benchmark left to its threads is nobody's any more.
         System.exit(0);
-    }
-
-    /// Takes the option out of the arguments.
-    private static Optional<Integer> machines(List<String> arguments) {
-        int at = arguments.indexOf(MACHINES);
-        if (at < 0) {
-            return Optional.empty();
-        }
-        if (at + 1 == arguments.size() || !arguments.get(at + 1).matches("[1-9][0-9]{0,5}")) {
-            usage();
-        }
-        arguments.remove(at);
-        return Optional.of(Integer.valueOf(arguments.remove(at)));
     }
 
     private static void progress(String line) {
