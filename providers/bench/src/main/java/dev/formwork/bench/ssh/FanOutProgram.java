@@ -136,8 +136,8 @@ final class FanOutProgram {
         }
 
         /// Seconds that it has used.
-        double cpu() {
-            return CpuTime.ofTree(process.toHandle());
+        double cpu() throws IOException {
+            return CpuTime.of(process.toHandle());
         }
 
         @Override

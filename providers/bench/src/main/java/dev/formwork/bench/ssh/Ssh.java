@@ -37,8 +37,8 @@ public final class Ssh {
     /// One turn of ours.
     ///
     /// @param anew seconds with new connections
-    /// @param servers seconds of CPU of the servers, cold
-    private record OurTurn(Turn turn, double anew, double servers) {}
+    /// @param others seconds of CPU of all else on this host, cold
+    private record OurTurn(Turn turn, double anew, double others) {}
 
     /// What it takes, besides what ours is compared with; empty where that is there.
     public static Optional<String> missing() {
@@ -100,7 +100,7 @@ public final class Ssh {
                 Series.of(anew, 3),
                 Series.of(again, 3),
                 Series.of(cpu, 2),
-                Series.of(each(ours, OurTurn::servers), 2),
+                Series.of(each(ours, OurTurn::others), 2),
                 ansibles.isEmpty()
                         ? Optional.empty()
                         : Optional.of(
@@ -116,14 +116,14 @@ public final class Ssh {
 
     private OurTurn ours(SshSite site, Path addresses) throws IOException {
         int hosts = site.addresses().size();
-        double servers = site.cpu();
+        double before = CpuTime.ofHost();
         long began = System.nanoTime();
         try (FanOutProgram.Started program =
                 FanOutProgram.Started.on(site, addresses, sizes.parallel())) {
             program.require(hosts);
             double cold = since(began);
             double cpu = program.cpu();
-            servers = site.cpu() - servers;
+            double others = CpuTime.ofHost() - before - cpu;
             began = System.nanoTime();
             program.again();
             program.require(hosts);
@@ -131,7 +131,7 @@ public final class Ssh {
             began = System.nanoTime();
             program.anew();
             program.require(hosts);
-            return new OurTurn(new Turn(cold, again, cpu), since(began), servers);
+            return new OurTurn(new Turn(cold, again, cpu), since(began), others);
         }
     }
 

@@ -37,7 +37,8 @@ public record SshReport(
     /// @param anew with connections made anew, in the program that runs
     /// @param connected over connections that are there
     /// @param coldCpu of the program, cold: seconds of CPU
-    /// @param serversCpu of the servers meanwhile
+    /// @param othersCpu of all else on this host meanwhile, which is the servers where nothing else
+    ///   runs
     /// @param ansible empty where it is not installed
     public record FleetFigure(
             int hosts,
@@ -45,7 +46,7 @@ public record SshReport(
             Series anew,
             Series connected,
             Series coldCpu,
-            Series serversCpu,
+            Series othersCpu,
             Optional<AnsibleFigure> ansible) {}
 
     /// Seconds and, round by round, how many times ours they are.
@@ -111,13 +112,13 @@ public record SshReport(
                         "hosts",
                         "formwork",
                         "",
-                        "its servers",
+                        "servers, and all else",
                         "",
                         "ansible",
                         "");
         for (FleetFigure each : fleets) {
             List<String> cells = begun(each);
-            add(cells, "%.2f", each.coldCpu(), each.serversCpu());
+            add(cells, "%.2f", each.coldCpu(), each.othersCpu());
             each.ansible().ifPresent(figure -> add(cells, "%.1f", figure.coldCpu()));
             table.row(cells.toArray(String[]::new));
         }

@@ -153,11 +153,6 @@ final class SshSite implements AutoCloseable {
         return folder.resolve("client");
     }
 
-    /// Seconds that the servers have used, with those of their connections.
-    double cpu() {
-        return servers.stream().mapToDouble(each -> CpuTime.ofTree(each.toHandle())).sum();
-    }
-
     /// Ends all servers and their connections.
     @Override
     public void close() {

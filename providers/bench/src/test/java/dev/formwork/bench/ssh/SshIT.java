@@ -32,7 +32,7 @@ class SshIT {
         assertThat(json.at("/fleets/0/connected/median").asDouble()).isPositive();
         assertThat(json.at("/fleets/0/anew/median").asDouble()).isPositive();
         assertThat(json.at("/fleets/0/cold_cpu/median").asDouble()).isPositive();
-        assertThat(json.at("/fleets/0/servers_cpu/median").asDouble()).isPositive();
+        assertThat(json.at("/fleets/0/others_cpu/median").asDouble()).isPositive();
         assertThat(json.at("/fleets/0/ansible/cold_ratio/median").asDouble()).isPositive();
         assertThat(json.at("/fleets/0/ansible/anew_ratio/median").asDouble()).isPositive();
         assertThat(json.at("/fleets/0/ansible/cpu_ratio/median").asDouble()).isPositive();
