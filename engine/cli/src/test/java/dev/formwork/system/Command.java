@@ -1,5 +1,7 @@
 package dev.formwork.system;
 
+import dev.formwork.testkit.ProcessTree;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +25,7 @@ record Command(int status, String output) {
                                 .start();
                 boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
                 if (!ended) {
-                    process.descendants().forEach(ProcessHandle::destroyForcibly);
-                    process.destroyForcibly();
+                    ProcessTree.kill(process);
                 }
                 return new Command(
                         ended ? process.exitValue() : 124,

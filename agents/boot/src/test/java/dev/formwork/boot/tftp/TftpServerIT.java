@@ -105,10 +105,13 @@ final class TftpServerIT {
 
     @Test
     void answersOnceWhatIsAskedTwice() throws IOException {
-        try (Client client = new Client()) {
+        try (Client client = new Client();
+                Client later = new Client()) {
             String request = "\0\1slow\0octet\0";
             client.send(request, server.port());
             client.send(request, server.port());
+            // The server takes one after the other: by its answer to this one it has taken both.
+            assertThat(later.error("none")).startsWith("1 ");
             slow.release(2);
             client.receive();
             client.acknowledge(1);

@@ -1,25 +1,35 @@
 package dev.formwork.testkit.lab;
 
+import dev.formwork.testkit.ProcessTree;
+
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// A process of the lab, and the lines that it has said.
 public final class Running implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
     private final String name;
     private final Process process;
+    private final Optional<String> output;
     private final List<String> lines = new ArrayList<>();
     private final Thread reader;
 
     Running(String name, List<String> command) throws IOException {
         this.name = name;
         this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        this.output = stream(process.pid(), 1);
         this.reader = Thread.ofVirtual().name("lab-" + name).start(this::read);
     }
 
@@ -59,28 +69,58 @@ public final class Running implements AutoCloseable {
     }
 
     /// All that it says until it ends by itself.
+    ///
+    /// @throws AssertionError where it has not ended within ten minutes
     public List<String> toEnd() throws InterruptedException {
-        process.waitFor();
-        reader.join();
+        if (!process.waitFor(LONGEST) || !reader.join(PATIENCE)) {
+            throw new AssertionError(
+                    name + " does not end; it said:\n" + String.join("\n", said()));
+        }
         return said();
     }
 
-    /// Ends it and all that it started.
+    /// Ends it and all that it started, whoever is the parent of that by now: who still has its
+    /// standard output or error.
+    ///
+    /// @throws AssertionError where something of it is still there after 20 seconds
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        ProcessTree.kill(process);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean interrupted = false;
         while (process.isAlive() || reader.isAlive()) {
+            holders().forEach(ProcessHandle::destroyForcibly);
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(name + " does not end: " + holders());
+            }
             try {
-                process.waitFor();
-                reader.join();
+                var _ = reader.join(Duration.ofMillis(10));
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<ProcessHandle> holders() {
+        return ProcessHandle.allProcesses()
+                .filter(_ -> output.isPresent())
+                .filter(each ->
+                        stream(each.pid(), 1).equals(output)
+                                || stream(each.pid(), 2).equals(output))
+                .toList();
+    }
+
+    /// What the kernel calls a stream of a process, such as `pipe:[4711]`; empty where the process
+    /// is gone.
+    private static Optional<String> stream(long pid, int descriptor) {
+        try {
+            Path link = Path.of("/proc", Long.toString(pid), "fd", Integer.toString(descriptor));
+            return Optional.of(Files.readSymbolicLink(link).toString());
+        } catch (IOException gone) {
+            return Optional.empty();
         }
     }
 
