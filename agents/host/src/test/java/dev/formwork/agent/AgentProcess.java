@@ -1,6 +1,7 @@
 package dev.formwork.agent;
 
 import dev.formwork.agent.host.CommandShell;
+import dev.formwork.testkit.FolderProcesses;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /// The real agent in a process of its own, in a folder of the test's. Can be killed and started
-/// again. In the end, all that its jobs left running is ended, by id.
+/// again. In the end, all that it and its jobs left running is ended, by id: nothing is written in
+/// the folder any more.
 ///
 /// One that works on a host may be in the test's own process: as in the engine's, where many share
 /// one. Then nothing starts but the jobs.
@@ -28,13 +30,15 @@ final class AgentProcess implements AutoCloseable {
     private final Map<String, String> environment = new TreeMap<>();
     private @Nullable Process process;
     private boolean isInside;
-    private final CommandShell shell = new CommandShell(List.of("sh", "-s"));
+    private final CommandShell shell;
     private @Nullable HostMachine machine;
     private @Nullable Thread worker;
 
     AgentProcess(Path folder, URI engine) throws IOException {
         this.folder = folder;
         this.machineFolder = folder.resolve("agent");
+        // So that what is left of a script that was broken off is found.
+        this.shell = new CommandShell(List.of("env", "FORMWORK_TEST=" + folder, "sh", "-s"));
         Files.createDirectories(folder);
         Path token = Files.writeString(folder.resolve("boot-token"), FakeEngine.BOOT_TOKEN + "\n");
         environment.put("FORMWORK_ENGINE_URL", engine.toString());
@@ -211,8 +215,6 @@ final class AgentProcess implements AutoCloseable {
         if (process != null) {
             process.destroyForcibly().onExit().join();
         }
-        for (ProcessHandle child : children()) {
-            child.destroyForcibly();
-        }
+        FolderProcesses.end(folder);
     }
 }

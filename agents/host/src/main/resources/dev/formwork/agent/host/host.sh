@@ -54,9 +54,18 @@ start_in() {
     echo "$1"
 }
 
+# Sets line to what is known of a process, in one line: its name may have several.
+stat_of() {
+    line=
+    while read -r part || [ -n "$part" ]; do
+        line="$line$part "
+    done 2>/dev/null <"/proc/$1/stat"
+    [ -n "$line" ]
+}
+
 # The same of one that lives; fails where it does not.
 start_of() {
-    read -r line 2>/dev/null <"/proc/$1/stat" || return 1
+    stat_of "$1" || return 1
     case ${line##*) } in [ZXx]*) return 1 ;; esac
     start_in "$line"
 }
@@ -81,12 +90,12 @@ members() {
 all_members() {
     leader=$1
     job=$2
-    for found in /proc/[0-9]*/stat; do
-        read -r line 2>/dev/null <"$found" || continue
+    for found in /proc/[0-9]*; do
+        pid=${found#/proc/}
+        stat_of "$pid" || continue
         set -- ${line##*) }
         [ "$4" = "$leader" ] || continue
         case $1 in [ZXx]) continue ;; esac
-        pid=${line%% *}
         echo "member $(marked "$pid" "$job") $line"
     done
 }

@@ -13,6 +13,7 @@ import dev.formwork.agent.journal.JournalEntry.Held;
 import dev.formwork.agent.journal.JournalEntry.Over;
 import dev.formwork.agent.pace.Signal;
 import dev.formwork.agent.protocol.Job;
+import dev.formwork.testkit.FolderProcesses;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +50,7 @@ class HostSiteIT {
 
     /// The shell that the host has.
     List<String> command(Path own) throws IOException {
-        return List.of("sh", "-s");
+        return List.of("env", "FORMWORK_TEST=" + own, "sh", "-s");
     }
 
     @BeforeEach
@@ -64,6 +66,7 @@ class HostSiteIT {
     @AfterEach
     void endAll() {
         shell.close();
+        FolderProcesses.end(folder);
     }
 
     private Host host(HostShell way) throws IOException {
@@ -183,6 +186,37 @@ class HostSiteIT {
 
         long wrapper = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
         ProcessHandle.of(wrapper).ifPresent(process -> process.onExit().join());
+    }
+
+    @Test
+    void aProcessWhoseNameHasSeveralLinesIsEndedToo() throws Exception {
+        Host host = host(shell);
+        HostSite site = site(host, 500);
+        Job job = TestJobs.shell("j-1", "true").job();
+        JobFolder made = prepared(job);
+        Path pid = folder.resolve("pid");
+        Files.writeString(
+                made.command("run"),
+                """
+                name=$(printf '%%s/one\nby\none' '%1$s')
+                cp /bin/sleep "$name"
+                "$name" 1000 &
+                echo $! >'%2$s.new' && mv '%2$s.new' '%2$s'
+                wait
+                """
+                        .formatted(folder, pid));
+        Journal.open(host, there.resolve("journal"))
+                .write(new Held(job, host.bootId(), null, null));
+        start(site, made, job);
+        while (!Files.exists(pid)) {
+            site.find(made, job.id());
+        }
+        long named = Long.parseLong(Files.readString(pid).strip());
+        ProcessHandle process = ProcessHandle.of(named).orElseThrow();
+
+        site.session(made, made.claimed().orElseThrow(), job.id(), true).signal(true);
+
+        assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(20));
     }
 
     @Test

@@ -57,9 +57,18 @@ require_mine() {
     [ ! -e "$dir/deleting" ] || stop 12
 }
 
+# Sets stat to what is known of a process (proc_pid_stat(5)), in one line: its name may have several.
+stat_of() {
+    stat=
+    while read -r part || [ -n "$part" ]; do
+        stat="$stat$part "
+    done 2>/dev/null <"/proc/$1/stat"
+    [ -n "$stat" ]
+}
+
 # The start of a process, in ticks since the boot (proc_pid_stat(5), 22); fails where it is dead.
 start_of() {
-    read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
+    stat_of "$1" || return 1
     set -- ${stat##*) }
     case $1 in Z | X) return 1 ;; esac
     shift 19
@@ -90,9 +99,9 @@ look() {
     more=$pids
     while [ -n "$more" ]; do
         more=
-        for found in /proc/[0-9]*/stat; do
-            read -r stat 2>/dev/null <"$found" || continue
-            pid=${stat%% *}
+        for found in /proc/[0-9]*; do
+            pid=${found#/proc/}
+            stat_of "$pid" || continue
             rest=${stat##*) }
             rest=${rest#* }
             case " $pids " in *" $pid "*) continue ;; esac

@@ -160,6 +160,37 @@ class SshHostIT {
     }
 
     @Test
+    void deletingEndsWhoHasSeveralLinesForAName() throws Exception {
+        useAgent(
+                "/bin/sh",
+                "-c",
+                """
+                name=$(printf './one\nby\none') && cp /bin/sleep "$name" && "$name" 3600 &
+                exec sleep 3600
+                """);
+        try (Provider provider = bench.open(ENGINE)) {
+            Instance made = lifecycle(provider).create(anyToken(), request(id));
+            Eventually.holds(
+                    "its name has several lines",
+                    () ->
+                            SshBench.processesOf(made.machine()).stream()
+                                    .anyMatch(SshHostIT::isNamedInSeveralLines));
+
+            lifecycle(provider).delete(anyToken(), made.ref());
+
+            assertThat(SshBench.processesOf(made.machine())).isEmpty();
+        }
+    }
+
+    private static boolean isNamedInSeveralLines(long pid) {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + pid + "/comm")).size() > 1;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    @Test
     void deletingLeavesTheShellOfSomebodyWhoLooksAtTheMachine() {
         try (Provider provider = bench.open(ENGINE)) {
             Instance made = lifecycle(provider).create(anyToken(), request(id));
