@@ -21,7 +21,8 @@ import java.util.random.RandomGenerator;
 /// not answer, so that a lost connection is nothing but a wait. Thread-safe.
 public final class Host {
     private static final System.Logger LOG = System.getLogger(Host.class.getName());
-    private static final String FUNCTIONS = OwnScript.text(Host.class, "host.sh");
+    private static final String FUNCTIONS =
+            ShellFunctions.PROCESSES + OwnScript.text(Host.class, "host.sh");
 
     /// As base64 it is well below what a shell takes in one piece.
     private static final int PART = 384 << 10;

@@ -1,5 +1,6 @@
 # What an agent does on a host that it works from elsewhere. Runs in any POSIX shell, as the functions that the end of
-# the script calls; each is harmless to repeat. Set before: boot, the id of the boot that is meant, or nothing.
+# the script calls; each is harmless to repeat. Comes behind processes.sh. Set before:
+# boot, the id of the boot that is meant, or nothing.
 LC_ALL=C
 PATH=${PATH:-/usr/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH
@@ -47,29 +48,6 @@ join() {
     sync "${file%/*}" || sync
 }
 
-# The start of a process in ticks since the boot (proc_pid_stat(5), 22), out of its line.
-start_in() {
-    set -- ${1##*) }
-    shift 19
-    echo "$1"
-}
-
-# Sets line to what is known of a process, in one line: its name may have several.
-stat_of() {
-    line=
-    while read -r part || [ -n "$part" ]; do
-        line="$line$part "
-    done 2>/dev/null <"/proc/$1/stat"
-    [ -n "$line" ]
-}
-
-# The same of one that lives; fails where it does not.
-start_of() {
-    stat_of "$1" || return 1
-    case ${line##*) } in [ZXx]*) return 1 ;; esac
-    start_in "$line"
-}
-
 # Whether the environment of a process has the mark of a job: yes, no, or none where it has no environment.
 marked() {
     environ=$(tr '\0' '\n' 2>/dev/null <"/proc/$1/environ")
@@ -93,10 +71,10 @@ all_members() {
     for found in /proc/[0-9]*; do
         pid=${found#/proc/}
         stat_of "$pid" || continue
-        set -- ${line##*) }
+        set -- ${stat##*) }
         [ "$4" = "$leader" ] || continue
         case $1 in [ZXx]) continue ;; esac
-        echo "member $(marked "$pid" "$job") $line"
+        echo "member $(marked "$pid" "$job") $stat"
     done
 }
 

@@ -1,5 +1,6 @@
 package dev.formwork.provider.ssh;
 
+import dev.formwork.agent.host.ShellFunctions;
 import dev.formwork.model.EngineId;
 import dev.formwork.model.Names;
 import dev.formwork.model.ProblemException;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
 /// What can be done on a host: the functions of `host.sh`, and how their refusals are told.
 /// Thread-safe.
 final class HostCommands {
-    private static final String FUNCTIONS = Shell.resource("host.sh");
+    private static final String FUNCTIONS = ShellFunctions.PROCESSES + Shell.resource("host.sh");
 
     private static final Duration LOOK = Duration.ofSeconds(20);
     private static final Pattern JAVA_VERSION = Pattern.compile("version \"([0-9]{1,4})");

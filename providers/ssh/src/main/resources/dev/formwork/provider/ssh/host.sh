@@ -1,5 +1,6 @@
 # What is done on a host. Runs in any POSIX shell, as the functions that the end of the script calls.
-# Set before: dir, engine, ref, claim, grace. Where ref is empty, no machine is meant.
+# Comes behind the agent's processes.sh. Set before: dir, engine, ref, claim, grace. Where ref is
+# empty, no machine is meant.
 #
 # All that changes something runs under the lock, and looks at the mark first: what has another
 # mark, or none, is left alone. Directories can be passed through by everyone, files be read by
@@ -55,24 +56,6 @@ mine() {
 require_mine() {
     mine || stop 11
     [ ! -e "$dir/deleting" ] || stop 12
-}
-
-# Sets stat to what is known of a process (proc_pid_stat(5)), in one line: its name may have several.
-stat_of() {
-    stat=
-    while read -r part || [ -n "$part" ]; do
-        stat="$stat$part "
-    done 2>/dev/null <"/proc/$1/stat"
-    [ -n "$stat" ]
-}
-
-# The start of a process, in ticks since the boot (proc_pid_stat(5), 22); fails where it is dead.
-start_of() {
-    stat_of "$1" || return 1
-    set -- ${stat##*) }
-    case $1 in Z | X) return 1 ;; esac
-    shift 19
-    echo "$1"
 }
 
 agent_lives() {
