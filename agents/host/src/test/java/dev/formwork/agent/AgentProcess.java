@@ -6,13 +6,9 @@ import dev.formwork.testkit.FolderProcesses;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -173,39 +169,16 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /// Processes that jobs of this agent have started and that are alive.
-    List<ProcessHandle> children() throws IOException {
-        String marker = "FORMWORK_STATE=" + agentFolder().resolve("state");
-        List<ProcessHandle> found = new ArrayList<>();
-        try (DirectoryStream<Path> processes =
-                Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path one : processes) {
-                if (environment(one).contains(marker)) {
-                    ProcessHandle.of(Long.parseLong(String.valueOf(one.getFileName())))
-                            .ifPresent(found::add);
-                }
-            }
-        }
-        return found;
+    List<ProcessHandle> children() {
+        return FolderProcesses.of(agentFolder().resolve("state"));
     }
 
     boolean hasNoChildren() {
-        try {
-            return children().isEmpty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String environment(Path process) {
-        try {
-            return Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
-        }
+        return children().isEmpty();
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         try {
             endInside();
         } catch (InterruptedException e) {

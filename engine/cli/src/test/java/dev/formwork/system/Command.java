@@ -25,7 +25,7 @@ record Command(int status, String output) {
                                 .start();
                 boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
                 if (!ended) {
-                    ProcessTree.kill(process);
+                    ProcessTree.kill(process.toHandle());
                 }
                 return new Command(
                         ended ? process.exitValue() : 124,

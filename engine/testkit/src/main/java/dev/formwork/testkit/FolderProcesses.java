@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /// The processes of this host whose environment names a test's folder, or what is below it, as the
 /// value of a variable: whoever was started for the folder, however far from the test by now.
@@ -31,10 +30,7 @@ public final class FolderProcesses {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (List<ProcessHandle> left = of(folder); !left.isEmpty(); left = of(folder)) {
             // A child that becomes another program has no environment for an instant.
-            left.stream()
-                    .flatMap(process -> Stream.concat(process.descendants(), Stream.of(process)))
-                    .toList()
-                    .forEach(ProcessHandle::destroyForcibly);
+            left.forEach(ProcessTree::kill);
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("processes of " + folder + " do not end: " + left);
             }

@@ -9,9 +9,8 @@ public final class ProcessTree {
 
     /// Kills a process and, after it, its descendants: one that still lives may start another child
     /// in place of one that was killed, as nginx does, and nobody would ever end that.
-    public static void kill(Process process) {
+    public static void kill(ProcessHandle process) {
         List<ProcessHandle> below = process.descendants().toList();
-        Stream.concat(Stream.of(process.toHandle()), below.stream())
-                .forEach(ProcessHandle::destroyForcibly);
+        Stream.concat(Stream.of(process), below.stream()).forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -85,7 +85,7 @@ public final class Running implements AutoCloseable {
     /// @throws AssertionError where something of it is still there after 20 seconds
     @Override
     public void close() {
-        ProcessTree.kill(process);
+        ProcessTree.kill(process.toHandle());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean interrupted = false;
         while (process.isAlive() || reader.isAlive()) {
@@ -106,10 +106,10 @@ public final class Running implements AutoCloseable {
 
     private List<ProcessHandle> holders() {
         return ProcessHandle.allProcesses()
-                .filter(_ -> output.isPresent())
                 .filter(each ->
-                        stream(each.pid(), 1).equals(output)
-                                || stream(each.pid(), 2).equals(output))
+                        output.isPresent()
+                                && (stream(each.pid(), 1).equals(output)
+                                        || stream(each.pid(), 2).equals(output)))
                 .toList();
     }
 

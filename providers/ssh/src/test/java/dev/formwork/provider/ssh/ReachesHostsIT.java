@@ -1,13 +1,13 @@
 package dev.formwork.provider.ssh;
 
+import static dev.formwork.provider.ssh.MachineRequests.request;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.formwork.model.EngineId;
-import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
-import dev.formwork.provider.BootToken;
 import dev.formwork.provider.InstanceLifecycle;
 import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.OperationToken;
@@ -17,6 +17,7 @@ import dev.formwork.provider.ssh.connection.Upload;
 import dev.formwork.provider.tck.Eventually;
 import dev.formwork.testkit.FolderProcesses;
 import dev.formwork.testkit.Needs;
+import dev.formwork.testkit.ProcessTree;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -390,13 +391,7 @@ class ReachesHostsIT {
         Files.createDirectories(lock);
         Process holder = hold(lock.resolve("lock"));
         InstanceLifecycle lifecycle = open();
-        InstanceRequest request =
-                new InstanceRequest(
-                        new MachineId("m-" + UUID.randomUUID()),
-                        "m",
-                        new BootToken("the-token"),
-                        Map.of(),
-                        Value.of(Map.of("hosts", Value.of(List.of(Value.of("host-000"))))));
+        InstanceRequest request = request("m-" + UUID.randomUUID(), "host-000");
         OperationToken token = new OperationToken("t-1");
 
         ProblemException late =
@@ -442,10 +437,7 @@ class ReachesHostsIT {
                                 ": >\"$0\"; exec sleep 3600",
                                 held.toString())
                         .start();
-        others.add(() -> {
-            holder.descendants().forEach(ProcessHandle::destroyForcibly);
-            holder.destroyForcibly();
-        });
+        others.add(() -> ProcessTree.kill(holder.toHandle()));
         Eventually.holds("the lock is held", () -> Files.exists(held));
         return holder;
     }
@@ -467,15 +459,7 @@ class ReachesHostsIT {
         ProblemException refused =
                 catchThrowableOfType(
                         ProblemException.class,
-                        () ->
-                                lifecycle.create(
-                                        new OperationToken("t-1"),
-                                        new InstanceRequest(
-                                                new MachineId("m-1"),
-                                                "m",
-                                                new BootToken("the-token"),
-                                                Map.of(),
-                                                Value.Struct.EMPTY)));
+                        () -> lifecycle.create(new OperationToken("t-1"), request("m-1")));
 
         assertThat(refused.code()).isIn("provider.credentials", "ssh.host-failed");
     }

@@ -1,25 +1,22 @@
 package dev.formwork.provider.ssh;
 
+import static dev.formwork.provider.ssh.MachineRequests.anyToken;
+import static dev.formwork.provider.ssh.MachineRequests.lifecycle;
+import static dev.formwork.provider.ssh.MachineRequests.refusal;
+import static dev.formwork.provider.ssh.MachineRequests.request;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.formwork.model.EngineId;
-import dev.formwork.model.MachineId;
 import dev.formwork.model.ProblemException;
 import dev.formwork.model.value.Value;
 import dev.formwork.provider.AgentLaunch;
 import dev.formwork.provider.AgentSupervision;
-import dev.formwork.provider.BootToken;
 import dev.formwork.provider.Instance;
-import dev.formwork.provider.InstanceLifecycle;
-import dev.formwork.provider.InstanceRequest;
 import dev.formwork.provider.InstanceState;
-import dev.formwork.provider.OperationToken;
 import dev.formwork.provider.Provider;
-import dev.formwork.provider.Steps;
 import dev.formwork.provider.tck.Eventually;
-import dev.formwork.provider.tck.SimulatedCrash;
 import dev.formwork.testkit.Needs;
 
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +31,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -52,34 +48,9 @@ class SshHostIT {
         bench.close();
     }
 
-    private static InstanceLifecycle lifecycle(Provider provider) {
-        return provider.capability(InstanceLifecycle.class);
-    }
-
-    private static OperationToken anyToken() {
-        return new OperationToken(UUID.randomUUID().toString());
-    }
-
-    private static InstanceRequest request(String machine, String... hosts) {
-        List<Value> names = Stream.of(hosts).<Value>map(Value::of).toList();
-        return new InstanceRequest(
-                new MachineId(machine),
-                "demo-0",
-                new BootToken("the-boot-token"),
-                Map.of(),
-                hosts.length == 0
-                        ? Value.Struct.EMPTY
-                        : Value.of(Map.of("hosts", Value.of(names))));
-    }
-
     private void useAgent(String... command) {
         bench.close();
         bench = new SshBench(3, new AgentLaunch(List.of(command)));
-    }
-
-    private static ProblemException refusal(Provider provider, InstanceRequest request) {
-        return catchThrowableOfType(
-                ProblemException.class, () -> lifecycle(provider).create(anyToken(), request));
     }
 
     @Test
@@ -330,112 +301,6 @@ class SshHostIT {
     }
 
     @Test
-    void twoClaimsOfOneTokenEndAsOneMachine() {
-        OperationToken token = anyToken();
-        Steps untilConfirmed =
-                step -> {
-                    if (step.equals("confirm the claim")) {
-                        throw new SimulatedCrash(step);
-                    }
-                };
-        for (String host : List.of("host-000", "host-001", "host-002")) {
-            try (Provider dying = bench.open(ENGINE, untilConfirmed)) {
-                assertThatExceptionOfType(SimulatedCrash.class)
-                        .isThrownBy(() -> lifecycle(dying).create(token, request(id, host)));
-            }
-        }
-        try (Provider provider = bench.open(ENGINE)) {
-            assertThat(lifecycle(provider).list())
-                    .extracting(Instance::state)
-                    .containsOnly(InstanceState.CREATING)
-                    .hasSize(3);
-
-            Instance made = lifecycle(provider).create(token, request(id));
-
-            assertThat(lifecycle(provider).list())
-                    .singleElement()
-                    .satisfies(one -> {
-                        assertThat(one.ref()).isEqualTo(made.ref());
-                        assertThat(one.state()).isEqualTo(InstanceState.RUNNING);
-                    });
-        }
-    }
-
-    @Test
-    void aClaimBesideAConfirmedOneIsTakenBackWhereverThatIsCutShort() {
-        OperationToken token = anyToken();
-        Steps untilConfirmed =
-                step -> {
-                    if (step.equals("confirm the claim")) {
-                        throw new SimulatedCrash(step);
-                    }
-                };
-        for (String host : List.of("host-001", "host-002")) {
-            try (Provider dying = bench.open(ENGINE, untilConfirmed)) {
-                assertThatExceptionOfType(SimulatedCrash.class)
-                        .isThrownBy(() -> lifecycle(dying).create(token, request(id, host)));
-            }
-        }
-        Instance made;
-        try (Provider provider = bench.open(ENGINE)) {
-            // It is told of one host only, and does not see the others' claims.
-            made = lifecycle(provider).create(token, request(id, "host-000"));
-            assertThat(lifecycle(provider).list()).hasSize(3);
-        }
-        for (int steps = 0; steps < 2; steps++) {
-            try (Provider dying = bench.openDying(ENGINE, steps)) {
-                assertThatExceptionOfType(SimulatedCrash.class)
-                        .isThrownBy(() -> lifecycle(dying).create(token, request(id)));
-            }
-        }
-        try (Provider provider = bench.open(ENGINE)) {
-            assertThat(lifecycle(provider).create(token, request(id)).ref()).isEqualTo(made.ref());
-            assertThat(lifecycle(provider).list())
-                    .singleElement()
-                    .satisfies(one -> assertThat(one.ref()).isEqualTo(made.ref()));
-        }
-    }
-
-    @Test
-    void twoAddressesOfOneHostAreOneMachineUnderOneName() {
-        int port = bench.servers.getFirst().port();
-        List<Value> hosts = new ArrayList<>();
-        for (int i = 1; i <= 2; i++) {
-            hosts.add(
-                    Value.of(
-                            Map.of(
-                                    "name", Value.of("name-" + i),
-                                    "address", Value.of("127.77.0." + i),
-                                    "port", Value.of(port),
-                                    "directory", Value.of(bench.directory("one").toString()))));
-        }
-        bench.with("hosts", Value.of(hosts));
-        try (Provider provider = bench.open(ENGINE)) {
-            for (String name : List.of("name-1", "name-2")) {
-                OperationToken token = anyToken();
-                Instance made = lifecycle(provider).create(token, request(id, name));
-
-                assertThat(made.ref().value()).startsWith(name + "/");
-                assertThat(lifecycle(provider).list())
-                        .singleElement()
-                        .satisfies(one -> assertThat(one.ref()).isEqualTo(made.ref()));
-                assertThat(lifecycle(provider).create(token, request(id)).ref())
-                        .isEqualTo(made.ref());
-                assertThat(refusal(provider, request(id + "-second")).code())
-                        .isEqualTo("provider.quota");
-                lifecycle(provider).delete(anyToken(), made.ref());
-            }
-            // Neither name is told beforehand.
-            OperationToken token = anyToken();
-            Instance any = lifecycle(provider).create(token, request(id));
-            assertThat(lifecycle(provider).list())
-                    .singleElement()
-                    .satisfies(one -> assertThat(one.ref()).isEqualTo(any.ref()));
-            assertThat(lifecycle(provider).create(token, request(id)).ref()).isEqualTo(any.ref());
-        }
-    }
-
-    @Test
     void aHostWithFilesAndNoMarkIsNeitherTakenNorTouched() throws Exception {
         Path left = bench.directory("host-000").resolve("machine/kept");
         Files.createDirectories(left.getParent());
@@ -459,30 +324,6 @@ class SshHostIT {
                     catchThrowableOfType(ProblemException.class, () -> lifecycle(provider).list());
 
             assertThat(told.code()).isEqualTo("ssh.damaged-mark");
-        }
-    }
-
-    @Test
-    void aHostThatIsDownStopsThoseWhoMayHaveItAndNobodyElse() throws Exception {
-        bench.with(
-                "hosts",
-                Value.of(
-                        List.of(
-                                bench.host(
-                                        "host-000", "127.77.0.1", SshServer.freePort(), Map.of()),
-                                bench.host(
-                                        "host-001",
-                                        "127.77.0.2",
-                                        bench.servers.getFirst().port(),
-                                        Map.of()))));
-        try (Provider provider = bench.open(ENGINE)) {
-            assertThat(refusal(provider, request(id)).code()).isEqualTo("provider.unavailable");
-            assertThat(bench.remainsOf(new MachineId(id))).isEmpty();
-
-            Instance made =
-                    lifecycle(provider).create(anyToken(), request(id + "-second", "host-001"));
-
-            assertThat(lifecycle(provider).find(made.ref())).isPresent();
         }
     }
 
